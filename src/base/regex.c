@@ -1,0 +1,116 @@
+/* regex.c -- see regex.h. Patterns come from decks and from the keyboard, subjects from anywhere, so every match is bounded: PCRE2's match
+ * limit counts steps, its depth and heap limits bound the interpreter, and machine code (JIT, which knows neither) gets a stack of its own.
+ *
+ * PCRE2 counts anew at each place where a match may begin, and machine code does not count what a single repeated character costs: a few
+ * characters of pattern can still keep a search busy for minutes. So the pattern is compiled with a callout before each of its items, which
+ * counts them and the distance covered, for the whole of a match. Not counted are backreferences and exact repeats inside one item.
+ *
+ * A whole match is asked of PCRE2 with its anchoring options; "^(?:...)$" around the pattern would be wrong for patterns with
+ * options in front or a comment at the end, and for subjects that end in a newline. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+
+#include "base/regex.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define JIT_STACK_MIN ((size_t)32 << 10)
+#define JIT_STACK_MAX ((size_t)1 << 20)
+#define REGEX_WORK 20000000 /* items tried in one match, plus a share of the bytes gone over */
+#define WORK_BYTES 16       /* bytes gone over that count as one item */
+
+struct regex {
+	pcre2_code *code;
+	pcre2_match_data *match;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack; /* NULL: no JIT here, the interpreter does it */
+	size_t work;            /* done in this match */
+	size_t at;              /* where the last item was tried */
+};
+
+static bool syntax_error(int error, size_t offset, const char *pattern, struct pos at, struct diags *d)
+{
+	PCRE2_UCHAR words[256] = "";
+	pcre2_get_error_message(error, words, sizeof(words));
+	return diag_error(d, at, "regex-syntax", "pattern \"%.60s%s\": %s at offset %zu", pattern,
+	                  strlen(pattern) > 60 ? "..." : "", (const char *)words, offset);
+}
+
+static pcre2_code *compile(const char *pattern, int flags, struct pos at, struct diags *d)
+{
+	size_t len = strnlen(pattern, MAX_REGEX_PATTERN + 1);
+	if (len > MAX_REGEX_PATTERN) {
+		diag_error(d, at, "regex-syntax", "a pattern of more than %d bytes", MAX_REGEX_PATTERN);
+		return NULL;
+	}
+	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT;
+	if (flags & REGEX_CASELESS)
+		options |= PCRE2_CASELESS;
+	if (flags & REGEX_WHOLE)
+		options |= PCRE2_ANCHORED | PCRE2_ENDANCHORED;
+	int error;
+	PCRE2_SIZE offset;
+	pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, len, options, &error, &offset, NULL);
+	if (!code)
+		syntax_error(error, offset, pattern, at, d);
+	return code;
+}
+
+/* PCRE2's callout: called before each item of the pattern. Not 0 ends the match. */
+static int count_work(pcre2_callout_block *block, void *data)
+{
+	struct regex *re = data;
+	size_t at = block->current_position;
+	size_t bytes = at > re->at ? at - re->at : re->at - at;
+	re->at = at;
+	re->work += 1 + bytes / WORK_BYTES;
+	return re->work > REGEX_WORK ? PCRE2_ERROR_MATCHLIMIT : 0;
+}
+
+struct regex *regex_new(const char *pattern, int flags, struct pos at, struct diags *d)
+{
+	pcre2_code *code = compile(pattern, flags, at, d);
+	if (!code)
+		return NULL;
+	struct regex *re = xcalloc(1, sizeof(*re));
+	re->code = code;
+	re->match = pcre2_match_data_create(1, NULL);
+	re->context = pcre2_match_context_create(NULL);
+	if (!re->match || !re->context)
+		abort(); /* out of memory */
+	pcre2_set_callout(re->context, count_work, re);
+	pcre2_set_match_limit(re->context, REGEX_MATCH_LIMIT);
+	pcre2_set_depth_limit(re->context, REGEX_DEPTH_LIMIT);
+	pcre2_set_heap_limit(re->context, REGEX_HEAP_KIB);
+	if (pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0)
+		re->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
+	if (re->stack)
+		pcre2_jit_stack_assign(re->context, NULL, re->stack);
+	return re;
+}
+
+void regex_free(struct regex *re)
+{
+	if (!re)
+		return;
+	pcre2_jit_stack_free(re->stack);
+	pcre2_match_context_free(re->context);
+	pcre2_match_data_free(re->match);
+	pcre2_code_free(re->code);
+	free(re);
+}
+
+enum regex_result regex_match(struct regex *re, const char *subject, size_t n)
+{
+	if (n > MAX_REGEX_SUBJECT)
+		return REGEX_LIMIT;
+	re->work = 0;
+	re->at = 0;
+	int rc = pcre2_match(re->code, (PCRE2_SPTR)subject, n, 0, 0, re->match, re->context);
+	if (rc >= 0)
+		return REGEX_YES;
+	if (rc == PCRE2_ERROR_NOMATCH || (rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21))
+		return REGEX_NO;
+	return REGEX_LIMIT;
+}
