@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define HEAD "deck: t\ntitle: Test\nformat: 1\nsources:\n  s: {title: A, url: \"https://example.org/\", checked: 2026-11-01}\ncards:\n"
-#define CARD(id, text) "- {id: " id ", kind: basic, front: " text ", back: b, source: s}\n"
+#define CARD(id, text) "- {id: " id ", kind: basic, front: \"" text "\", back: b, source: s}\n"
 static const char three[] = HEAD CARD("a", "first") CARD("b", "second") CARD("c", "third");
 
 static int open_world(void **state)

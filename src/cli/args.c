@@ -1,0 +1,148 @@
+/* args.c -- a command line read by the tables in commands.c. Flags may stand anywhere, also before the command; "--" ends them. getopt_long is not used because it needs a
+ * second table of its own, prints its own messages and cannot say "did you mean". */
+#include "cli/args.h"
+#include "base/suggest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (str_eq(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+static bool unknown_command(const char *name, struct diags *d)
+{
+	const char *names[64];
+	size_t n = 0;
+	for (size_t i = 0; i < command_count && n < ARRAY_LEN(names); i++)
+		names[n++] = commands[i].name;
+	const char *near = suggest(name, names, n);
+	if (near)
+		return diag_fail(d, "usage", "there is no command \"%s\", did you mean \"%s\"?", name, near);
+	return diag_fail(d, "usage", "there is no command \"%s\"; `gatedrill help` lists them", name);
+}
+
+static bool unknown_flag(const char *name, struct diags *d)
+{
+	const char *names[FLAG_COUNT];
+	for (int f = 0; f < FLAG_COUNT; f++)
+		names[f] = flags[f].name;
+	const char *near = suggest(name, names, FLAG_COUNT);
+	if (near)
+		return diag_fail(d, "usage", "there is no option --%s, did you mean --%s?", name, near);
+	return diag_fail(d, "usage", "there is no option --%s", name);
+}
+
+static int find_long(const char *name, size_t n)
+{
+	for (int f = 0; f < FLAG_COUNT; f++)
+		if (strlen(flags[f].name) == n && !strncmp(flags[f].name, name, n))
+			return f;
+	return -1;
+}
+
+static int find_letter(char letter)
+{
+	for (int f = 0; f < FLAG_COUNT; f++)
+		if (flags[f].letter == letter)
+			return f;
+	return -1;
+}
+
+/* Take the flag's argument from after '=', from the rest of a letter group, or from the next word. */
+static bool set_flag(struct args *a, int f, const char *attached, int *i, int argc, char **argv, struct diags *d)
+{
+	if (!flags[f].arg) {
+		a->value[f] = "";
+		return true;
+	}
+	if (!attached && *i + 1 < argc)
+		attached = argv[++*i];
+	if (!attached)
+		return diag_fail(d, "usage", "--%s needs a value: --%s %s", flags[f].name, flags[f].name, flags[f].arg);
+	a->value[f] = attached;
+	return true;
+}
+
+static bool read_long(struct args *a, int *i, int argc, char **argv, struct diags *d)
+{
+	const char *name = argv[*i] + 2;
+	size_t n = strcspn(name, "=");
+	int f = find_long(name, n);
+	struct arena text = {0};
+	bool ok;
+	if (f < 0)
+		ok = unknown_flag(arena_strndup(&text, name, n), d);
+	else if (name[n] == '=' && !flags[f].arg)
+		ok = diag_fail(d, "usage", "--%s takes no value", flags[f].name);
+	else
+		ok = set_flag(a, f, name[n] == '=' ? name + n + 1 : NULL, i, argc, argv, d);
+	arena_clear(&text);
+	return ok;
+}
+
+/* "-qn5": letters in a row; one that takes a value takes the rest. */
+static bool read_letters(struct args *a, int *i, int argc, char **argv, struct diags *d)
+{
+	for (const char *p = argv[*i] + 1; *p; p++) {
+		int f = find_letter(*p);
+		if (f < 0)
+			return diag_fail(d, "usage", "there is no option -%c", *p);
+		if (flags[f].arg)
+			return set_flag(a, f, p[1] ? p + 1 : NULL, i, argc, argv, d);
+		a->value[f] = "";
+	}
+	return true;
+}
+
+/* In a query "-word" means not: once a command that takes a query is known, a word such as "-tag:ws" that is no flag belongs to it. */
+static bool is_negated_term(const struct args *a, const char *word)
+{
+	if (!a->command || !a->command->args || !strstr(a->command->args, "QUERY") || word[1] == '-')
+		return false;
+	return strlen(word) > 2 && find_letter(word[1]) < 0;
+}
+
+static bool check_flags(const struct args *a, struct diags *d)
+{
+	unsigned long long allowed = FLAGS_EVERYWHERE | (a->command ? a->command->flags : 0);
+	for (int f = 0; f < FLAG_COUNT; f++)
+		if (a->value[f] && !(allowed & FLAG_BIT(f)))
+			return diag_fail(d, "usage", "--%s is not an option of `gatedrill%s%s`", flags[f].name, a->command ? " " : "",
+					 a->command ? a->command->name : "");
+	return true;
+}
+
+bool args_read(struct args *a, int argc, char **argv, struct diags *d)
+{
+	bool only_words = false;
+	*a = (struct args){0};
+	a->words = xcalloc((size_t)argc + 1, sizeof(*a->words));
+	for (int i = 1; i < argc; i++) {
+		const char *w = argv[i];
+		if (only_words || w[0] != '-' || !w[1] || is_negated_term(a, w)) {
+			if (!a->command && !a->word_count && !only_words) {
+				a->command = find_command(w);
+				if (!a->command)
+					return unknown_command(w, d);
+			} else {
+				a->words[a->word_count++] = w;
+			}
+		} else if (str_eq(w, "--")) {
+			only_words = true;
+		} else if (!(w[1] == '-' ? read_long : read_letters)(a, &i, argc, argv, d)) {
+			return false;
+		}
+	}
+	return check_flags(a, d);
+}
+
+void args_clear(struct args *a)
+{
+	free(a->words);
+	*a = (struct args){0};
+}

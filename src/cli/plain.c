@@ -1,0 +1,263 @@
+/* plain.c -- a review as a dialogue of lines: read a line, say a sentence. The same session as on the screen (study/review.h); nothing moves the cursor, nothing needs a colour, every
+ * choice is a letter or a number, and the sentence about the next date is printed only when the answer is on disk. */
+#include "cli/plain.h"
+#include "base/markdown.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_LINE 4096
+#define MAX_BAD_LINES 20
+
+void plain_say(struct plain *p, const char *fmt, ...)
+{
+	va_list ap;
+	char *text = NULL;
+	va_start(ap, fmt);
+	int n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		abort();
+	str_reset(&p->text);
+	utf8_sanitize(&p->text, text, (size_t)n, true);
+	if (p->ascii) {
+		struct str ascii = {0};
+		utf8_to_ascii(&ascii, str_c(&p->text), p->text.len);
+		fprintf(p->call->out, "%s\n", str_c(&ascii));
+		str_clear(&ascii);
+	} else {
+		fprintf(p->call->out, "%s\n", str_c(&p->text));
+	}
+	free(text);
+}
+
+void plain_gap(struct plain *p)
+{
+	fputc('\n', p->call->out);
+}
+
+void plain_markdown(struct plain *p, const char *source)
+{
+	str_reset(&p->text);
+	md_plain(&p->text, source, p->width, p->ascii);
+	fputs(str_c(&p->text), p->call->out);
+}
+
+/* One line without its end; what is over MAX_LINE is thrown away. False at the end of input. */
+static bool read_line(FILE *in, struct str *line)
+{
+	int c;
+	str_reset(line);
+	while ((c = getc(in)) != EOF && c != '\n')
+		if (line->len < MAX_LINE)
+			str_addc(line, (char)c);
+	if (line->len && line->p[line->len - 1] == '\r')
+		str_truncate(line, line->len - 1);
+	return c != EOF || line->len;
+}
+
+static const char *skip_space(const char *s)
+{
+	return s + strspn(s, " \t");
+}
+
+/* ":flag 2" or, where letters are commands, "f 2". */
+static bool find_command(struct plain *p, const char *s, bool letters)
+{
+	bool colon = *s == ':';
+	s += colon;
+	size_t n = strcspn(s, " \t");
+	if (!n || (!colon && !letters))
+		return false;
+	for (int i = 0; i < PLAIN_COMMAND_COUNT; i++) {
+		const struct plain_command *c = &plain_commands[i];
+		bool whole = !strncmp(c->name, s, n) && !c->name[n];
+		bool letter = n == 1 && *s == c->letter;
+		if (!whole && !letter)
+			continue;
+		p->command = (enum plain_command_id)i;
+		p->arg = skip_space(s + n);
+		return true;
+	}
+	return false;
+}
+
+enum plain_line plain_read(struct plain *p, const char *prompt, bool letters)
+{
+	for (;;) {
+		fputs(prompt, p->call->out);
+		if (fflush(p->call->out) || !read_line(p->call->in, &p->line)) {
+			fputc('\n', p->call->out);
+			return LINE_END;
+		}
+		/* A terminal echoes the learner's line end; a script's does not show. */
+		if (!isatty(fileno(p->call->in)))
+			fputc('\n', p->call->out);
+		const char *s = skip_space(str_c(&p->line));
+		if (find_command(p, s, letters))
+			return LINE_COMMAND;
+		p->arg = s;
+		if (*s != ':')
+			return LINE_TEXT;
+		plain_bad_line(p, "No such command. :help lists them.");
+		if (p->stop)
+			return LINE_END;
+	}
+}
+
+void plain_bad_line(struct plain *p, const char *what)
+{
+	plain_say(p, "%s", what);
+	if (++p->bad_lines >= MAX_BAD_LINES && !isatty(fileno(p->call->in))) {
+		fprintf(p->call->err, "gatedrill: %d lines in a row made no sense; every answer so far is kept\n", p->bad_lines);
+		p->stop = true;
+		p->code = EXIT_USAGE;
+	}
+}
+
+static void report(struct plain *p, struct diags *d)
+{
+	call_report(p->call, d);
+}
+
+static void say_heading(struct plain *p, const struct review_card *c)
+{
+	struct review_progress now = review_progress(p->review);
+	struct arena a = {0};
+	int left = now.left.fresh + now.left.learning + now.left.review;
+	plain_say(p, "Card %d of %d, %s, %s.", now.done + 1, now.done + left, c->item.deck_title, part_key(&a, c->item.deck, c->item.card, c->item.part));
+	arena_clear(&a);
+}
+
+static void say_buttons(struct plain *p, const struct review_card *c)
+{
+	static const char *const names[] = {"again", "hard", "good", "easy"};
+	struct str s = {0};
+	str_add(&s, "How did it go?");
+	for (int i = 0; i < 4; i++) {
+		str_addf(&s, "%s %d %s", i ? ";" : "", i + 1, names[i]);
+		if (c->due_words[i][0])
+			str_addf(&s, ", %s", c->due_words[i]);
+	}
+	plain_say(p, "%s.", str_c(&s));
+	str_clear(&s);
+}
+
+/* 1..4, 0 when the session goes elsewhere. */
+static int read_grade(struct plain *p, struct review_card *c)
+{
+	int suggested = ask_grade(&c->ask);
+	say_buttons(p, c);
+	char prompt[64];
+	snprintf(prompt, sizeof(prompt), "1 to 4, Enter takes %d: ", suggested);
+	while (!p->stop) {
+		switch (plain_read(p, prompt, true)) {
+		case LINE_END:
+			p->stop = true;
+			break;
+		case LINE_COMMAND:
+			if (!plain_command(p, c))
+				return 0;
+			break;
+		case LINE_TEXT:
+			if (!p->arg[0])
+				return suggested;
+			if (p->arg[0] >= '1' && p->arg[0] <= '4' && !p->arg[1 + strspn(p->arg + 1, " \t")])
+				return p->arg[0] - '0';
+			plain_bad_line(p, "A number from 1 to 4, or a command; :help lists them.");
+			break;
+		}
+	}
+	return 0;
+}
+
+static void rate(struct plain *p, int grade)
+{
+	struct diags d = {0};
+	struct review_outcome out;
+	if (!review_rate(p->review, grade, &out, &d)) {
+		report(p, &d);
+		p->stop = true;
+		p->code = EXIT_FAILED;
+		return;
+	}
+	p->bad_lines = 0;
+	plain_say(p, review_is_cram(p->review) ? "Noted; its date stays." : "Due again %s.", out.next);
+	if (out.became_leech)
+		plain_say(p, out.state.suspended ? "It has been forgotten often: it is a leech and is suspended. Better reword it or split it."
+						 : "It has been forgotten often: it is a leech. Better reword it or split it.");
+	plain_gap(p);
+}
+
+static void say_end(struct plain *p)
+{
+	struct review_progress now = review_progress(p->review);
+	struct arena a = {0};
+	int64_t wait = review_wait_ms(p->review);
+	plain_say(p, "%d %s, %d kept, %d lost, %s.", now.done, str_plural(now.done, "card", "cards"), now.kept, now.lost, span_words(&a, now.took_ms));
+	if (wait > 0)
+		plain_say(p, "The next card is ready in %s.", span_words(&a, wait));
+	arena_clear(&a);
+}
+
+static void say_nothing_due(struct plain *p)
+{
+	struct arena a = {0};
+	int64_t wait = review_wait_ms(p->review);
+	if (wait > 0)
+		plain_say(p, "Nothing is due now. The next card is ready in %s.", span_words(&a, wait));
+	else
+		plain_say(p, "Nothing is due now. --ahead DAYS shows what comes next, --new N more new cards.");
+	arena_clear(&a);
+}
+
+/* The session: a card, an answer, a grade, until there is none. */
+static void run_session(struct plain *p)
+{
+	struct diags d = {0};
+	struct review_card *c;
+	while (!p->stop && review_current(p->review, &c, &d) && c) {
+		say_heading(p, c);
+		if (!plain_ask(p, c))
+			continue;
+		int grade = read_grade(p, c);
+		if (grade)
+			rate(p, grade);
+	}
+	if (d.errors)
+		p->code = EXIT_FAILED;
+	report(p, &d);
+}
+
+static int text_width(void)
+{
+	long long n;
+	return str_to_i64(getenv("COLUMNS"), 20, 200, &n) ? (int)n - 1 : 79;
+}
+
+int plain_review(struct call *c, struct study *s, const struct review_options *o)
+{
+	struct diags d = {0};
+	struct review_card *first;
+	struct plain p = {.call = c, .study = s, .width = text_width(), .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0};
+	bool ok = review_open(&p.review, s, o, &d) && review_current(p.review, &first, &d);
+	if (!ok) {
+		p.code = EXIT_FAILED;
+	} else if (!first) {
+		say_nothing_due(&p);
+		p.code = EXIT_NOTHING_DUE;
+	} else {
+		run_session(&p);
+		say_end(&p);
+	}
+	review_close(p.review, &d);
+	report(&p, &d);
+	str_clear(&p.line);
+	str_clear(&p.text);
+	return p.code;
+}

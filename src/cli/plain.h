@@ -1,0 +1,56 @@
+/* plain.h -- the line front end: one prompt a line, answers read as lines. For screen readers, scripts, slow links and tests. */
+#ifndef CLI_PLAIN_H
+#define CLI_PLAIN_H
+
+#include "cli/cli.h"
+#include "study/review.h"
+
+/* What a line meant. */
+enum plain_line {
+	LINE_TEXT,    /* an answer: in text */
+	LINE_COMMAND, /* a command of plain_commands: in command, its argument in text */
+	LINE_END,     /* end of input */
+};
+
+enum plain_command_id {
+	PLAIN_UNDO, PLAIN_REDO, PLAIN_BURY, PLAIN_SUSPEND, PLAIN_FLAG, PLAIN_LEECH, PLAIN_RESET, PLAIN_DUE, PLAIN_EDIT, PLAIN_SOURCE, PLAIN_CARD,
+	PLAIN_REVEAL, PLAIN_HELP, PLAIN_QUIT,
+	PLAIN_COMMAND_COUNT
+};
+struct plain_command {
+	const char *name;
+	char letter;      /* the command in one letter, where letters are no answers */
+	const char *arg, *help;
+};
+extern const struct plain_command plain_commands[PLAIN_COMMAND_COUNT];
+
+/* A session on a pair of streams. */
+struct plain {
+	struct call *call;
+	struct study *study;
+	struct review *review;
+	int width;             /* columns of text */
+	bool ascii;
+	struct str line, text; /* the last line read; scratch */
+	enum plain_command_id command;
+	const char *arg;       /* of the command or the answer; borrowed from line */
+	int bad_lines;         /* in a row */
+	int code;              /* of the exit */
+	bool stop;
+};
+
+/* Print a prompt, read one line. letters: bare letters are commands too (no answer is expected that could be one). */
+enum plain_line plain_read(struct plain *p, const char *prompt, bool letters);
+/* The line made no sense: say what would. Too many in a row from a script stop the session with EXIT_USAGE. */
+void plain_bad_line(struct plain *p, const char *what);
+/* Markdown as text; a line. */
+void plain_markdown(struct plain *p, const char *source);
+void plain_say(struct plain *p, const char *fmt, ...) PRINTF(2, 3);
+void plain_gap(struct plain *p); /* an empty line */
+
+/* plainask.c: put the question of the current card, take an answer, show the result. False: the session goes elsewhere (a command moved on, or it ends). */
+bool plain_ask(struct plain *p, struct review_card *c);
+/* Do a command on the current card. True: ask again where we were. */
+bool plain_command(struct plain *p, struct review_card *c);
+
+#endif

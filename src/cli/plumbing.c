@@ -1,0 +1,44 @@
+/* plumbing.c -- `gatedrill plumbing`: machine interfaces, JSON Lines or words, for scripts, completions and tests. */
+#include "cli/cli.h"
+#include "cli/plumbing_fsrs.h"
+
+static int run_fsrs(struct call *c)
+{
+	return plumbing_fsrs(c->in, c->out);
+}
+
+/* Names of decks or tags, one a line, for completion in shells: no store, no words, no message. */
+static int run_words(struct call *c)
+{
+	struct store *s;
+	struct arena a = {0};
+	const char **tags;
+	struct store_deck *decks;
+	size_t n = 0;
+	bool want_tags = c->arg_count > 1 && str_eq(c->args[1], "tag");
+	if (!store_open(&s, c->paths->db, STORE_READ, NULL))
+		return EXIT_DONE;
+	if (want_tags && store_tags(s, &a, &tags, &n, NULL)) {
+		for (size_t i = 0; i < n; i++)
+			fprintf(c->out, "%s\n", tags[i]);
+	} else if (!want_tags && store_decks(s, clock_now(&c->clock), 240, &a, &decks, &n, NULL)) {
+		for (size_t i = 0; i < n; i++)
+			fprintf(c->out, "%s\n", decks[i].slug);
+	}
+	arena_clear(&a);
+	store_close(s);
+	return EXIT_DONE;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct call *c);
+} verbs[] = {{"fsrs", run_fsrs}, {"words", run_words}};
+
+int run_plumbing(struct call *c)
+{
+	for (size_t i = 0; c->arg_count && i < ARRAY_LEN(verbs); i++)
+		if (str_eq(c->args[0], verbs[i].name))
+			return verbs[i].run(c);
+	return call_usage(c, "plumbing takes one of: fsrs, words");
+}

@@ -1,0 +1,341 @@
+/* db.c -- see db.h. Three things are decided here and nowhere else. Errors stick: binding and stepping
+ * never need a check, the first error is kept in the statement and told by stmt_done, so a caller's
+ * loop reads as a loop. Statements are prepared once, at first use, so that opening a store costs
+ * nothing for the fifty that a run does not need. And SQLite's error numbers become sentences that
+ * say what happened, what is safe and what to do, since whoever reads them has never heard of
+ * SQLite. Extended codes and the system's errno decide between them: a file size limit, for one,
+ * is reported by SQLite as an input/output error but is a full disk to a learner. */
+#include "store/db.h"
+#include "base/str.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct stmt {
+	sqlite3_stmt *s;
+	struct db *db;
+	int rc;    /* first error, or SQLITE_OK */
+	bool busy; /* handed out, not done */
+};
+
+struct db {
+	sqlite3 *handle;
+	char *path;
+	int fail_in; /* steps until one is made to fail; 0 = never */
+	struct stmt stmts[STMT_COUNT];
+};
+
+/* -- errors ---------------------------------------------------------------------------------- */
+
+static const struct fault {
+	int rc;
+	const char *code;
+	const char *text; /* %s: path */
+} faults[] = {
+	{SQLITE_FULL, "store-full",
+	 "the disk is full; nothing of the last answer was kept, everything before it is safe in %s"},
+	{SQLITE_READONLY, "store-read-only",
+	 "%s cannot be written: the file, its folder or the disk is read-only"},
+	{SQLITE_CORRUPT, "store-corrupt",
+	 "%s is damaged; `gatedrill doctor --restore FILE` puts a backup in its place and keeps this one"},
+	{SQLITE_NOTADB, "store-corrupt",
+	 "%s is damaged; `gatedrill doctor --restore FILE` puts a backup in its place and keeps this one"},
+	{SQLITE_BUSY, "store-busy",
+	 "another program was writing to %s and did not finish; nothing was changed, try again"},
+	{SQLITE_LOCKED, "store-busy",
+	 "another program was writing to %s and did not finish; nothing was changed, try again"},
+	{SQLITE_CANTOPEN, "store-open",
+	 "%s cannot be opened; is the folder there, and may you use it?"},
+	{SQLITE_PERM, "store-open", "%s cannot be opened: permission was refused"},
+	{SQLITE_AUTH, "store-open", "%s cannot be opened: permission was refused"},
+	{SQLITE_IOERR, "store-io",
+	 "the disk failed while %s was in use; nothing of the last answer was kept, everything before it is safe"},
+};
+
+/* Out of space by quota or by a limit on file size: SQLite only knows ENOSPC. */
+static bool is_full(sqlite3 *handle, int rc)
+{
+	int e = handle ? sqlite3_system_errno(handle) : 0;
+	return (rc & 0xff) == SQLITE_IOERR && (e == ENOSPC || e == EFBIG || e == EDQUOT);
+}
+
+/* One sentence for an SQLite error; returns false. */
+static bool db_error(struct db *db, int rc, struct diags *d)
+{
+	int primary = is_full(db->handle, rc) ? SQLITE_FULL : rc & 0xff;
+	for (size_t i = 0; i < ARRAY_LEN(faults); i++)
+		if (faults[i].rc == primary)
+			return diag_fail(d, faults[i].code, faults[i].text, db->path);
+	return diag_fail(d, "store-corrupt",
+			 "%s does not hold what a store holds (%s); `gatedrill doctor` looks further",
+			 db->path, db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc));
+}
+
+/* -- the connection -------------------------------------------------------------------------- */
+
+/* A file: URI in which every byte of the path that means something to URIs is escaped. */
+static char *frozen_uri(const char *path)
+{
+	struct str uri = {0};
+	str_add(&uri, "file:");
+	for (const char *p = path; *p; p++) {
+		if (strchr("%?#", *p))
+			str_addf(&uri, "%%%02X", (unsigned char)*p);
+		else
+			str_addc(&uri, *p);
+	}
+	str_add(&uri, "?immutable=1");
+	return str_take(&uri);
+}
+
+static int open_handle(sqlite3 **handle, const char *path, enum db_mode mode)
+{
+	static const int flags[] = {
+		[DB_READ] = SQLITE_OPEN_READONLY,
+		[DB_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+		[DB_FROZEN] = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+	};
+	char *uri = mode == DB_FROZEN ? frozen_uri(path) : NULL;
+	int rc = sqlite3_open_v2(uri ? uri : path, handle, flags[mode] | SQLITE_OPEN_NOMUTEX, NULL);
+	free(uri);
+	return rc;
+}
+
+bool db_open(struct db **out, const char *path, enum db_mode mode, struct diags *d)
+{
+	struct db *db = xcalloc(1, sizeof(*db));
+	db->path = xstrdup(path);
+	*out = NULL;
+	int rc = open_handle(&db->handle, path, mode);
+	if (rc != SQLITE_OK) {
+		db_error(db, rc, d);
+		db_close(db);
+		return false;
+	}
+	sqlite3_extended_result_codes(db->handle, 1);
+	sqlite3_busy_timeout(db->handle, DB_BUSY_MS);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	*out = db;
+	return true;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	for (size_t i = 0; i < STMT_COUNT; i++)
+		sqlite3_finalize(db->stmts[i].s);
+	int rc = sqlite3_close(db->handle);
+	assert(rc == SQLITE_OK);
+	(void)rc;
+	free(db->path);
+	free(db);
+}
+
+const char *db_path(const struct db *db)
+{
+	return db->path;
+}
+
+bool db_read_only(struct db *db)
+{
+	return sqlite3_db_readonly(db->handle, "main") == 1;
+}
+
+int64_t db_last_id(struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}
+
+int db_fail_after(struct db *db, int n)
+{
+	int left = db->fail_in;
+	db->fail_in = n;
+	return left;
+}
+
+static bool must_fail(struct db *db)
+{
+	return db->fail_in > 0 && --db->fail_in == 0;
+}
+
+bool db_script(struct db *db, const char *sql, struct diags *d)
+{
+	int rc = must_fail(db) ? SQLITE_IOERR : sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+	return rc == SQLITE_OK || db_error(db, rc, d);
+}
+
+/* -- statements ------------------------------------------------------------------------------ */
+
+struct stmt *db_stmt(struct db *db, enum stmt_id id)
+{
+	struct stmt *q = &db->stmts[id];
+	assert(!q->busy);
+	q->db = db;
+	q->busy = true;
+	q->rc = SQLITE_OK;
+	if (!q->s)
+		q->rc = sqlite3_prepare_v3(db->handle, schema_statements[id], -1,
+					   SQLITE_PREPARE_PERSISTENT, &q->s, NULL);
+	return q;
+}
+
+static void stick(struct stmt *q, int rc)
+{
+	if (q->rc == SQLITE_OK && rc != SQLITE_OK)
+		q->rc = rc;
+}
+
+void stmt_i64(struct stmt *q, int i, int64_t v)
+{
+	if (q->rc == SQLITE_OK)
+		stick(q, sqlite3_bind_int64(q->s, i, v));
+}
+
+void stmt_real(struct stmt *q, int i, double v)
+{
+	if (q->rc == SQLITE_OK)
+		stick(q, sqlite3_bind_double(q->s, i, v));
+}
+
+void stmt_textn(struct stmt *q, int i, const char *text, size_t n)
+{
+	if (q->rc == SQLITE_OK)
+		stick(q, sqlite3_bind_text64(q->s, i, text, n, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void stmt_text(struct stmt *q, int i, const char *text)
+{
+	stmt_textn(q, i, text, text ? strlen(text) : 0);
+}
+
+bool stmt_row(struct stmt *q)
+{
+	if (q->rc != SQLITE_OK)
+		return false;
+	int rc = must_fail(q->db) ? SQLITE_IOERR : sqlite3_step(q->s);
+	if (rc == SQLITE_ROW)
+		return true;
+	if (rc != SQLITE_DONE)
+		q->rc = rc;
+	return false;
+}
+
+bool stmt_done(struct stmt *q, struct diags *d)
+{
+	bool ok = q->rc == SQLITE_OK || db_error(q->db, q->rc, d);
+	if (q->s) {
+		sqlite3_reset(q->s);
+		sqlite3_clear_bindings(q->s);
+	}
+	q->busy = false;
+	return ok;
+}
+
+bool stmt_run(struct stmt *q, struct diags *d)
+{
+	while (stmt_row(q)) {
+	}
+	return stmt_done(q, d);
+}
+
+int64_t col_i64(struct stmt *q, int i)
+{
+	return sqlite3_column_int64(q->s, i);
+}
+
+double col_real(struct stmt *q, int i)
+{
+	return sqlite3_column_double(q->s, i);
+}
+
+const char *col_text(struct stmt *q, int i)
+{
+	const char *text = (const char *)sqlite3_column_text(q->s, i);
+	return text ? text : "";
+}
+
+size_t col_bytes(struct stmt *q, int i)
+{
+	return (size_t)sqlite3_column_bytes(q->s, i);
+}
+
+char *col_copy(struct stmt *q, int i, struct arena *a)
+{
+	const char *text = col_text(q, i);
+	return arena_strndup(a, text, col_bytes(q, i));
+}
+
+/* A blob of a text column is its bytes without a copy: what SQLite makes to end a text in NUL. */
+bool col_is(struct stmt *q, int i, const char *text)
+{
+	const void *p = sqlite3_column_blob(q->s, i);
+	size_t n = strlen(text);
+	return p && col_bytes(q, i) == n && !memcmp(p, text, n);
+}
+
+/* -- transactions ---------------------------------------------------------------------------- */
+
+bool db_begin(struct db *db, struct diags *d)
+{
+	return stmt_run(db_stmt(db, STMT_BEGIN), d);
+}
+
+bool db_begin_read(struct db *db, struct diags *d)
+{
+	return stmt_run(db_stmt(db, STMT_BEGIN_READ), d);
+}
+
+bool db_commit(struct db *db, struct diags *d)
+{
+	if (stmt_run(db_stmt(db, STMT_COMMIT), d))
+		return true;
+	db_rollback(db);
+	return false;
+}
+
+/* Some errors have made SQLite roll back already. */
+void db_rollback(struct db *db)
+{
+	if (!sqlite3_get_autocommit(db->handle))
+		stmt_run(db_stmt(db, STMT_ROLLBACK), NULL);
+}
+
+bool db_mark(struct db *db, struct diags *d)
+{
+	return stmt_run(db_stmt(db, STMT_MARK), d);
+}
+
+bool db_release(struct db *db, struct diags *d)
+{
+	return stmt_run(db_stmt(db, STMT_RELEASE), d);
+}
+
+void db_back_to_mark(struct db *db)
+{
+	if (sqlite3_get_autocommit(db->handle))
+		return;
+	stmt_run(db_stmt(db, STMT_BACK_TO_MARK), NULL);
+	stmt_run(db_stmt(db, STMT_RELEASE), NULL);
+}
+
+/* -- whole copies ---------------------------------------------------------------------------- */
+
+bool db_copy(struct db *to, struct db *from, struct diags *d)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+	if (!b)
+		return db_error(to, sqlite3_errcode(to->handle), d);
+	int rc = sqlite3_backup_step(b, -1);
+	int end = sqlite3_backup_finish(b);
+	if (rc == SQLITE_DONE && end == SQLITE_OK)
+		return true;
+	/* The copy's own disk, or the original's damage: whichever handle holds the error. */
+	bool ours = sqlite3_errcode(to->handle) != SQLITE_OK;
+	return db_error(ours ? to : from, end != SQLITE_OK ? end : rc, d);
+}
