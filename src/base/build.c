@@ -1,11 +1,14 @@
-/* build.c -- see build.h. Both readers are driven by events in document order, so a tree grows only at its right edge: a stack of the open
- * lists and maps with the last child of each is all the state there is, and appending never walks. The stack is an array of MAX_TREE_DEPTH:
- * depth is bounded by construction and nothing recurses while reading.
+/* build.c -- see build.h. Both readers are driven by events in document order, so a tree grows only
+ * at its right edge: a stack of the open lists and maps with the last child of each is all the
+ * state there is, and appending never walks. The stack is an array of MAX_TREE_DEPTH: depth is
+ * bounded by construction and nothing recurses while reading.
  *
- * Each limit is checked before the memory it guards is asked for. A scalar's text lies right behind its node: one bump of the arena for both.
+ * Each limit is checked before the memory it guards is asked for. A scalar's text lies right behind
+ * its node: one bump of the arena for both.
  *
- * Duplicate keys are looked for when a map closes. Nearly all maps are small and are compared pairwise; a large one is sorted. A hash table
- * would need a secret seed to withstand keys made to collide, and readers take no seed; sorting has no bad case that matters. */
+ * Duplicate keys are looked for when a map closes. Nearly all maps are small and are compared
+ * pairwise; a large one is sorted. A hash table would need a secret seed to withstand keys made to
+ * collide, and readers take no seed; sorting has no bad case that matters. */
 #include "base/build.h"
 
 #include "base/random.h"
@@ -36,7 +39,7 @@ struct node *build_scalar(struct build *b, enum node_kind kind, int line, int co
 {
 	if (len > MAX_TREE_SCALAR) {
 		diag_error(b->d, (struct pos){b->file, line, col}, "tree-too-large",
-		           "a text of %zu bytes; at most %zu are read", len, MAX_TREE_SCALAR);
+			   "a text of %zu bytes; at most %zu are read", len, MAX_TREE_SCALAR);
 		return NULL;
 	}
 	if (!room_for_node(b, line, col))
@@ -84,7 +87,7 @@ bool build_open(struct build *b, enum node_kind kind, int line, int col)
 {
 	if (b->depth >= MAX_TREE_DEPTH)
 		return diag_error(b->d, (struct pos){b->file, line, col}, "tree-too-deep",
-		                  "lists and maps are nested more than %d deep", MAX_TREE_DEPTH);
+				  "lists and maps are nested more than %d deep", MAX_TREE_DEPTH);
 	if (!room_for_node(b, line, col))
 		return false;
 	struct node *n = node_new(b->arena, kind);
@@ -106,8 +109,8 @@ static void report_duplicate(struct build *b, const struct node *key, const stru
 	size_t len = key->len < SHOWN_BYTES ? key->len : SHOWN_BYTES;
 	size_t shown = utf8_fit(key->text, len, SHOWN_COLUMNS);
 	diag_error(b->d, (struct pos){b->file, key->line, key->col}, b->duplicate_code,
-	           "key \"%.*s%s\" is given twice, first on line %d", (int)shown, key->text,
-	           shown < key->len ? "..." : "", first->line);
+		   "key \"%.*s%s\" is given twice, first on line %d", (int)shown, key->text,
+		   shown < key->len ? "..." : "", first->line);
 	b->failed = true;
 }
 
@@ -122,7 +125,8 @@ static void check_pairwise(struct build *b, const struct node *map)
 	}
 }
 
-/* The hash spares the sorting most looks at the text; keys made to collide only take that away again. */
+/* The hash spares the sorting most looks at the text; keys made to collide only take that away
+ * again. */
 struct hashed_key {
 	uint64_t hash;
 	const struct node *key;
@@ -155,7 +159,8 @@ static void check_sorted(struct build *b, const struct node *map)
 	struct hashed_key *keys = xcalloc(map->count, sizeof(*keys));
 	size_t n = 0;
 	for (const struct node *child = map->child; child; child = child->next)
-		keys[n++] = (struct hashed_key){hash_bytes(child->key->text, child->key->len, 0), child->key};
+		keys[n++] = (struct hashed_key){hash_bytes(child->key->text, child->key->len, 0),
+						child->key};
 	qsort(keys, n, sizeof(*keys), compare_keys);
 	size_t first = 0;
 	for (size_t i = 1; i < n; i++) {

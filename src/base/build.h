@@ -1,4 +1,5 @@
-/* build.h -- how the readers of YAML and JSON put a tree together: the limits of tree.h, nesting and duplicate keys. */
+/* build.h -- how the readers of YAML and JSON put a tree together: the limits of tree.h, nesting
+ * and duplicate keys. */
 #ifndef BASE_BUILD_H
 #define BASE_BUILD_H
 
@@ -26,7 +27,8 @@ struct build {
 	struct build_frame stack[MAX_TREE_DEPTH];
 };
 
-/* A scalar with room for len bytes and a NUL (all zero), not yet in the tree. NULL: a limit was hit and reported. */
+/* A scalar with room for len bytes and a NUL (all zero), not yet in the tree. NULL: a limit was hit
+ * and reported. */
 struct node *build_scalar(struct build *b, enum node_kind kind, int line, int col, size_t len);
 /* The room of a scalar from build_scalar, to be filled in. */
 static inline char *build_room(struct node *scalar)
@@ -36,14 +38,17 @@ static inline char *build_room(struct node *scalar)
 
 /* Put a scalar where the reading stands: root, list item, key or value. False: reported. */
 bool build_add(struct build *b, struct node *scalar);
-/* Open a list or map there. Depth and number of nodes are checked before anything is allocated. False: reported. */
+/* Open a list or map there. Depth and number of nodes are checked before anything is allocated.
+ * False: reported. */
 bool build_open(struct build *b, enum node_kind kind, int line, int col);
-/* Close the innermost. A map is checked for duplicate keys: each is reported (large maps: in no order) and sets failed; O(n log n). */
+/* Close the innermost. A map is checked for duplicate keys: each is reported (large maps: in no
+ * order) and sets failed; O(n log n). */
 void build_close(struct build *b);
 /* Is the innermost open one a map? False if none is open. */
 bool build_in_map(const struct build *b);
 
-/* Where the byte at offset is: lines end in '\n', columns are code points. Takes time proportional to offset. */
+/* Where the byte at offset is: lines end in '\n', columns are code points. Takes time proportional
+ * to offset. */
 struct pos build_pos(const char *file, const char *bytes, size_t offset);
 
 #endif

@@ -1,13 +1,16 @@
-/* json.c -- see json.h. The reader goes once over the bytes, with the stack of build.h in place of recursion, and knows two
- * states: a value must follow, or a value has ended. Texts without escapes are copied in one piece.
+/* json.c -- see json.h. The reader goes once over the bytes, with the stack of build.h in place of
+ * recursion, and knows two states: a value must follow, or a value has ended. Texts without escapes
+ * are copied in one piece.
  *
- * Strict means RFC 8259 and what it leaves open is refused: a byte order mark, lone surrogates (they have no UTF-8), keys given twice. Numbers
- * are checked and kept as text: 2.50, 1e400 and 30 digits come out as they went in, and who needs a value converts it.
+ * Strict means RFC 8259 and what it leaves open is refused: a byte order mark, lone surrogates
+ * (they have no UTF-8), keys given twice. Numbers are checked and kept as text: 2.50, 1e400 and 30
+ * digits come out as they went in, and who needs a value converts it.
  *
- * Columns count code points. They are wanted for each node, and a file may be a single line of megabytes, so the count goes on from
- * the last node instead of from the start of the line.
+ * Columns count code points. They are wanted for each node, and a file may be a single line of
+ * megabytes, so the count goes on from the last node instead of from the start of the line.
  *
- * The writer escapes more than it must: DEL, C1 controls and the two Unicode line ends, so that its output may go to a terminal. */
+ * The writer escapes more than it must: DEL, C1 controls and the two Unicode line ends, so that its
+ * output may go to a terminal. */
 #include "base/json.h"
 
 #include "base/build.h"
@@ -103,7 +106,8 @@ static int32_t hex4(const char *p, const char *end)
 	return v;
 }
 
-/* \uXXXX, or a pair of them, from the 'u' on. Returns the bytes used, 0 if malformed or a lone surrogate. */
+/* \uXXXX, or a pair of them, from the 'u' on. Returns the bytes used, 0 if malformed or a lone
+ * surrogate. */
 static size_t read_unicode(const char *p, const char *end, uint32_t *cp)
 {
 	int32_t high = hex4(p + 1, end);
@@ -121,7 +125,8 @@ static size_t read_unicode(const char *p, const char *end, uint32_t *cp)
 	return 11;
 }
 
-/* One escape from behind the backslash on. Returns the bytes used, 0 if there is no such escape; *out moves on. */
+/* One escape from behind the backslash on. Returns the bytes used, 0 if there is no such escape;
+ * *out moves on. */
 static size_t unescape_one(const char *p, const char *end, char **out)
 {
 	static const char letters[] = "\"\\/bfnrt";
@@ -138,7 +143,8 @@ static size_t unescape_one(const char *p, const char *end, char **out)
 	return used;
 }
 
-/* Copy [p, end), the inside of a text, with its escapes resolved. Returns where it is wrong, or NULL; *out moves on. */
+/* Copy [p, end), the inside of a text, with its escapes resolved. Returns where it is wrong, or
+ * NULL; *out moves on. */
 static const char *unescape(const char *p, const char *end, char **out)
 {
 	while (p < end) {
@@ -156,7 +162,7 @@ static const char *unescape(const char *p, const char *end, char **out)
 	return NULL;
 }
 
-/* From behind the opening quote to the closing one, or to the first byte that cannot be in a text. */
+/* From behind the opening quote to the closing one, or to the first byte that cannot be in it. */
 static const char *text_end(const char *p, const char *end, bool *escapes)
 {
 	*escapes = false;
@@ -186,7 +192,8 @@ static enum step read_text(struct reader *r)
 	char *out = build_room(n);
 	const char *wrong = escapes ? unescape(from, to, &out) : NULL;
 	if (wrong)
-		return fail_at(r, wrong, "there is no such escape, or it is half of a surrogate pair");
+		return fail_at(r, wrong,
+			       "there is no such escape, or it is half of a surrogate pair");
 	if (escapes)
 		n->len = (size_t)(out - n->text);
 	else
@@ -324,32 +331,34 @@ static bool check_bytes(const char *file, const char *bytes, size_t n, struct di
 {
 	if (n > MAX_TREE_BYTES)
 		return diag_error(d, (struct pos){file, 1, 1}, "tree-too-large",
-		                  "the text has %zu bytes; at most %zu are read", n, MAX_TREE_BYTES);
+				  "the text has %zu bytes; at most %zu are read", n,
+				  MAX_TREE_BYTES);
 	size_t bad = utf8_invalid_at(bytes, n);
 	if (bad < n)
 		return diag_error(d, build_pos(file, bytes, bad), "json-utf8",
-		                  "byte 0x%02X is not valid UTF-8", (unsigned char)bytes[bad]);
+				  "byte 0x%02X is not valid UTF-8", (unsigned char)bytes[bad]);
 	return true;
 }
 
-bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, struct node **root, struct diags *d)
+bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, struct node **root,
+	       struct diags *d)
 {
 	*root = NULL;
 	if (!check_bytes(file, bytes, n, d))
 		return false;
 	struct reader r = {
-		.build = {
-			.arena = a,
-			.file = file,
-			.d = d,
-			.duplicate_code = "json-duplicate-key",
-			.key_code = "json-syntax",
-		},
 		.p = bytes,
 		.end = bytes + n,
 		.counted = bytes,
 		.line = 1,
 		.col = 1,
+	};
+	r.build = (struct build){
+		.arena = a,
+		.file = file,
+		.d = d,
+		.duplicate_code = "json-duplicate-key",
+		.key_code = "json-syntax",
 	};
 	enum step step = STEP_VALUE;
 	while (step == STEP_VALUE || step == STEP_AFTER)
@@ -364,7 +373,8 @@ bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, s
 
 static bool must_escape(uint32_t cp)
 {
-	return cp < 0x20 || cp == '"' || cp == '\\' || (cp >= 0x7f && cp <= 0x9f) || cp == 0x2028 || cp == 0x2029;
+	return cp < 0x20 || cp == '"' || cp == '\\' || (cp >= 0x7f && cp <= 0x9f) || cp == 0x2028 ||
+	       cp == 0x2029;
 }
 
 static void add_escape(struct str *out, uint32_t cp)
@@ -510,8 +520,9 @@ void json_int(struct json_out *j, const char *key, long long v)
 	str_addf(j->out, "%lld", v);
 }
 
-/* The fewest digits that read back as v. A normal number that fewer than DBL_DIG digits give is written so by %.15g, which drops
- * trailing zeros; a subnormal one may need fewer. Size is room for 17 digits, sign, point and exponent. */
+/* The fewest digits that read back as v. A normal number that fewer than DBL_DIG digits give is
+ * written so by %.15g, which drops trailing zeros; a subnormal one may need fewer. Size is room for
+ * 17 digits, sign, point and exponent. */
 static void shortest(double v, char *text, size_t size)
 {
 	int digits10 = fpclassify(v) == FP_SUBNORMAL ? 1 : DBL_DIG;

@@ -9,7 +9,8 @@
 bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, struct node **root, struct diags *d);
 void json_write(struct str *out, const struct node *n); /* compact, one line */
 
-/* A streaming writer for output that needs no tree. Commas and nesting are kept by the writer; the caller balances begin and end. */
+/* A streaming writer for output that needs no tree. Commas and nesting are kept by the writer; the caller balances begin and end, sets out
+ * (borrowed) and indent in a zeroed struct, and adds a newline after the last value if it wants one. */
 #define MAX_JSON_NEST 64
 struct json_out {
 	struct str *out;

@@ -1,12 +1,16 @@
-/* regex.c -- see regex.h. Patterns come from decks and from the keyboard, subjects from anywhere, so every match is bounded: PCRE2's match
- * limit counts steps, its depth and heap limits bound the interpreter, and machine code (JIT, which knows neither) gets a stack of its own.
+/* regex.c -- see regex.h. Patterns come from decks and from the keyboard, subjects from anywhere,
+ * so every match is bounded: PCRE2's match limit counts steps, its depth and heap limits bound the
+ * interpreter, and machine code (JIT, which knows neither) gets a stack of its own.
  *
- * PCRE2 counts anew at each place where a match may begin, and machine code does not count what a single repeated character costs: a few
- * characters of pattern can still keep a search busy for minutes. So the pattern is compiled with a callout before each of its items, which
- * counts them and the distance covered, for the whole of a match. Not counted are backreferences and exact repeats inside one item.
+ * PCRE2 counts anew at each place where a match may begin, and machine code does not count what a
+ * single repeated character costs: a few characters of pattern can still keep a search busy for
+ * minutes. So the pattern is compiled with a callout before each of its items, which counts them,
+ * the distance covered and what backreferences may compare, for the whole of a match. Only an exact
+ * repeat of one character is not counted while it runs.
  *
- * A whole match is asked of PCRE2 with its anchoring options; "^(?:...)$" around the pattern would be wrong for patterns with
- * options in front or a comment at the end, and for subjects that end in a newline. */
+ * A whole match is asked of PCRE2 with its anchoring options; "^(?:...)$" around the pattern would
+ * be wrong for patterns with options in front or a comment at the end, and for subjects that end in
+ * a newline. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
 #include "base/regex.h"
@@ -25,23 +29,26 @@ struct regex {
 	pcre2_match_data *match;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack; /* NULL: no JIT here, the interpreter does it */
+	uint32_t backrefs;      /* highest group that is referred back to */
 	size_t work;            /* done in this match */
 	size_t at;              /* where the last item was tried */
 };
 
-static bool syntax_error(int error, size_t offset, const char *pattern, struct pos at, struct diags *d)
+static bool syntax_error(int error, size_t offset, const char *pattern, struct pos at,
+			 struct diags *d)
 {
 	PCRE2_UCHAR words[256] = "";
 	pcre2_get_error_message(error, words, sizeof(words));
 	return diag_error(d, at, "regex-syntax", "pattern \"%.60s%s\": %s at offset %zu", pattern,
-	                  strlen(pattern) > 60 ? "..." : "", (const char *)words, offset);
+			  strlen(pattern) > 60 ? "..." : "", (const char *)words, offset);
 }
 
 static pcre2_code *compile(const char *pattern, int flags, struct pos at, struct diags *d)
 {
 	size_t len = strnlen(pattern, MAX_REGEX_PATTERN + 1);
 	if (len > MAX_REGEX_PATTERN) {
-		diag_error(d, at, "regex-syntax", "a pattern of more than %d bytes", MAX_REGEX_PATTERN);
+		diag_error(d, at, "regex-syntax", "a pattern of more than %d bytes",
+			   MAX_REGEX_PATTERN);
 		return NULL;
 	}
 	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT;
@@ -57,12 +64,25 @@ static pcre2_code *compile(const char *pattern, int flags, struct pos at, struct
 	return code;
 }
 
+/* The longest text that a backreference could compare now. */
+static size_t backref_bytes(const struct regex *re, const pcre2_callout_block *block)
+{
+	size_t longest = 0;
+	for (uint32_t i = 1; i <= re->backrefs && i < block->capture_top; i++) {
+		size_t from = block->offset_vector[2 * i];
+		size_t to = block->offset_vector[2 * i + 1];
+		if (to != PCRE2_UNSET && from < to && to - from > longest)
+			longest = to - from;
+	}
+	return longest;
+}
+
 /* PCRE2's callout: called before each item of the pattern. Not 0 ends the match. */
 static int count_work(pcre2_callout_block *block, void *data)
 {
 	struct regex *re = data;
 	size_t at = block->current_position;
-	size_t bytes = at > re->at ? at - re->at : re->at - at;
+	size_t bytes = (at > re->at ? at - re->at : re->at - at) + backref_bytes(re, block);
 	re->at = at;
 	re->work += 1 + bytes / WORK_BYTES;
 	return re->work > REGEX_WORK ? PCRE2_ERROR_MATCHLIMIT : 0;
@@ -75,6 +95,7 @@ struct regex *regex_new(const char *pattern, int flags, struct pos at, struct di
 		return NULL;
 	struct regex *re = xcalloc(1, sizeof(*re));
 	re->code = code;
+	pcre2_pattern_info(code, PCRE2_INFO_BACKREFMAX, &re->backrefs);
 	re->match = pcre2_match_data_create(1, NULL);
 	re->context = pcre2_match_context_create(NULL);
 	if (!re->match || !re->context)
@@ -110,7 +131,8 @@ enum regex_result regex_match(struct regex *re, const char *subject, size_t n)
 	int rc = pcre2_match(re->code, (PCRE2_SPTR)subject, n, 0, 0, re->match, re->context);
 	if (rc >= 0)
 		return REGEX_YES;
-	if (rc == PCRE2_ERROR_NOMATCH || (rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21))
+	if (rc == PCRE2_ERROR_NOMATCH ||
+	    (rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21))
 		return REGEX_NO;
 	return REGEX_LIMIT;
 }

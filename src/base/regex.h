@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #define MAX_REGEX_PATTERN 4096      /* bytes */
-#define MAX_REGEX_SUBJECT (1 << 20) /* bytes looked at */
+#define MAX_REGEX_SUBJECT (1 << 20) /* bytes; longer ones give REGEX_LIMIT */
 #define REGEX_MATCH_LIMIT 100000    /* PCRE2 match limit: internal match() calls */
 #define REGEX_DEPTH_LIMIT 1000
 #define REGEX_HEAP_KIB 4096
@@ -20,6 +20,7 @@ struct regex;
 /* Compile (UTF, JIT where there is one). On error regex-syntax at the given position with PCRE2's words and the offset in the pattern. */
 struct regex *regex_new(const char *pattern, int flags, struct pos at, struct diags *d);
 void regex_free(struct regex *re);
+/* subject need not end in NUL. Invalid UTF-8 gives REGEX_NO. Bounded for any pattern: REGEX_LIMIT after tenths of a second, few at worst. */
 enum regex_result regex_match(struct regex *re, const char *subject, size_t n);
 
 #endif

@@ -1,20 +1,18 @@
-/* tree.c -- see tree.h. Children are a singly linked list and not an array: a reader does not know how many will come, a list grows in an arena
- * without copying, and everything that reads a tree goes through it from front to back. Looking up a key walks the list, which for the dozen
- * keys of a card is faster than any index; what needs more (the cards of a deck by id) builds its own.
+/* tree.c -- see tree.h. Children are a singly linked list and not an array: a reader does not know
+ * how many will come, a list grows in an arena without copying, and everything that reads a tree
+ * goes through it from front to back. Looking up a key walks the list, which for the dozen keys of
+ * a card is faster than any index; what needs more (the cards of a deck by id) builds its own.
  *
- * node_equal recurses: trees from the readers are at most MAX_TREE_DEPTH deep, and those built by hand are as deep as their code. */
+ * node_equal recurses: trees from the readers are at most MAX_TREE_DEPTH deep, and those built by
+ * hand are as deep as their code. */
 #include "base/tree.h"
 
 #include <assert.h>
 #include <string.h>
 
 static const char *const kind_names[] = {
-	[NODE_NULL] = "null",
-	[NODE_BOOL] = "true or false",
-	[NODE_NUMBER] = "a number",
-	[NODE_TEXT] = "text",
-	[NODE_LIST] = "a list",
-	[NODE_MAP] = "a map",
+	[NODE_NULL] = "null", [NODE_BOOL] = "true or false", [NODE_NUMBER] = "a number",
+	[NODE_TEXT] = "text", [NODE_LIST] = "a list",        [NODE_MAP] = "a map",
 };
 static_assert(ARRAY_LEN(kind_names) == NODE_MAP + 1, "every kind has a name");
 

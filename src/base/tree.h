@@ -36,7 +36,7 @@ struct node {
 
 /* Child of a map by key; NULL if absent or not a map. */
 const struct node *node_get(const struct node *map, const char *key);
-const char *node_text(const struct node *map, const char *key); /* text of a scalar child, else NULL */
+const char *node_text(const struct node *map, const char *key); /* text of a scalar child but null, else NULL */
 static inline struct pos node_pos(const struct node *n, const char *file)
 {
 	return (struct pos){file, n ? n->line : 0, n ? n->col : 0};
@@ -46,8 +46,8 @@ const char *node_kind_name(enum node_kind k); /* "text", "a list", ... for messa
 /* Building, for writers and tests. */
 struct node *node_new(struct arena *a, enum node_kind kind);
 struct node *node_new_text(struct arena *a, const char *text);
-void node_append(struct node *list, struct node *child);
-void node_set(struct arena *a, struct node *map, const char *key, struct node *value);
+void node_append(struct node *list, struct node *child); /* walks the list: for small ones */
+void node_set(struct arena *a, struct node *map, const char *key, struct node *value); /* a key there is keeps its place */
 bool node_equal(const struct node *a, const struct node *b); /* kinds, texts, order; not positions */
 
 #endif

@@ -45,6 +45,21 @@ static size_t plain_run(const char *p, size_t n)
 	return i;
 }
 
+/* Bytes at the beginning of p that are ASCII, controls included. */
+static size_t ascii_run(const char *p, size_t n)
+{
+	size_t i = 0;
+	for (; i + 8 <= n; i += 8) {
+		uint64_t v;
+		memcpy(&v, p + i, 8);
+		if (v & 0x8080808080808080u)
+			break;
+	}
+	while (i < n && (unsigned char)p[i] < 0x80)
+		i++;
+	return i;
+}
+
 int utf8_decode(const char *p, size_t n, uint32_t *cp)
 {
 	static const uint32_t least[] = {[2] = 0x80, [3] = 0x800, [4] = 0x10000};
@@ -99,7 +114,7 @@ size_t utf8_invalid_at(const char *p, size_t n)
 	size_t i = 0;
 	while (i < n) {
 		uint32_t cp;
-		i += plain_run(p + i, n - i);
+		i += ascii_run(p + i, n - i);
 		if (i == n)
 			break;
 		int len = utf8_decode(p + i, n - i, &cp);
@@ -426,9 +441,7 @@ void utf8_to_ascii(struct str *out, const char *p, size_t n)
 	size_t i = 0;
 	bool utf8_locale = is_utf8_locale();
 	while (i < n) {
-		size_t ascii = 0;
-		while (i + ascii < n && (unsigned char)p[i + ascii] < 0x80)
-			ascii++;
+		size_t ascii = ascii_run(p + i, n - i);
 		str_addn(out, p + i, ascii);
 		i += ascii;
 		if (i == n)

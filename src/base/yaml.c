@@ -1,16 +1,20 @@
-/* yaml.c -- see yaml.h. The tree is built straight from libyaml's events: its own document loader would cost a second tree, would expand what
- * we refuse and keeps no count of anything.
+/* yaml.c -- see yaml.h. The tree is built straight from libyaml's events: its own document loader
+ * would cost a second tree, would expand what we refuse and keeps no count of anything.
  *
- * libyaml reads all of YAML 1.1, and some of that costs more than its size: it keeps the whole of a scalar before it tells of it, and compares
- * every %TAG directive with all before it. So bytes are checked before it sees any (size, UTF-8, number of directives), and they are
- * fed to it in pieces: when it has swallowed MAX_YAML_SILENT bytes without an event, it gets no more. Its other worst cases (runs of
- * brackets, keys without end) are bounded by itself at 1024 characters of looking ahead, and the depth limit ends them there.
+ * libyaml reads all of YAML 1.1, and some of that costs more than its size: it keeps the whole of a
+ * scalar before it tells of it, and compares every %TAG directive with all before it. So bytes are
+ * checked before it sees any (size, UTF-8, number of directives), and they are fed to it in pieces:
+ * when it has swallowed MAX_YAML_SILENT bytes without an event, it gets no more. Its other worst
+ * cases (runs of brackets, keys without end) are bounded by itself at 1024 characters of looking
+ * ahead, and the depth limit ends them there.
  *
- * Anchors are allowed on scalars alone, which is all that people use them for in decks; then nothing can grow, for an alias
- * shares the text of its scalar. Merge keys need aliases of maps, so "<<" is a key like any other.
+ * Anchors are allowed on scalars alone, which is all that people use them for in decks; then
+ * nothing can grow, for an alias shares the text of its scalar. Merge keys need aliases of maps, so
+ * "<<" is a key like any other.
  *
- * The writer knows two safe forms of a text, a double-quoted scalar and a literal block, and uses the plain form where libyaml, in any
- * release, could not take it for something else. Folded blocks are never written: they cannot hold every text. */
+ * The writer knows two safe forms of a text, a double-quoted scalar and a literal block, and uses
+ * the plain form where libyaml, in any release, could not take it for something else. Folded blocks
+ * are never written: they cannot hold every text. */
 #include "base/yaml.h"
 
 #include "base/build.h"
@@ -21,7 +25,8 @@
 #include <string.h>
 #include <yaml.h>
 
-#define MAX_YAML_SILENT ((size_t)8 << 20) /* bytes read without an event: a huge scalar or comment */
+/* Bytes read without an event: a huge scalar or comment. */
+#define MAX_YAML_SILENT ((size_t)8 << 20)
 #define MAX_YAML_DIRECTIVES 100
 
 struct anchor {
@@ -56,10 +61,12 @@ static bool check_utf8(const struct reader *r, struct diags *d)
 	if (bad == r->size)
 		return true;
 	struct pos at = build_pos(r->build.file, r->bytes, bad);
-	if (bad == 0 && r->size > 1 && (!memcmp(r->bytes, "\xff\xfe", 2) || !memcmp(r->bytes, "\xfe\xff", 2)))
+	if (bad == 0 && r->size > 1 &&
+	    (!memcmp(r->bytes, "\xff\xfe", 2) || !memcmp(r->bytes, "\xfe\xff", 2)))
 		return diag_error(d, at, "yaml-utf8", "this is UTF-16; save the file as UTF-8");
-	return diag_error(d, at, "yaml-utf8", "byte 0x%02X is not valid UTF-8; save the file as UTF-8",
-	                  (unsigned char)r->bytes[bad]);
+	return diag_error(d, at, "yaml-utf8",
+			  "byte 0x%02X is not valid UTF-8; save the file as UTF-8",
+			  (unsigned char)r->bytes[bad]);
 }
 
 /* Does a line start at offset, in libyaml's idea of lines? */
@@ -86,8 +93,9 @@ static bool check_directives(const struct reader *r, struct diags *d)
 	for (const char *p = r->bytes; p < end && (p = memchr(p, '%', (size_t)(end - p))); p++) {
 		size_t offset = (size_t)(p - r->bytes);
 		if (line_starts(r->bytes, offset) && ++found > MAX_YAML_DIRECTIVES)
-			return diag_error(d, build_pos(r->build.file, r->bytes, offset), "yaml-syntax",
-			                  "more than %d lines start with %%", MAX_YAML_DIRECTIVES);
+			return diag_error(d, build_pos(r->build.file, r->bytes, offset),
+					  "yaml-syntax", "more than %d lines start with %%",
+					  MAX_YAML_DIRECTIVES);
 	}
 	return true;
 }
@@ -96,7 +104,8 @@ static bool check_bytes(const struct reader *r, struct diags *d)
 {
 	if (r->size > MAX_TREE_BYTES)
 		return diag_error(d, (struct pos){r->build.file, 1, 1}, "tree-too-large",
-		                  "the file has %zu bytes; at most %zu are read", r->size, MAX_TREE_BYTES);
+				  "the file has %zu bytes; at most %zu are read", r->size,
+				  MAX_TREE_BYTES);
 	return check_utf8(r, d) && check_directives(r, d);
 }
 
@@ -129,19 +138,21 @@ static bool syntax_error(struct reader *r)
 	struct diags *d = r->build.d;
 	if (r->starved)
 		return diag_error(d, mark_pos(r, &p->mark), "tree-too-large",
-		                  "a text or comment of more than %zu bytes", MAX_YAML_SILENT);
+				  "a text or comment of more than %zu bytes", MAX_YAML_SILENT);
 	if (p->error == YAML_MEMORY_ERROR)
-		return diag_error(d, mark_pos(r, &p->mark), "tree-too-large", "a text is too long to be read");
+		return diag_error(d, mark_pos(r, &p->mark), "tree-too-large",
+				  "a text is too long to be read");
 	if (p->error == YAML_READER_ERROR)
-		return diag_error(d, bad_char_pos(r), "yaml-syntax", "character U+%04X is not allowed here",
-		                  (unsigned)p->problem_value);
+		return diag_error(d, bad_char_pos(r), "yaml-syntax",
+				  "character U+%04X is not allowed here",
+				  (unsigned)p->problem_value);
 	struct pos at = mark_pos(r, &p->problem_mark);
 	if (!p->context)
 		return diag_error(d, at, "yaml-syntax", "%s", p->problem);
 	if (p->context_mark.line == p->problem_mark.line)
 		return diag_error(d, at, "yaml-syntax", "%s %s", p->problem, p->context);
-	return diag_error(d, at, "yaml-syntax", "%s %s that begins on line %zu", p->problem, p->context,
-	                  p->context_mark.line + 1);
+	return diag_error(d, at, "yaml-syntax", "%s %s that begins on line %zu", p->problem,
+			  p->context, p->context_mark.line + 1);
 }
 
 /* Events into the tree */
@@ -152,8 +163,8 @@ static bool keep_anchor(struct reader *r, const yaml_event_t *e, const struct no
 	if (!name)
 		return true;
 	if (r->anchor_count >= MAX_YAML_ALIASES)
-		return diag_error(r->build.d, mark_pos(r, &e->start_mark), "yaml-alias", "more than %d anchors",
-		                  MAX_YAML_ALIASES);
+		return diag_error(r->build.d, mark_pos(r, &e->start_mark), "yaml-alias",
+				  "more than %d anchors", MAX_YAML_ALIASES);
 	r->anchors[r->anchor_count++] = (struct anchor){arena_strdup(r->build.arena, name), scalar};
 	return true;
 }
@@ -165,9 +176,11 @@ static bool add_scalar(struct reader *r, const yaml_event_t *e)
 	const char *tag = (const char *)e->data.scalar.tag;
 	struct pos at = mark_pos(r, &e->start_mark);
 	if (tag && strcmp(tag, YAML_STR_TAG) != 0)
-		return diag_error(r->build.d, at, "yaml-tag", "tag \"%.60s\" is not allowed; only !!str is", tag);
+		return diag_error(r->build.d, at, "yaml-tag",
+				  "tag \"%.60s\" is not allowed; only !!str is", tag);
 	if (memchr(text, '\0', len))
-		return diag_error(r->build.d, at, "yaml-syntax", "a text must not hold the character NUL");
+		return diag_error(r->build.d, at, "yaml-syntax",
+				  "a text must not hold the character NUL");
 	struct node *n = build_scalar(&r->build, NODE_TEXT, at.line, at.col, len);
 	if (!n)
 		return false;
@@ -190,10 +203,12 @@ static bool add_alias(struct reader *r, const yaml_event_t *e)
 	const char *name = (const char *)e->data.alias.anchor;
 	struct pos at = mark_pos(r, &e->start_mark);
 	if (++r->aliases > MAX_YAML_ALIASES)
-		return diag_error(r->build.d, at, "yaml-alias", "more than %d aliases", MAX_YAML_ALIASES);
+		return diag_error(r->build.d, at, "yaml-alias", "more than %d aliases",
+				  MAX_YAML_ALIASES);
 	const struct node *scalar = find_anchor(r, name);
 	if (!scalar)
-		return diag_error(r->build.d, at, "yaml-alias", "there is no anchor \"%.60s\" before this", name);
+		return diag_error(r->build.d, at, "yaml-alias",
+				  "there is no anchor \"%.60s\" before this", name);
 	struct node *n = build_scalar(&r->build, NODE_TEXT, at.line, at.col, 0);
 	if (!n)
 		return false;
@@ -203,16 +218,17 @@ static bool add_alias(struct reader *r, const yaml_event_t *e)
 	return build_add(&r->build, n);
 }
 
-static bool open_node(struct reader *r, const yaml_event_t *e, enum node_kind kind, const unsigned char *anchor,
-                      const unsigned char *tag)
+static bool open_node(struct reader *r, const yaml_event_t *e, enum node_kind kind,
+		      const unsigned char *anchor, const unsigned char *tag)
 {
 	struct pos at = mark_pos(r, &e->start_mark);
 	if (anchor)
-		return diag_error(r->build.d, at, "yaml-alias", "only texts can have an anchor, not %s",
-		                  node_kind_name(kind));
+		return diag_error(r->build.d, at, "yaml-alias",
+				  "only texts can have an anchor, not %s", node_kind_name(kind));
 	if (tag)
-		return diag_error(r->build.d, at, "yaml-tag", "tag \"%.60s\" is not allowed; only !!str on a text is",
-		                  (const char *)tag);
+		return diag_error(r->build.d, at, "yaml-tag",
+				  "tag \"%.60s\" is not allowed; only !!str on a text is",
+				  (const char *)tag);
 	return build_open(&r->build, kind, at.line, at.col);
 }
 
@@ -220,7 +236,7 @@ static bool begin_document(struct reader *r, const yaml_event_t *e)
 {
 	if (r->documents++)
 		return diag_error(r->build.d, mark_pos(r, &e->start_mark), "yaml-documents",
-		                  "a second document begins here; a file holds one");
+				  "a second document begins here; a file holds one");
 	return true;
 }
 
@@ -239,9 +255,11 @@ static bool take_event(struct reader *r, const yaml_event_t *e)
 	case YAML_SCALAR_EVENT:
 		return add_scalar(r, e);
 	case YAML_SEQUENCE_START_EVENT:
-		return open_node(r, e, NODE_LIST, e->data.sequence_start.anchor, e->data.sequence_start.tag);
+		return open_node(r, e, NODE_LIST, e->data.sequence_start.anchor,
+				 e->data.sequence_start.tag);
 	case YAML_MAPPING_START_EVENT:
-		return open_node(r, e, NODE_MAP, e->data.mapping_start.anchor, e->data.mapping_start.tag);
+		return open_node(r, e, NODE_MAP, e->data.mapping_start.anchor,
+				 e->data.mapping_start.tag);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
 		build_close(&r->build);
@@ -265,11 +283,12 @@ static bool read_events(struct reader *r)
 	}
 	if (!r->documents)
 		return diag_error(r->build.d, (struct pos){r->build.file, 1, 1}, "yaml-documents",
-		                  "the file is empty");
+				  "the file is empty");
 	return !r->build.failed;
 }
 
-bool yaml_read(struct arena *a, const char *file, const char *bytes, size_t n, struct node **root, struct diags *d)
+bool yaml_read(struct arena *a, const char *file, const char *bytes, size_t n, struct node **root,
+	       struct diags *d)
 {
 	*root = NULL;
 	struct reader *r = xcalloc(1, sizeof(*r));
@@ -300,7 +319,8 @@ bool yaml_read(struct arena *a, const char *file, const char *bytes, size_t n, s
 
 enum form { FORM_PLAIN, FORM_LITERAL, FORM_QUOTED };
 
-/* Can a reader take the character as it is, and is it not a line break to any? Newline is not among them, nor is tab. */
+/* Can a reader take the character as it is, and is it not a line break to any? Newline is not among
+ * them, nor is tab. */
 static bool printable(uint32_t cp)
 {
 	if (cp < 0x7f)

@@ -297,6 +297,7 @@ bool load_fields(struct loader *l, const struct node *map, enum key_place place,
                  enum card_kind kind, struct fields *f)
 {
 	uint64_t seen = 0;
+	size_t first, end;
 	bool ok = true;
 	*f = (struct fields){{0}};
 	if (map->kind != NODE_MAP)
@@ -315,9 +316,9 @@ bool load_fields(struct loader *l, const struct node *map, enum key_place place,
 		else
 			ok = false;
 	}
-	for (size_t id = 0; id < deck_key_count; id++) {
-		if (deck_keys[id].place != place || (seen >> id & 1) ||
-		    !must_have(&deck_keys[id], kind))
+	deck_key_range(place, &first, &end);
+	for (size_t id = first; id < end; id++) {
+		if ((seen >> id & 1) || !must_have(&deck_keys[id], kind))
 			continue;
 		missing_key(l, map, &deck_keys[id], kind);
 		ok = false;

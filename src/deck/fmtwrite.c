@@ -246,12 +246,13 @@ static void write_scalar(struct writer *w, struct str *out, int col)
 
 /* Brackets */
 
-/* Is there a space between two lexemes of one line within brackets? */
+/* Is there a space between two lexemes of one line within brackets? A colon without one would belong
+ * to its key. */
 static bool spaced(const struct lexeme *a, const struct lexeme *b)
 {
-	if (b->kind == LEX_COMMA || b->kind == LEX_CLOSE || b->kind == LEX_COLON)
-		return false;
-	return a->kind == LEX_COMMA || a->kind == LEX_COLON;
+	if (a->kind == LEX_COLON)
+		return true;
+	return a->kind == LEX_COMMA && b->kind != LEX_COMMA && b->kind != LEX_CLOSE;
 }
 
 static void write_flow_gap(struct writer *w, struct str *out, int shift, int col)
@@ -309,7 +310,8 @@ struct place {
 
 static void write_map(struct writer *w, const struct node *map, struct str *out, struct place p,
 		      struct str *hoist);
-static void write_list(struct writer *w, const struct node *list, struct str *out, struct place p);
+static void write_list(struct writer *w, const struct node *list, struct str *out, struct place p,
+		       struct str *hoist);
 
 static bool is_absent(const struct node *n)
 {
@@ -367,7 +369,7 @@ static void write_value(struct writer *w, const struct node *v, struct str *out,
 		if (v->kind == NODE_MAP)
 			write_map(w, v, out, (struct place){ .col = p.col + 2 }, NULL);
 		else
-			write_list(w, v, out, (struct place){ .col = p.col, .cards = cards });
+			write_list(w, v, out, (struct place){ .col = p.col, .cards = cards }, NULL);
 	}
 }
 
@@ -420,17 +422,17 @@ static void add_all(struct str *out, const struct str *s)
 	str_addn(out, str_c(s), s->len);
 }
 
-/* first: it goes on in the line of a dash, so that its comments go before the dash, into hoist. */
-static void write_member(struct str *out, const struct piece *m, int col, bool first,
-			 struct str *hoist)
+/* same: it goes on in the line of a dash, so that its comments go before the dash, into hoist. */
+static void write_piece(struct str *out, struct piece *p, int col, bool same, struct str *hoist)
 {
-	if (first) {
-		add_all(hoist, &m->lead);
+	if (same) {
+		add_all(hoist, &p->lead);
 	} else {
-		write_lines(out, &m->lead, col);
+		write_lines(out, &p->lead, col);
 		add_indent(out, col);
 	}
-	add_all(out, &m->body);
+	add_all(out, &p->body);
+	clear_piece(p);
 }
 
 static void write_map(struct writer *w, const struct node *map, struct str *out, struct place p,
@@ -453,8 +455,7 @@ static void write_map(struct writer *w, const struct node *map, struct str *out,
 
 		if (pieces[i].blank && !first && (i == 0 || !pieces[i - 1].kept))
 			str_addc(out, '\n');
-		write_member(out, &pieces[i], p.col, first, hoist);
-		clear_piece(&pieces[i]);
+		write_piece(out, &pieces[i], p.col, first, hoist);
 	}
 	add_all(out, &tail);
 	str_clear(&tail);
@@ -462,53 +463,49 @@ static void write_map(struct writer *w, const struct node *map, struct str *out,
 	w->in_card = was_in_card;
 }
 
-/* What follows a dash. */
+/* What follows a dash. Comments between it and its entry go before the dash, but for one beside it. */
 static void write_entry(struct writer *w, const struct node *v, struct piece *out, struct place p)
 {
 	struct place inner = { .col = p.col + 2, .card = p.cards && v->kind == NODE_MAP };
+	bool blank;
 
 	w->kept = false;
+	str_addc(&out->body, '-');
 	write_trailing(w, &out->body);
-	bool commented = before(w)->kind == LEX_COMMENT || here(w)->kind == LEX_COMMENT;
-
+	inner.same = before(w)->kind == LEX_DASH;
 	if (is_absent(v)) {
 		str_addc(&out->body, '\n');
-	} else if (!is_block_collection(w, v)) {
-		if (commented) {
-			write_own_line(w, &out->body, p.col);
-		} else {
-			str_addc(&out->body, ' ');
-			write_inline(w, &out->body, p.col, here(w)->col, p.col + 2);
-		}
-	} else {
-		inner.same = !commented;
-		str_addc(&out->body, commented ? '\n' : ' ');
+	} else if (is_block_collection(w, v)) {
+		str_addc(&out->body, inner.same ? ' ' : '\n');
 		if (v->kind == NODE_MAP)
 			write_map(w, v, &out->body, inner, &out->lead);
 		else
-			write_list(w, v, &out->body, inner);
+			write_list(w, v, &out->body, inner, &out->lead);
+	} else if (inner.same) {
+		read_lead(w, &out->lead, &blank);
+		str_addc(&out->body, ' ');
+		write_inline(w, &out->body, p.col, here(w)->col, p.col + 2);
+	} else {
+		write_own_line(w, &out->body, p.col);
 	}
 }
 
-static void write_list(struct writer *w, const struct node *list, struct str *out, struct place p)
+static void write_list(struct writer *w, const struct node *list, struct str *out, struct place p,
+		       struct str *hoist)
 {
 	int old = after_comments(w)->col;
 	bool first = true, kept = false;
 
 	for (const struct node *v = list->child; v; v = v->next, first = false, kept = w->kept) {
+		bool same = first && p.same;
 		struct piece e = { .rank = 0 };
 
 		read_lead(w, &e.lead, &e.blank);
 		expect(w, LEX_DASH);
 		write_entry(w, v, &e, p);
-		if (first ? e.blank && !p.same : (e.blank || p.cards) && !kept)
+		if (first ? e.blank && !same : (e.blank || p.cards) && !kept)
 			str_addc(out, '\n');
-		write_lines(out, &e.lead, p.col);
-		if (!first || !p.same)
-			add_indent(out, p.col);
-		str_addc(out, '-');
-		add_all(out, &e.body);
-		clear_piece(&e);
+		write_piece(out, &e, p.col, same, hoist);
 	}
 	write_tail(w, out, old, p.col);
 }
@@ -565,7 +562,7 @@ static void write_root(struct writer *w, const struct node *root, struct str *ou
 		if (root->kind == NODE_MAP)
 			write_map(w, root, out, p, NULL);
 		else
-			write_list(w, root, out, p);
+			write_list(w, root, out, p, NULL);
 		return;
 	}
 	read_lead(w, &lead, &blank);

@@ -36,6 +36,23 @@ static bool unsafe(const char *file, int line, const char *problem, struct diags
 			  "the file is left as it is: %s", problem);
 }
 
+/* YAML 1.1 also breaks lines at three characters that nobody writes on purpose, and a byte order mark
+ * within a file would become the file's when it comes first. */
+static bool has_odd_characters(const struct str *source)
+{
+	static const char *const odd[] = {
+		"\xC2\x85",
+		"\xE2\x80\xA8",
+		"\xE2\x80\xA9",
+		"\xEF\xBB\xBF",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(odd); i++)
+		if (strstr(str_c(source), odd[i]))
+			return true;
+	return false;
+}
+
 static bool read_source(struct reading *r, const char *file, const struct str *source,
 			struct diags *d)
 {
@@ -44,6 +61,8 @@ static bool read_source(struct reading *r, const char *file, const struct str *s
 
 	if (!yaml_read(&r->arena, file, str_c(source), source->len, &r->root, d))
 		return false;
+	if (has_odd_characters(source))
+		return unsafe(file, 1, "it holds U+0085, U+2028, U+2029 or U+FEFF", d);
 	return fmt_lex(&r->lexemes, str_c(source), source->len, r->root, &problem, &line) ||
 	       unsafe(file, line, problem, d);
 }
@@ -66,13 +85,6 @@ static void settle(struct str *out, const char *bytes, size_t n)
 	}
 	if (out->len > 0 && out->p[out->len - 1] != '\n')
 		str_addc(out, '\n');
-}
-
-/* YAML 1.1 also breaks lines at three characters that nobody writes on purpose. */
-static bool has_odd_breaks(const struct str *source)
-{
-	return strstr(str_c(source), "\xC2\x85") || strstr(str_c(source), "\xE2\x80\xA8") ||
-	       strstr(str_c(source), "\xE2\x80\xA9");
 }
 
 static int by_key(const void *va, const void *vb)
@@ -212,8 +224,6 @@ bool deck_format(const char *file, const char *bytes, size_t n, struct str *out,
 	settle(&source, bytes, n);
 	bool ok = read_source(&r, file, &source, d);
 
-	if (ok && has_odd_breaks(&source))
-		ok = unsafe(file, 1, "it holds U+0085, U+2028 or U+2029, which YAML takes for line ends", d);
 	if (ok && !fmt_write(&result, &r.lexemes, r.root, &problem, &line))
 		ok = unsafe(file, line, problem, d);
 	if (ok && verify(file, &r, &result, d))

@@ -204,6 +204,12 @@ static const struct {
 	[KEY_PAIR] = {K_PAIR_LEFT, DECK_KEY_COUNT},
 };
 
+void deck_key_range(enum key_place place, size_t *first, size_t *end)
+{
+	*first = places[place].first;
+	*end = places[place].end;
+}
+
 static bool allowed(const struct deck_key *k, enum card_kind kind)
 {
 	return k->place != KEY_CARD || kind == CARD_KIND_COUNT || (k->kinds >> kind & 1);

@@ -46,6 +46,8 @@ extern const struct deck_key deck_keys[];
 extern const size_t deck_key_count;
 extern const char *const key_place_names[KEY_PLACE_COUNT]; /* "deck", "source", ... */
 
+/* The rows of a place: first <= row < end. */
+void deck_key_range(enum key_place place, size_t *first, size_t *end);
 /* kind counts only for KEY_CARD; CARD_KIND_COUNT there means any kind. NULL: no such key. */
 const struct deck_key *deck_key_find(enum key_place place, enum card_kind kind, const char *name);
 /* The nearest allowed key, or NULL. */

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/random.h"
 #include "base/suggest.h"
 #include "base/yaml.h"
 
@@ -27,12 +28,14 @@ static void ids_init(struct loader *l, struct ids *ids, size_t n)
 
 static void ids_add(struct ids *ids, const char *text, size_t index)
 {
-	ids->items[ids->count++] = (struct id){text, (uint32_t)index};
+	ids->items[ids->count++] = (struct id){hash_text(text), text, index};
 }
 
 static int id_compare(const void *a, const void *b)
 {
 	const struct id *x = a, *y = b;
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
 	int order = strcmp(x->text, y->text);
 	return order ? order : (x->index > y->index) - (x->index < y->index);
 }
@@ -43,17 +46,22 @@ static void ids_sort(struct ids *ids)
 		qsort(ids->items, ids->count, sizeof(*ids->items), id_compare);
 }
 
-static int id_find(const void *text, const void *id)
+/* The same order, but for the index. */
+static int id_find(const void *key, const void *item)
 {
-	return strcmp(text, ((const struct id *)id)->text);
+	const struct id *x = key, *y = item;
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return strcmp(x->text, y->text);
 }
 
 /* The number of an id, or -1. */
 static long ids_find(const struct ids *ids, const char *text)
 {
-	const struct id *id =
-		ids->count ? bsearch(text, ids->items, ids->count, sizeof(*ids->items), id_find)
-			   : NULL;
+	struct id key = {hash_text(text), text, 0};
+	const struct id *id = NULL;
+	if (ids->count)
+		id = bsearch(&key, ids->items, ids->count, sizeof(*ids->items), id_find);
 	return id ? (long)id->index : -1;
 }
 

@@ -14,8 +14,9 @@ struct fields {
 };
 
 struct id {
+	uint64_t hash; /* compared first: texts are scattered over the whole tree */
 	const char *text;
-	uint32_t index;
+	size_t index;
 };
 /* Ids with a number each, sorted when they are all there: no input makes that slow, and it needs no
  * secret seed as a hash would. */

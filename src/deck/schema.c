@@ -213,7 +213,7 @@ static void put_key(struct json_out *j, const char *name, const struct deck_key 
 
 static bool in_kind(const struct deck_key *k, enum card_kind kind)
 {
-	return k->place != KEY_CARD || (k->kinds >> kind & 1);
+	return k->kinds >> kind & 1;
 }
 
 static bool is_required(const struct deck_key *k, enum card_kind kind)
@@ -232,21 +232,20 @@ static const char *def_name(const struct deck_key *k, char *buffer, size_t size)
 static void put_keys(struct json_out *j, enum key_place place, enum card_kind kind)
 {
 	char name[64];
+	size_t first, end;
+	deck_key_range(place, &first, &end);
 	json_object(j, "properties");
-	for (size_t i = 0; i < deck_key_count; i++) {
+	for (size_t i = first; i < end; i++) {
 		const struct deck_key *k = &deck_keys[i];
-		if (k->place != place || !in_kind(k, kind))
-			continue;
-		if (place == KEY_CARD)
+		if (place == KEY_CARD && in_kind(k, kind))
 			put_ref(j, k->name, def_name(k, name, sizeof(name)));
-		else
+		else if (place != KEY_CARD)
 			put_key(j, k->name, k);
 	}
 	json_end(j);
 	json_list(j, "required");
-	for (size_t i = 0; i < deck_key_count; i++)
-		if (deck_keys[i].place == place && in_kind(&deck_keys[i], kind) &&
-		    is_required(&deck_keys[i], kind))
+	for (size_t i = first; i < end; i++)
+		if (is_required(&deck_keys[i], kind))
 			json_text(j, NULL, deck_keys[i].name);
 	json_end(j);
 	json_bool(j, "additionalProperties", false);

@@ -420,7 +420,7 @@ static struct query *parse_term(struct parser *p)
 static struct query *parse_both(struct parser *p)
 {
 	struct query *q = NULL;
-	for (skip_space(p); *p->p && *p->p != ')' && (!q || !at_or(p)); skip_space(p)) {
+	for (skip_space(p); *p->p && *p->p != ')' && !at_or(p); skip_space(p)) {
 		struct query *term = parse_term(p);
 		if (!term)
 			return NULL;

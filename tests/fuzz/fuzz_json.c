@@ -1,4 +1,5 @@
-/* fuzz_json.c -- any bytes: a tree or errors with places. What was read is written, read again and must be equal. */
+/* fuzz_json.c -- any bytes: a tree or errors with places. What was read is written, read again and
+ * must be equal. */
 #include "base/json.h"
 
 #include <stdint.h>

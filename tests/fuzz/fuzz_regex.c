@@ -1,4 +1,5 @@
-/* fuzz_regex.c -- the first line is a pattern, the rest a subject. Either may be anything; what matches as a whole is found by a search too. */
+/* fuzz_regex.c -- the first line is a pattern, the rest a subject. Either may be anything; what
+ * matches as a whole is found by a search too. */
 #include "base/regex.h"
 #include "base/str.h"
 

@@ -1,4 +1,5 @@
-/* fuzz_yaml.c -- any bytes: a tree or errors with places. Every scalar of a tree is written in block and in flow and must read back the same. */
+/* fuzz_yaml.c -- any bytes: a tree or errors with places. Every scalar of a tree is written in
+ * block and in flow and must read back the same. */
 #include "base/yaml.h"
 
 #include <stdint.h>
@@ -46,7 +47,8 @@ static void compare_scalars(const struct node **next, const struct node *n)
 	for (size_t i = 0; i < ARRAY_LEN(scalars); i++) {
 		if (!scalars[i])
 			continue;
-		require(*next && str_eq((*next)->text, scalars[i]->text) && (*next)->len == scalars[i]->len);
+		require(*next && str_eq((*next)->text, scalars[i]->text) &&
+			(*next)->len == scalars[i]->len);
 		*next = (*next)->next;
 	}
 	for (const struct node *child = n->child; child; child = child->next)

@@ -1,4 +1,5 @@
-/* t_json.c -- the JSON reader against a table of valid and invalid texts (in the manner of JSONTestSuite), positions and limits; the writers. */
+/* t_json.c -- the JSON reader against a table of valid and invalid texts (in the manner of
+ * JSONTestSuite), positions and limits; the writers. */
 #include "base/json.h"
 
 #include <float.h>
@@ -20,7 +21,8 @@ static const char *outcome(struct str *out, const char *bytes, size_t n)
 	struct arena a = {0};
 	struct diags d = {0};
 	struct node *root;
-	char *copy = malloc(n ? n : 1); /* exactly n bytes: a byte too far is seen by the sanitizer */
+	char *copy =
+		malloc(n ? n : 1); /* exactly n bytes: a byte too far is seen by the sanitizer */
 	memcpy(copy, bytes, n);
 	str_reset(out);
 	if (json_read(&a, "f", copy, n, &root, &d)) {
@@ -88,7 +90,9 @@ static void test_valid(void **state)
 		{BYTES("[0e+1]"), NULL},
 		{BYTES("[0e1]"), NULL},
 		{BYTES("[ 4]"), "[4]"},
-		{BYTES("[-0.000000000000000000000000000000000000000000000000000000000000000000000001]"), NULL},
+		{BYTES("[-0."
+		       "000000000000000000000000000000000000000000000000000000000000000000000001]"),
+		 NULL},
 		{BYTES("[20e1]"), NULL},
 		{BYTES("[-123]"), NULL},
 		{BYTES("[1E22]"), NULL},
@@ -100,10 +104,12 @@ static void test_valid(void **state)
 		{BYTES("[1e400]"), NULL},
 		{BYTES("[9007199254740993]"), NULL},
 		{BYTES("[123456789012345678901234567890]"), NULL},
-		{BYTES("[0.4e00669999999999999999999999999999999999999999999999999999999999999]"), NULL},
+		{BYTES("[0.4e00669999999999999999999999999999999999999999999999999999999999999]"),
+		 NULL},
 		/* strings */
 		{BYTES("[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"]"), "[\"\\\"\\\\/\\b\\f\\n\\r\\t\"]"},
-		{BYTES("[\"\\u0061\\u30af\\u30EA\\u30b9\"]"), "[\"a\xe3\x82\xaf\xe3\x83\xaa\xe3\x82\xb9\"]"},
+		{BYTES("[\"\\u0061\\u30af\\u30EA\\u30b9\"]"),
+		 "[\"a\xe3\x82\xaf\xe3\x83\xaa\xe3\x82\xb9\"]"},
 		{BYTES("[\"\\ud834\\uDd1e\"]"), "[\"\xf0\x9d\x84\x9e\"]"},
 		{BYTES("[\"\\uDBFF\\uDFFF\"]"), "[\"\xf4\x8f\xbf\xbf\"]"},
 		{BYTES("[\"\\u0000\"]"), NULL},
@@ -276,7 +282,8 @@ static void test_inner_nul_has_a_length(void **state)
 	arena_clear(&a);
 }
 
-static const char *outcome_repeated(struct str *out, const char *head, const char *unit, size_t n, const char *tail)
+static const char *outcome_repeated(struct str *out, const char *head, const char *unit, size_t n,
+				    const char *tail)
 {
 	struct str text = {0};
 	str_add(&text, head);
@@ -293,11 +300,14 @@ static void test_limits(void **state)
 	(void)state;
 	struct str out = {0};
 	assert_string_equal(outcome_repeated(&out, "", "[", 100000, ""), "1:65 tree-too-deep");
-	assert_string_equal(outcome_repeated(&out, "", "{\"a\":", 100000, ""), "1:321 tree-too-deep");
+	assert_string_equal(outcome_repeated(&out, "", "{\"a\":", 100000, ""),
+			    "1:321 tree-too-deep");
 	assert_string_equal(outcome_repeated(&out, "", "[", 64, ""), "1:65 json-syntax");
 	assert_int_equal(outcome_repeated(&out, "\"", "x", MAX_TREE_SCALAR, "\"")[0], '"');
-	assert_string_equal(outcome_repeated(&out, "\"", "x", MAX_TREE_SCALAR + 1, "\""), "1:1 tree-too-large");
-	assert_string_equal(outcome_repeated(&out, "", "1", MAX_TREE_SCALAR + 1, ""), "1:1 tree-too-large");
+	assert_string_equal(outcome_repeated(&out, "\"", "x", MAX_TREE_SCALAR + 1, "\""),
+			    "1:1 tree-too-large");
+	assert_string_equal(outcome_repeated(&out, "", "1", MAX_TREE_SCALAR + 1, ""),
+			    "1:1 tree-too-large");
 	struct arena a = {0};
 	struct diags d = {0};
 	struct node *root;
@@ -333,8 +343,12 @@ static void test_write_repairs_utf8(void **state)
 {
 	(void)state;
 	struct str out = {0};
-	json_add_string(&out, "a\xff" "b\xe2\x82", 5);
-	assert_string_equal(str_c(&out), "\"a\xef\xbf\xbd" "b\xef\xbf\xbd\xef\xbf\xbd\"");
+	json_add_string(&out,
+			"a\xff"
+			"b\xe2\x82",
+			5);
+	assert_string_equal(str_c(&out), "\"a\xef\xbf\xbd"
+					 "b\xef\xbf\xbd\xef\xbf\xbd\"");
 	str_reset(&out);
 	json_add_string(&out, "", 0);
 	assert_string_equal(str_c(&out), "\"\"");
@@ -365,8 +379,9 @@ static void test_stream_compact(void **state)
 	struct str out = {0};
 	struct json_out j = {.out = &out};
 	write_sample(&j);
-	assert_string_equal(str_c(&out), "{\"t\":\"x\\\"\\n\",\"none\":null,\"l\":[-9223372036854775808,"
-	                                 "true,{},[]],\"r\":0.1,\"b\":false}");
+	assert_string_equal(str_c(&out),
+			    "{\"t\":\"x\\\"\\n\",\"none\":null,\"l\":[-9223372036854775808,"
+			    "true,{},[]],\"r\":0.1,\"b\":false}");
 	assert_int_equal(j.depth, 0);
 	str_clear(&out);
 }
@@ -377,9 +392,10 @@ static void test_stream_indented(void **state)
 	struct str out = {0};
 	struct json_out j = {.out = &out, .indent = true};
 	write_sample(&j);
-	assert_string_equal(str_c(&out), "{\n  \"t\": \"x\\\"\\n\",\n  \"none\": null,\n  \"l\": [\n"
-	                                 "    -9223372036854775808,\n    true,\n    {},\n    []\n  ],\n"
-	                                 "  \"r\": 0.1,\n  \"b\": false\n}");
+	assert_string_equal(str_c(&out),
+			    "{\n  \"t\": \"x\\\"\\n\",\n  \"none\": null,\n  \"l\": [\n"
+			    "    -9223372036854775808,\n    true,\n    {},\n    []\n  ],\n"
+			    "  \"r\": 0.1,\n  \"b\": false\n}");
 	str_clear(&out);
 }
 

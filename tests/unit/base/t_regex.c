@@ -1,4 +1,5 @@
-/* t_regex.c -- patterns: flags, errors, UTF-8, and that no pattern works on without end. Bounds are tested by their outcome, not by time. */
+/* t_regex.c -- patterns: flags, errors, UTF-8, and that no pattern works on without end. Bounds are
+ * tested by their outcome, not by time. */
 #include "base/regex.h"
 
 #include "base/str.h"
@@ -46,7 +47,8 @@ static void test_samples(void **state)
 		{"b", REGEX_WHOLE, "abc", REGEX_NO},
 		{"abc", REGEX_WHOLE, "abc", REGEX_YES},
 		{"ABC", REGEX_WHOLE | REGEX_CASELESS, "abc", REGEX_YES},
-		/* whole: alternatives, options, comments and newlines at the end do not get around it */
+		/* whole: alternatives, options, comments and newlines at the end do not get around
+		   it */
 		{"a|ab", REGEX_WHOLE, "ab", REGEX_YES},
 		{"a|b", REGEX_WHOLE, "ab", REGEX_NO},
 		{"(?x) abc # comment", REGEX_WHOLE, "abc", REGEX_YES},
@@ -85,11 +87,22 @@ static void test_invalid_utf8_never_matches(void **state)
 {
 	(void)state;
 	static const char *const subjects[] = {
-		"a\xff", "\xc0\xaf" "a", "a\xed\xa0\x80", "a\xe2\x82", "\x80" "a", "a\xf4\x90\x80\x80", "\xfe" "a", "a\xf8\x88\x80\x80\x80",
+		"a\xff",
+		"\xc0\xaf"
+		"a",
+		"a\xed\xa0\x80",
+		"a\xe2\x82",
+		"\x80"
+		"a",
+		"a\xf4\x90\x80\x80",
+		"\xfe"
+		"a",
+		"a\xf8\x88\x80\x80\x80",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(subjects); i++) {
 		assert_int_equal(match_n("a", 0, subjects[i], strlen(subjects[i])), REGEX_NO);
-		assert_int_equal(match_n("(*NO_JIT)a", 0, subjects[i], strlen(subjects[i])), REGEX_NO);
+		assert_int_equal(match_n("(*NO_JIT)a", 0, subjects[i], strlen(subjects[i])),
+				 REGEX_NO);
 	}
 }
 
@@ -134,7 +147,8 @@ static void test_pattern_size(void **state)
 }
 
 /* n times unit, then tail. */
-static enum regex_result match_run(const char *pattern, int flags, const char *unit, size_t n, const char *tail)
+static enum regex_result match_run(const char *pattern, int flags, const char *unit, size_t n,
+				   const char *tail)
 {
 	struct str subject = {0};
 	for (size_t i = 0; i < n; i++)
@@ -149,8 +163,9 @@ static void test_catastrophes_end(void **state)
 {
 	(void)state;
 	static const char *const patterns[] = {
-		"(a+)+$", "(a|aa)+$", "(a*)*$", "^(([a-z])+.)+[A-Z]([a-z])+$", "(.*a){20}$", "(?:a|a?)+$", "((a+)+)+$",
-		"(?=(a+)+$)", "(a+)+\\1$", "(?>a+b?)*?(a+)+$",
+		"(a+)+$",     "(a|aa)+$",         "(a*)*$",    "^(([a-z])+.)+[A-Z]([a-z])+$",
+		"(.*a){20}$", "(?:a|a?)+$",       "((a+)+)+$", "(?=(a+)+$)",
+		"(a+)+\\1$",  "(?>a+b?)*?(a+)+$",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
 		struct str plain = {0};
@@ -165,7 +180,8 @@ static void test_catastrophes_end(void **state)
 static void test_a_pattern_cannot_raise_its_limits(void **state)
 {
 	(void)state;
-	const char *pattern = "(*LIMIT_MATCH=4000000000)(*LIMIT_DEPTH=4000000000)(*LIMIT_HEAP=4000000000)(a+)+$";
+	const char *pattern =
+		"(*LIMIT_MATCH=4000000000)(*LIMIT_DEPTH=4000000000)(*LIMIT_HEAP=4000000000)(a+)+$";
 	assert_int_equal(match_run(pattern, 0, "a", 10000, "!"), REGEX_LIMIT);
 }
 
@@ -183,8 +199,12 @@ static void test_long_searches_end(void **state)
 	(void)state;
 	assert_int_equal(match_run("(?:a{0,300}){2}[bc]", 0, "a", 1000000, ""), REGEX_LIMIT);
 	assert_int_equal(match_run("a.*[bc]", 0, "a", 1000000, ""), REGEX_LIMIT);
+	assert_int_equal(match_run("(?i)(\\w*)\\1[bc]", 0, "a", 1000000, ""), REGEX_LIMIT);
+	assert_int_equal(match_run("\\b(\\w+) \\1\\b", 0, "no word twice, ", 10000, "but but"),
+			 REGEX_YES);
 	assert_int_equal(match_run("needle", 0, "hay ", 250000, "needle"), REGEX_YES);
-	assert_int_equal(match_run("lim\\w+\\s+of\\b", 0, "a limit in words ", 60000, "limits of"), REGEX_YES);
+	assert_int_equal(match_run("lim\\w+\\s+of\\b", 0, "a limit in words ", 60000, "limits of"),
+			 REGEX_YES);
 	assert_int_equal(match_run("x", 0, "a", MAX_REGEX_SUBJECT + 1, ""), REGEX_LIMIT);
 }
 

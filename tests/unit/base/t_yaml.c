@@ -1,4 +1,5 @@
-/* t_yaml.c -- the YAML reader: trees, positions, every error with its code and place, hostile input; and the scalar writer. */
+/* t_yaml.c -- the YAML reader: trees, positions, every error with its code and place, hostile
+ * input; and the scalar writer. */
 #include "base/json.h"
 #include "base/yaml.h"
 
@@ -45,7 +46,8 @@ static void check_samples(const struct sample *samples, size_t n)
 	struct str out = {0};
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(outcome(&out, samples[i].text), samples[i].want) != 0)
-			fail_msg("<<%s>>\ngave %s\nwant %s", samples[i].text, str_c(&out), samples[i].want);
+			fail_msg("<<%s>>\ngave %s\nwant %s", samples[i].text, str_c(&out),
+				 samples[i].want);
 	}
 	str_clear(&out);
 }
@@ -54,15 +56,19 @@ static void test_trees(void **state)
 {
 	(void)state;
 	static const struct sample samples[] = {
-		{"a: 1\nb: [x, y]\nc: {d: e}\n", "{\"a\":\"1\",\"b\":[\"x\",\"y\"],\"c\":{\"d\":\"e\"}}"},
-		{"- 1.10\n- yes\n- ~\n- 2026-11-20\n- 0x1F\n", "[\"1.10\",\"yes\",\"~\",\"2026-11-20\",\"0x1F\"]"},
+		{"a: 1\nb: [x, y]\nc: {d: e}\n",
+		 "{\"a\":\"1\",\"b\":[\"x\",\"y\"],\"c\":{\"d\":\"e\"}}"},
+		{"- 1.10\n- yes\n- ~\n- 2026-11-20\n- 0x1F\n",
+		 "[\"1.10\",\"yes\",\"~\",\"2026-11-20\",\"0x1F\"]"},
 		{"a:\nb: ''\n", "{\"a\":\"\",\"b\":\"\"}"},
 		{"text", "\"text\""},
 		{"---\n", "\"\""},
 		{"--- {}\n...\n", "{}"},
 		{"%YAML 1.1\n---\na: b\n", "{\"a\":\"b\"}"},
 		{"# only a comment before\n\n[]", "[]"},
-		{"\xef\xbb\xbf" "a: b\n", "{\"a\":\"b\"}"},
+		{"\xef\xbb\xbf"
+		 "a: b\n",
+		 "{\"a\":\"b\"}"},
 		{"a: |\n  one\n  two\n", "{\"a\":\"one\\ntwo\\n\"}"},
 		{"a: >-\n  one\n  two\n", "{\"a\":\"one two\"}"},
 		{"<<: x\n", "{\"<<\":\"x\"}"},
@@ -76,7 +82,8 @@ static void test_trees(void **state)
 		{"'a': 1\n\"b\": 2\n", "{\"a\":\"1\",\"b\":\"2\"}"},
 		{"a: 1\r\nb: 2\r\n", "{\"a\":\"1\",\"b\":\"2\"}"},
 		{"a: [1,\n\t2]\n", "{\"a\":[\"1\",\"2\"]}"},
-		{"a: \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\n", "{\"a\":\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"}"},
+		{"a: \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\n",
+		 "{\"a\":\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"}"},
 	};
 	check_samples(samples, ARRAY_LEN(samples));
 }
@@ -137,7 +144,11 @@ static void test_utf16_and_nul(void **state)
 {
 	(void)state;
 	struct str out = {0};
-	assert_string_equal(outcome_n(&out, "\xff\xfe" "a\0", 4), "1:1 yaml-utf8");
+	assert_string_equal(outcome_n(&out,
+				      "\xff\xfe"
+				      "a\0",
+				      4),
+			    "1:1 yaml-utf8");
 	assert_string_equal(outcome_n(&out, "\xfe\xff\0a", 4), "1:1 yaml-utf8");
 	assert_string_equal(outcome_n(&out, "a: b\nc: \0d\n", 11), "2:4 yaml-syntax");
 	assert_string_equal(outcome_n(&out, "\0", 1), "1:1 yaml-syntax");
@@ -150,7 +161,8 @@ static void test_positions(void **state)
 	(void)state;
 	struct arena a = {0};
 	struct node *root;
-	const char *text = "\xc3\xa4: x\ncards:\n- id: a\n  q: |\n    t\n- {\xc3\xb6: 1, k: \"v\"}\n";
+	const char *text =
+		"\xc3\xa4: x\ncards:\n- id: a\n  q: |\n    t\n- {\xc3\xb6: 1, k: \"v\"}\n";
 	assert_true(yaml_read(&a, "f", text, strlen(text), &root, NULL));
 	assert_int_equal(root->line, 1);
 	assert_int_equal(root->child->col, 4);
@@ -251,7 +263,8 @@ static void test_depth(void **state)
 	repeat(&text, "[", MAX_TREE_DEPTH);
 	repeat(&text, "]", MAX_TREE_DEPTH);
 	assert_int_equal(outcome_n(&out, text.p, text.len)[0], '[');
-	/* the parser looks 1024 characters ahead before it tells of a bracket; then the limit ends it */
+	/* the parser looks 1024 characters ahead before it tells of a bracket; then the limit ends
+	 * it */
 	assert_string_equal(outcome_repeated(&out, "", "[", 200000), "1:65 tree-too-deep");
 	assert_string_equal(outcome_repeated(&out, "", "{", 200000), "1:2 yaml-key");
 	assert_string_equal(outcome_repeated(&out, "", "{a: ", 200000), "1:257 tree-too-deep");
@@ -267,9 +280,11 @@ static void test_sizes(void **state)
 	(void)state;
 	struct str out = {0};
 	assert_int_equal(outcome_repeated(&out, "a: ", "x", MAX_TREE_SCALAR)[0], '{');
-	assert_string_equal(outcome_repeated(&out, "a: ", "x", MAX_TREE_SCALAR + 1), "1:4 tree-too-large");
+	assert_string_equal(outcome_repeated(&out, "a: ", "x", MAX_TREE_SCALAR + 1),
+			    "1:4 tree-too-large");
 	/* what never becomes an event is cut off while it is read */
-	assert_non_null(strstr(outcome_repeated(&out, "a: \"", "\\u00e4", 3000000), "tree-too-large"));
+	assert_non_null(
+		strstr(outcome_repeated(&out, "a: \"", "\\u00e4", 3000000), "tree-too-large"));
 	assert_non_null(strstr(outcome_repeated(&out, "a: b\n#", "x", 20000000), "tree-too-large"));
 	assert_non_null(strstr(outcome_repeated(&out, "", "x", 20000000), "tree-too-large"));
 	assert_non_null(strstr(outcome_repeated(&out, "a: b\n", "\n", 20000000), "tree-too-large"));
@@ -299,8 +314,10 @@ static void test_directives_are_bounded(void **state)
 {
 	(void)state;
 	struct str out = {0};
-	assert_string_equal(outcome_repeated(&out, "", "%TAG !a! b\n", 300000), "101:1 yaml-syntax");
-	assert_string_equal(outcome_repeated(&out, "a\n...\n", "%TAG !a! b\r", 300000), "3:1101 yaml-syntax");
+	assert_string_equal(outcome_repeated(&out, "", "%TAG !a! b\n", 300000),
+			    "101:1 yaml-syntax");
+	assert_string_equal(outcome_repeated(&out, "a\n...\n", "%TAG !a! b\r", 300000),
+			    "3:1101 yaml-syntax");
 	assert_int_equal(outcome_repeated(&out, "- 100%\n", "- 5 %\n", 300)[0], '[');
 	str_clear(&out);
 }
@@ -314,7 +331,8 @@ static void test_alias_counts(void **state)
 	assert_int_equal(outcome_n(&out, text.p, text.len)[0], '[');
 	str_add(&text, "- *x\n");
 	assert_string_equal(outcome_n(&out, text.p, text.len), "1002:3 yaml-alias");
-	assert_string_equal(outcome_repeated(&out, "", "- &x v\n", MAX_YAML_ALIASES + 1), "1001:3 yaml-alias");
+	assert_string_equal(outcome_repeated(&out, "", "- &x v\n", MAX_YAML_ALIASES + 1),
+			    "1001:3 yaml-alias");
 	str_clear(&text);
 	str_clear(&out);
 }
@@ -344,11 +362,13 @@ static void test_scalar_forms(void **state)
 	static const struct scalar scalars[] = {
 		{"word", "word"},
 		{"two words, a comma; (and) more!", "two words, a comma; (and) more!"},
-		{"https://docs.aws.amazon.com/x?y=z#frag", "https://docs.aws.amazon.com/x?y=z#frag"},
+		{"https://docs.aws.amazon.com/x?y=z#frag",
+		 "https://docs.aws.amazon.com/x?y=z#frag"},
 		{"1.10", "1.10"},
 		{"2026-11-20", "2026-11-20"},
 		{"a#b a:b", "a#b a:b"},
-		{"\xc3\xa4 \xe2\x80\x93 \xf0\x9f\x98\x80", "\xc3\xa4 \xe2\x80\x93 \xf0\x9f\x98\x80"},
+		{"\xc3\xa4 \xe2\x80\x93 \xf0\x9f\x98\x80",
+		 "\xc3\xa4 \xe2\x80\x93 \xf0\x9f\x98\x80"},
 		{"", "\"\""},
 		{" a", "\" a\""},
 		{"a ", "\"a \""},
@@ -393,11 +413,8 @@ static void test_scalar_in_flow(void **state)
 {
 	(void)state;
 	static const struct scalar scalars[] = {
-		{"word", "word"},
-		{"a, b", "\"a, b\""},
-		{"a]", "\"a]\""},
-		{"a:b", "\"a:b\""},
-		{"a\nb", "\"a\\nb\""},
+		{"word", "word"},   {"a, b", "\"a, b\""},  {"a]", "\"a]\""},
+		{"a:b", "\"a:b\""}, {"a\nb", "\"a\\nb\""},
 	};
 	struct str out = {0};
 	for (size_t i = 0; i < ARRAY_LEN(scalars); i++) {
@@ -435,8 +452,9 @@ static void test_scalars_read_back(void **state)
 {
 	(void)state;
 	/* every text of up to four of these pieces */
-	static const char *const pieces[] = {"a",  " ", "\n", ":", "#", "-", "\t", "?", ",",
-	                                     "[",  "}", "'",  "\"", "\\", "|", "\r", "...", "\xc2\x85"};
+	static const char *const pieces[] = {"a",  " ",  "\n", ":",  "#",   "-",
+					     "\t", "?",  ",",  "[",  "}",   "'",
+					     "\"", "\\", "|",  "\r", "...", "\xc2\x85"};
 	struct str file = {0};
 	size_t n = ARRAY_LEN(pieces);
 	for (size_t i = 0; i < n * n * n * n; i += i < n * n * n ? 1 : 23) {
