@@ -261,12 +261,13 @@ bool file_mkdirs(const char *path, struct diags *d)
 }
 
 struct names {
+	struct arena *arena; /* of the names themselves */
 	char **items;
 	size_t count, cap;
 };
 
-static bool read_names(DIR *dir, const char *path, const char *suffix, struct arena *a,
-		       struct names *out, struct diags *d)
+static bool read_names(DIR *dir, const char *path, const char *suffix, struct names *out,
+		       struct diags *d)
 {
 	struct dirent *e;
 	while (errno = 0, (e = readdir(dir))) {
@@ -276,7 +277,7 @@ static bool read_names(DIR *dir, const char *path, const char *suffix, struct ar
 			return diag_fail(d, "file-too-many", "%s holds more than %d files", path,
 					 MAX_DIR_NAMES);
 		out->items = array_grow(out->items, &out->cap, out->count + 1, sizeof(*out->items));
-		out->items[out->count++] = arena_strdup(a, e->d_name);
+		out->items[out->count++] = arena_strdup(out->arena, e->d_name);
 	}
 	return !errno || failed(d, "file-read", "read", path);
 }
@@ -289,13 +290,13 @@ static int by_bytes(const void *a, const void *b)
 bool file_list(const char *dir, const char *suffix, struct arena *a, const char ***names,
 	       size_t *count, struct diags *d)
 {
-	struct names found = {0};
+	struct names found = {.arena = a};
 	*names = NULL;
 	*count = 0;
 	DIR *open_dir = opendir(dir);
 	if (!open_dir)
 		return errno == ENOENT || failed(d, "file-open", "open", dir);
-	bool ok = read_names(open_dir, dir, suffix, a, &found, d);
+	bool ok = read_names(open_dir, dir, suffix, &found, d);
 	closedir(open_dir);
 	if (ok && found.count) {
 		qsort(found.items, found.count, sizeof(*found.items), by_bytes);
