@@ -32,7 +32,7 @@ struct node {
 #define MAX_TREE_BYTES ((size_t)256 << 20)
 #define MAX_TREE_SCALAR ((size_t)1 << 20)
 #define MAX_TREE_DEPTH 64
-#define MAX_TREE_NODES ((size_t)20000000)
+#define MAX_TREE_NODES ((size_t)5000000)
 
 /* Child of a map by key; NULL if absent or not a map. */
 const struct node *node_get(const struct node *map, const char *key);

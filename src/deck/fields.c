@@ -169,23 +169,25 @@ static bool task_ok(struct loader *l, const struct node *n, const char *blueprin
 	       (is_task(n->text) || value_error(l, n, blueprint, "must be a task such as 1.1"));
 }
 
+/* The limit counts all tasks together, for each card may have a copy of them. */
 static bool tasks_ok(struct loader *l, const struct node *n, const struct deck_key *key)
 {
 	bool ok = true;
+	size_t total = 0;
 	if (n->kind != NODE_MAP)
 		return type_error(l, n, key->name, "a map of blueprints to tasks");
-	if (!count_ok(l, n, key))
-		return false;
 	for (const struct node *e = n->child; e; e = e->next) {
-		ok &= load_text_ok(l, e->key, key->name, TEXT_SLUG, 0);
-		if (e->kind == NODE_LIST && !count_ok(l, e, key))
-			ok = false;
-		else if (e->kind == NODE_LIST)
-			for (const struct node *t = e->child; t; t = t->next)
-				ok &= task_ok(l, t, load_brief(l, e->key->text));
-		else
-			ok &= task_ok(l, e, e->key->text);
+		bool list = e->kind == NODE_LIST;
+		bool named = load_text_ok(l, e->key, key->name, TEXT_SLUG, 0);
+		const char *name = named ? e->key->text : key->name;
+		ok &= named;
+		for (const struct node *t = list ? e->child : e; t; t = list ? t->next : NULL)
+			ok &= task_ok(l, t, name);
+		total += list && e->count ? e->count : 1;
 	}
+	if (total > key->max)
+		return LOAD_ERROR(l, n, "deck-too-many", "%zu exam tasks, at most %zu are allowed",
+		                  total, key->max);
 	return ok;
 }
 

@@ -29,11 +29,13 @@ struct lexer {
 	size_t scalar_count, scalar_cap, next;
 	int flow; /* depth of brackets */
 	const char *problem;
+	int problem_line;
 };
 
 static bool fail(struct lexer *x, const char *problem)
 {
 	x->problem = problem;
+	x->problem_line = x->p.line;
 	return false;
 }
 
@@ -355,7 +357,7 @@ bool fmt_lex(struct lexemes *out, const char *source, size_t n, const struct nod
 		ok = fail(&x, "a text cannot be found again");
 	free(x.scalars);
 	*problem = x.problem;
-	*line = x.p.line;
+	*line = x.problem_line;
 	return ok;
 }
 

@@ -534,13 +534,15 @@ static void write_outer(struct writer *w, struct str *out, size_t end)
 	}
 }
 
-/* Past the last marker before the document. */
+/* Past the last marker before the document, and a comment beside it. */
 static size_t header_end(const struct lexemes *l)
 {
 	size_t end = 0;
 
 	for (size_t i = 0; i < l->count; i++) {
-		if (l->items[i].kind == LEX_MARK)
+		if (l->items[i].kind == LEX_MARK || (i == end && i > 0 &&
+						     l->items[i].kind == LEX_COMMENT &&
+						     l->items[i].line == l->items[i - 1].line))
 			end = i + 1;
 		else if (l->items[i].kind != LEX_COMMENT)
 			break;

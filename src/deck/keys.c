@@ -237,35 +237,59 @@ const char *deck_key_suggest(enum key_place place, enum card_kind kind, const ch
 	return suggest(name, names, n);
 }
 
-static void mdoc_kinds(struct str *out, const char *lead, unsigned kinds)
+#define MDOC_COLUMNS 78
+
+/* A sentence on lines of its own; mdoc wants them short. */
+static void mdoc_text(struct str *out, const char *text)
 {
-	const char *gap = lead;
-	for (int kind = 0; kind < CARD_KIND_COUNT; kind++) {
-		if (!(kinds >> kind & 1))
-			continue;
-		str_addf(out, "%s%s", gap, card_kind_names[kind]);
-		gap = ", ";
+	size_t cols = 0;
+	while (*text) {
+		size_t n = strcspn(text, " ");
+		if (cols && cols + 1 + n > MDOC_COLUMNS)
+			cols = 0;
+		if (out->len && out->p[out->len - 1] != '\n')
+			str_addc(out, cols ? ' ' : '\n');
+		str_addn(out, text, n);
+		cols += n + (cols > 0);
+		text += n;
+		text += strspn(text, " ");
 	}
-	str_add(out, " cards.\n");
+	str_addc(out, '\n');
 }
 
-static void mdoc_words(struct str *out, const struct deck_key *k)
+/* "Lead a, b, c." */
+static void mdoc_list(struct str *out, const char *lead, const char *const *words, const char *tail)
 {
-	for (size_t i = 0; k->words[i]; i++)
-		str_addf(out, "%s%s", i ? ", " : "One of ", k->words[i]);
-	str_add(out, ".\n");
+	struct str s = {0};
+	str_add(&s, lead);
+	for (size_t i = 0; words[i]; i++)
+		str_addf(&s, "%s %s", i ? "," : "", words[i]);
+	str_add(&s, tail);
+	mdoc_text(out, str_c(&s));
+	str_clear(&s);
+}
+
+static void mdoc_kinds(struct str *out, const char *lead, unsigned kinds)
+{
+	const char *words[CARD_KIND_COUNT + 1] = {NULL};
+	size_t n = 0;
+	for (int kind = 0; kind < CARD_KIND_COUNT; kind++)
+		if (kinds >> kind & 1)
+			words[n++] = card_kind_names[kind];
+	mdoc_list(out, lead, words, " cards.");
 }
 
 static void mdoc_key(struct str *out, const struct deck_key *k)
 {
 	bool must = k->required && (k->place != KEY_CARD || k->required == k->kinds);
-	str_addf(out, ".It Ic %s%s\n%s\n", k->name, must ? " Pq required" : "", k->help);
+	str_addf(out, ".It Ic %s%s\n", k->name, must ? " Pq required" : "");
+	mdoc_text(out, k->help);
 	if (k->words && k->words[1])
-		mdoc_words(out, k);
+		mdoc_list(out, "One of", k->words, ".");
 	if (k->place == KEY_CARD && k->kinds != EVERY)
-		mdoc_kinds(out, "In ", k->kinds);
+		mdoc_kinds(out, "In", k->kinds);
 	if (k->required && !must)
-		mdoc_kinds(out, "Required in ", k->required);
+		mdoc_kinds(out, "Required in", k->required);
 }
 
 void deck_keys_mdoc(struct str *out)
