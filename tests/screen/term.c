@@ -1,0 +1,322 @@
+/* term.c -- see term.h. One poll at a time: bytes of the program go into libvterm, libvterm's answers to queries go back. */
+#include "tests/screen/term.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <vterm.h>
+
+enum { WAIT_MS = 5000 };
+
+struct term {
+	VTerm *vt;
+	VTermScreen *screen;
+	int fd;
+	pid_t pid;
+	int rows, cols;
+	bool alternate, closed;
+	char *text;    /* what term_row and term_screen gave out */
+	char *written; /* all bytes so far */
+	size_t written_len;
+};
+
+static void answer(const char *bytes, size_t n, void *user)
+{
+	struct term *t = user;
+	if (!t->closed && write(t->fd, bytes, n) < 0)
+		t->closed = true;
+}
+
+static int set_property(VTermProp prop, VTermValue *value, void *user)
+{
+	struct term *t = user;
+	if (prop == VTERM_PROP_ALTSCREEN)
+		t->alternate = value->boolean;
+	return 1;
+}
+
+static const VTermScreenCallbacks callbacks = {.settermprop = set_property};
+
+static void become_program(const struct term_options *o)
+{
+	const char *argv[32] = {getenv("GATEDRILL")};
+	for (int i = 0; o->args && o->args[i] && i < 30; i++)
+		argv[i + 1] = o->args[i];
+	setenv("GATEDRILL_HOME", o->home, 1);
+	setenv("GATEDRILL_SHARE", o->home, 1);
+	setenv("TERM", o->term ? o->term : "xterm-256color", 1);
+	setenv("LC_ALL", o->lang ? o->lang : "C.UTF-8", 1);
+	unsetenv("NO_COLOR");
+	unsetenv("COLORTERM");
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+	for (int i = 0; o->env && o->env[i]; i++)
+		putenv(strdup(o->env[i]));
+	execv(argv[0], (char *const *)argv);
+	_exit(127);
+}
+
+struct term *term_start(const struct term_options *o)
+{
+	struct term *t = calloc(1, sizeof(*t));
+	struct winsize size = {.ws_row = (unsigned short)o->rows, .ws_col = (unsigned short)o->cols};
+	assert_non_null(t);
+	t->rows = o->rows;
+	t->cols = o->cols;
+	t->vt = vterm_new(o->rows, o->cols);
+	vterm_set_utf8(t->vt, !o->lang || strstr(o->lang, "UTF-8") != NULL);
+	vterm_output_set_callback(t->vt, answer, t);
+	t->screen = vterm_obtain_screen(t->vt);
+	vterm_screen_set_callbacks(t->screen, &callbacks, t);
+	vterm_screen_enable_altscreen(t->screen, 1);
+	vterm_screen_reset(t->screen, 1);
+	t->pid = forkpty(&t->fd, NULL, NULL, &size);
+	assert_true(t->pid >= 0);
+	if (t->pid == 0)
+		become_program(o);
+	return t;
+}
+
+/* Take what the program writes within ms. False when there was nothing or it has ended. */
+static bool pump(struct term *t, int ms)
+{
+	char buf[4096];
+	struct pollfd p = {.fd = t->fd, .events = POLLIN};
+	if (t->closed || poll(&p, 1, ms) <= 0)
+		return false;
+	ssize_t n = read(t->fd, buf, sizeof(buf));
+	if (n <= 0) {
+		t->closed = true;
+		return false;
+	}
+	t->written = realloc(t->written, t->written_len + (size_t)n + 1);
+	assert_non_null(t->written);
+	memcpy(t->written + t->written_len, buf, (size_t)n);
+	t->written_len += (size_t)n;
+	vterm_input_write(t->vt, buf, (size_t)n);
+	return true;
+}
+
+static size_t put_utf8(char *out, uint32_t c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xC0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3F));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xE0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3F));
+		out[2] = (char)(0x80 | (c & 0x3F));
+		return 3;
+	}
+	out[0] = (char)(0xF0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3F));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3F));
+	out[3] = (char)(0x80 | (c & 0x3F));
+	return 4;
+}
+
+static VTermScreenCell cell_at(struct term *t, int row, int col)
+{
+	VTermScreenCell cell = {0};
+	vterm_screen_get_cell(t->screen, (VTermPos){row, col}, &cell);
+	return cell;
+}
+
+/* One row into out, blanks at the end cut; bytes. */
+static size_t row_text(struct term *t, int row, char *out)
+{
+	size_t n = 0, end = 0;
+	for (int col = 0; col < t->cols;) {
+		VTermScreenCell cell = cell_at(t, row, col);
+		if (!cell.chars[0])
+			out[n++] = ' ';
+		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] && cell.chars[i] != UINT32_MAX; i++)
+			n += put_utf8(out + n, cell.chars[i]);
+		if (cell.chars[0] && cell.chars[0] != ' ')
+			end = n;
+		col += cell.width > 1 ? cell.width : 1;
+	}
+	return end;
+}
+
+static char *fresh_text(struct term *t)
+{
+	free(t->text);
+	t->text = calloc((size_t)t->rows, (size_t)t->cols * 4 * VTERM_MAX_CHARS_PER_CELL + 2);
+	assert_non_null(t->text);
+	return t->text;
+}
+
+const char *term_row(struct term *t, int row)
+{
+	char *out = fresh_text(t);
+	out[row_text(t, row, out)] = '\0';
+	return out;
+}
+
+const char *term_screen(struct term *t)
+{
+	char *out = fresh_text(t);
+	size_t n = 0;
+	for (int row = 0; row < t->rows; row++) {
+		n += row_text(t, row, out + n);
+		out[n++] = '\n';
+	}
+	out[n] = '\0';
+	return out;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void wait_until(struct term *t, const char *text, bool shown)
+{
+	int64_t end = now_ms() + WAIT_MS;
+	while (now_ms() < end) {
+		while (pump(t, 0))
+			;
+		if ((strstr(term_screen(t), text) != NULL) == shown)
+			return;
+		if (t->closed)
+			break;
+		pump(t, 50);
+	}
+	fail_msg("%s \"%s\" on this screen:\n%s", shown ? "waited for" : "still", text, term_screen(t));
+}
+
+void term_wait(struct term *t, const char *text)
+{
+	wait_until(t, text, true);
+}
+
+void term_wait_gone(struct term *t, const char *text)
+{
+	wait_until(t, text, false);
+}
+
+bool term_shows(struct term *t, const char *text)
+{
+	while (pump(t, 0))
+		;
+	return strstr(term_screen(t), text) != NULL;
+}
+
+bool term_wrote(struct term *t, const char *bytes)
+{
+	while (pump(t, 0))
+		;
+	return t->written && memmem(t->written, t->written_len, bytes, strlen(bytes)) != NULL;
+}
+
+void term_send(struct term *t, const char *keys)
+{
+	assert_true(write(t->fd, keys, strlen(keys)) == (ssize_t)strlen(keys));
+}
+
+void term_resize(struct term *t, int rows, int cols)
+{
+	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
+	t->rows = rows;
+	t->cols = cols;
+	vterm_set_size(t->vt, rows, cols);
+	assert_int_equal(ioctl(t->fd, TIOCSWINSZ, &size), 0);
+}
+
+bool term_bold(struct term *t, int row, int col)
+{
+	return cell_at(t, row, col).attrs.bold;
+}
+
+bool term_reverse(struct term *t, int row, int col)
+{
+	return cell_at(t, row, col).attrs.reverse;
+}
+
+bool term_coloured(struct term *t)
+{
+	for (int row = 0; row < t->rows; row++)
+		for (int col = 0; col < t->cols; col++) {
+			VTermScreenCell cell = cell_at(t, row, col);
+			if (cell.chars[0] && !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg))
+				return true;
+		}
+	return false;
+}
+
+bool term_alternate(struct term *t)
+{
+	while (pump(t, 0))
+		;
+	return t->alternate;
+}
+
+void term_signal(struct term *t, int signal_number)
+{
+	kill(t->pid, signal_number);
+}
+
+void term_hang_up(struct term *t)
+{
+	close(t->fd);
+	t->closed = true;
+}
+
+pid_t term_pid(const struct term *t)
+{
+	return t->pid;
+}
+
+/* The terminal must be read while the program ends, or it may wait for us for ever. */
+static int wait_for_end(struct term *t)
+{
+	int status;
+	int64_t end = now_ms() + WAIT_MS;
+	while (waitpid(t->pid, &status, WNOHANG) == 0) {
+		if (now_ms() > end) {
+			kill(t->pid, SIGKILL);
+			waitpid(t->pid, &status, 0);
+			fail_msg("the program did not end; its screen:\n%s", term_screen(t));
+		}
+		if (!pump(t, 20) && t->closed)
+			poll(NULL, 0, 5);
+	}
+	while (pump(t, 0))
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int term_end(struct term *t)
+{
+	int code = wait_for_end(t);
+	if (!t->closed)
+		close(t->fd);
+	vterm_free(t->vt);
+	free(t->text);
+	free(t->written);
+	free(t);
+	return code;
+}

@@ -1,0 +1,38 @@
+/* term.h -- the real program on a pseudo-terminal, its screen read back through libvterm. Tests wait for text, never for time. */
+#ifndef TESTS_SCREEN_TERM_H
+#define TESTS_SCREEN_TERM_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct term; /* a running program and the screen it draws on */
+
+struct term_options {
+	int rows, cols;
+	const char *home;              /* GATEDRILL_HOME and GATEDRILL_SHARE; its decks/ are what there is to study */
+	const char *term, *lang;       /* TERM and LC_ALL; NULL: xterm-256color, C.UTF-8 */
+	const char *const *env;        /* further "NAME=value", NULL-terminated, or NULL */
+	const char *const *args;       /* without the program's name, NULL-terminated */
+};
+/* Start $GATEDRILL. Fails the test when it cannot. */
+struct term *term_start(const struct term_options *o);
+void term_send(struct term *t, const char *keys); /* bytes as typed; "\033[A" is Up */
+/* Wait until the screen shows text (or no longer shows it). Fails the test, printing the screen, after 5 s without. */
+void term_wait(struct term *t, const char *text);
+void term_wait_gone(struct term *t, const char *text);
+bool term_shows(struct term *t, const char *text); /* now, after what is readable was read */
+void term_resize(struct term *t, int rows, int cols);
+const char *term_row(struct term *t, int row);     /* one row, right blanks cut; until the next call */
+const char *term_screen(struct term *t);           /* all rows, each with its newline; until the next call */
+bool term_bold(struct term *t, int row, int col);
+bool term_reverse(struct term *t, int row, int col);
+bool term_coloured(struct term *t);                /* any cell has another foreground than the default */
+bool term_alternate(struct term *t);               /* the alternate screen is in use */
+void term_signal(struct term *t, int signal);
+void term_hang_up(struct term *t);                 /* close the terminal under the program */
+pid_t term_pid(const struct term *t);
+int term_end(struct term *t);                      /* wait for the program to end: exit code, or 128 + signal; frees */
+/* The bytes the program wrote so far hold this text (escape sequences included). */
+bool term_wrote(struct term *t, const char *bytes);
+
+#endif
