@@ -16,6 +16,7 @@
 #include "base/regex.h"
 
 #include <pcre2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,4 +136,11 @@ enum regex_result regex_match(struct regex *re, const char *subject, size_t n)
 	    (rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21))
 		return REGEX_NO;
 	return REGEX_LIMIT;
+}
+
+void regex_library(char *out, size_t n)
+{
+	char text[64] = "";
+	pcre2_config(PCRE2_CONFIG_VERSION, text);
+	snprintf(out, n, "%s", text);
 }

@@ -23,4 +23,6 @@ void regex_free(struct regex *re);
 /* subject need not end in NUL. Invalid UTF-8 gives REGEX_NO. Bounded for any pattern: REGEX_LIMIT after tenths of a second, few at worst. */
 enum regex_result regex_match(struct regex *re, const char *subject, size_t n);
 
+void regex_library(char *out, size_t n); /* "10.42 2022-12-11": the version in use */
+
 #endif

@@ -430,3 +430,8 @@ void yaml_add_scalar(struct str *out, const char *text, int indent)
 		return;
 	}
 }
+
+const char *yaml_library(void)
+{
+	return yaml_get_version_string();
+}

@@ -17,4 +17,6 @@ bool yaml_read(struct arena *a, const char *file, const char *bytes, size_t n, s
  * the newline (a block's last line needs it) or, in flow, what follows. Invalid UTF-8 becomes U+FFFD. */
 void yaml_add_scalar(struct str *out, const char *text, int indent);
 
+const char *yaml_library(void); /* "0.2.5": the version in use */
+
 #endif

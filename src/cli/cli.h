@@ -54,6 +54,8 @@ struct call {
 	const struct cli_host *host;
 	struct clock clock;
 	bool has_seed, plain, on_terminal; /* plain: asked for, or no terminal to draw on */
+	int columns;               /* of text on c->out: the terminal's, $COLUMNS or 80 */
+	bool out_is_terminal;
 	uint64_t seed;
 	FILE *in, *out, *err;
 };
@@ -61,6 +63,7 @@ struct call {
 struct command {
 	const char *name, *args;   /* "review", "[QUERY]" */
 	const char *summary;       /* one line */
+	const char *verbs;         /* lines "verb ARGS\twhat it does\n"; NULL: it has none */
 	const char *about;         /* a paragraph for help and the manual, plain text */
 	const char *examples;      /* lines "command\twhat it does\n" */
 	unsigned long long flags;  /* bits 1 << flag_id, besides the ones everywhere */
@@ -86,7 +89,7 @@ bool call_open(struct call *c, struct study *s, int *code);
 void call_report(struct call *c, struct diags *d);
 /* The arguments from i on joined by spaces: a query. In the arena. */
 const char *call_query(const struct call *c, int i, struct arena *a);
-/* "gatedrill: ..." and a pointer to help; returns EXIT_USAGE. */
+/* "gatedrill: ..." and the usage; returns EXIT_USAGE. */
 int call_usage(struct call *c, const char *fmt, ...) PRINTF(2, 3);
 
 /* One per file. */

@@ -4,30 +4,30 @@
 #include <assert.h>
 
 const struct flag flags[FLAG_COUNT] = {
-	[FLAG_PLAIN] = {"plain", 0, NULL, "One line at a time: for screen readers, scripts and slow links."},
-	[FLAG_JSON] = {"json", 0, NULL, "Results as JSON."},
-	[FLAG_DB] = {"db", 0, "FILE", "Use this store."},
-	[FLAG_NOW] = {"now", 0, "TIME", "Take TIME (RFC 3339) for the present."},
-	[FLAG_SEED] = {"seed", 0, "N", "Seed of everything drawn at random."},
+	[FLAG_PLAIN] = {"plain", 0, NULL, "One line at a time, nothing moves: for screen readers, scripts and slow links."},
+	[FLAG_JSON] = {"json", 0, NULL, "Results as JSON, from every command that only reads."},
+	[FLAG_DB] = {"db", 0, "FILE", "Use FILE as the study store."},
+	[FLAG_NOW] = {"now", 0, "TIME", "Take TIME (RFC 3339, such as 2026-11-20T09:00:00Z) for the present."},
+	[FLAG_SEED] = {"seed", 0, "N", "Draw everything random from seed N, so that a run can be repeated."},
 	[FLAG_NO_COLOR] = {"no-color", 0, NULL, "No colours."},
-	[FLAG_QUIET] = {"quiet", 'q', NULL, "No warnings and no notes."},
-	[FLAG_VERBOSE] = {"verbose", 'v', NULL, "Say more about what is done."},
+	[FLAG_QUIET] = {"quiet", 'q', NULL, "Errors only: no warnings, no notes."},
+	[FLAG_VERBOSE] = {"verbose", 'v', NULL, "Also say which files are used."},
 	[FLAG_HELP] = {"help", 'h', NULL, "Help for the command."},
 	[FLAG_VERSION] = {"version", 0, NULL, "The program's version."},
 	[FLAG_LIMIT] = {"limit", 'n', "N", "At most N cards."},
-	[FLAG_NEW] = {"new", 0, "N", "N new cards, whatever is left of today's."},
-	[FLAG_AHEAD] = {"ahead", 0, "DAYS", "Also what comes due in so many days."},
-	[FLAG_CRAM] = {"cram", 0, NULL, "All cards that match, due or not; logged, not rescheduled."},
+	[FLAG_NEW] = {"new", 0, "N", "Up to N new cards, whatever is left of today's."},
+	[FLAG_AHEAD] = {"ahead", 0, "DAYS", "Also what comes due within so many days."},
+	[FLAG_CRAM] = {"cram", 0, NULL, "All cards that match, due or not; the answers are logged, the dates stay."},
 	[FLAG_DO] = {"do", 0, "ACTION", "Do this to every card found: bury, unbury, suspend, unsuspend, flag=N, leech, unleech, reset or due=DAYS."},
-	[FLAG_DRY_RUN] = {"dry-run", 0, NULL, "Only say what would be done."},
-	[FLAG_WRITE] = {"write", 'w', NULL, "Rewrite the files instead of printing."},
-	[FLAG_CHECK] = {"check", 0, NULL, "Only say which files would change; exit 4 if any would."},
-	[FLAG_TITLE] = {"title", 0, "TEXT", "Title of the new deck."},
+	[FLAG_DRY_RUN] = {"dry-run", 0, NULL, "With --do: only say what would be done."},
+	[FLAG_WRITE] = {"write", 'w', NULL, "With fmt: rewrite the files instead of printing."},
+	[FLAG_CHECK] = {"check", 0, NULL, "With fmt: only name the files that would change; exit 4 if there are any."},
+	[FLAG_TITLE] = {"title", 0, "TEXT", "With new: title of the deck."},
 	[FLAG_REBUILD] = {"rebuild", 0, NULL, "Derive every card's state from the review log again."},
-	[FLAG_BACKUP] = {"backup", 0, "FILE", "Copy the store to FILE."},
-	[FLAG_RESTORE] = {"restore", 0, "FILE", "Put the copy FILE in the store's place; the old one is kept."},
-	[FLAG_MDOC] = {"mdoc", 0, "PART", "A table as mdoc: commands, flags, keys, settings, query, deck-keys or lint."},
-	[FLAG_COMPLETION] = {"completion", 0, "SHELL", "Completion for bash, zsh or fish."},
+	[FLAG_BACKUP] = {"backup", 0, "FILE", "Copy the store to FILE, which must not exist yet."},
+	[FLAG_RESTORE] = {"restore", 0, "FILE", "Put the copy FILE in the store's place; the old store is kept."},
+	[FLAG_MDOC] = {"mdoc", 0, "PART", "A table as mdoc source, for the manual: commands, flags, keys, line-commands, settings, query, deck-keys or lint."},
+	[FLAG_COMPLETION] = {"completion", 0, "SHELL", "A completion script for bash, zsh or fish."},
 };
 
 const struct command commands[] = {
@@ -35,25 +35,29 @@ const struct command commands[] = {
 		.name = "review",
 		.args = "[QUERY]",
 		.summary = "review the cards that are due, and new ones",
-		.about = "Shows the cards that are due and today's new ones, asks each as its kind, and sets the next date by your answer. With QUERY only the cards "
-			 "that match. Every answer is on disk before the next card is shown.",
+		.about = "Shows the cards that are due and today's new ones, asks each as its kind, and sets its next date by your answer. With QUERY only the cards "
+			 "that match. Every answer is on disk before the next card is shown. Exits with 3 when nothing is due.",
 		.examples = "gatedrill review\twhat is due today\n"
 			    "gatedrill review tag:websocket --new 5\tone topic, five new cards\n"
-			    "gatedrill review --cram is:leech\tthe hard ones, without changing their dates\n",
+			    "gatedrill review --cram is:leech\tthe hard ones, dates unchanged\n",
 		.flags = FLAG_BIT(FLAG_LIMIT) | FLAG_BIT(FLAG_NEW) | FLAG_BIT(FLAG_AHEAD) | FLAG_BIT(FLAG_CRAM),
 		.run = run_review,
 	},
 	{
 		.name = "deck",
-		.args = "list | show | lint | fmt | new [NAME | FILE...]",
-		.summary = "list, show, check, format and make decks",
-		.about = "list: all decks with their counts. show NAME: the cards of a deck, or one card (deck/id) with all its text. lint [FILE...]: check deck files, "
-			 "the learner's and the bundled ones when none is given. fmt FILE...: print them in canonical layout, or rewrite them with --write. "
-			 "new NAME: start a deck of your own.",
+		.args = "[list | show NAME | lint [FILE...] | fmt FILE... | new NAME]",
+		.summary = "list, show, check, format and start decks",
+		.verbs = "list\tall decks with their counts; also without a word\n"
+			 "show NAME\tthe cards of a deck, or one card (deck/id) with all its text\n"
+			 "lint [FILE...]\tcheck deck files; your own and the bundled ones if none is named\n"
+			 "fmt FILE...\tprint deck files in canonical layout\n"
+			 "new NAME\tstart a deck of your own, with one card of each kind\n",
+		.about = "Decks are YAML files; gatedrill-deck(5) describes them. Messages about a file begin with path:line:column, so that editors can jump there. Exits with 4 when "
+			 "lint finds an error or a file cannot be read as a deck.",
 		.examples = "gatedrill deck list\tall decks\n"
 			    "gatedrill deck show rest-and-websocket\tits cards\n"
 			    "gatedrill deck lint my.yaml\tcheck a file\n"
-			    "gatedrill deck new ws-errors --title 'WebSocket errors'\tstart a deck\n",
+			    "gatedrill deck new errors --title 'API errors'\tstart a deck\n",
 		.flags = FLAG_BIT(FLAG_WRITE) | FLAG_BIT(FLAG_CHECK) | FLAG_BIT(FLAG_TITLE),
 		.run = run_deck,
 	},
@@ -61,8 +65,9 @@ const struct command commands[] = {
 		.name = "search",
 		.args = "QUERY",
 		.summary = "find cards by text, tag, state or pattern",
-		.about = "Prints the cards that match QUERY; on a terminal without --plain or --json it opens the search screen.",
-		.examples = "gatedrill search timeout tag:rest\tword and tag\n"
+		.about = "Prints the cards that match QUERY. On a terminal, without --plain, --json, --limit or --do, it opens the search screen. With --do something is done to all cards found; "
+			 "each such change can be undone in a review.",
+		.examples = "gatedrill search timeout tag:rest\ta word and a tag\n"
 			    "gatedrill search 'prop:lapses>3' --do flag=1\tflag the hard ones\n",
 		.flags = FLAG_BIT(FLAG_LIMIT) | FLAG_BIT(FLAG_DO) | FLAG_BIT(FLAG_DRY_RUN),
 		.run = run_search,
@@ -71,25 +76,31 @@ const struct command commands[] = {
 		.name = "stats",
 		.args = "[QUERY]",
 		.summary = "recall, work done and work ahead",
-		.about = "Counts by state, recall measured against recall aimed at, the last days and the reviews ahead; of all cards or of those that match QUERY.",
-		.examples = "gatedrill stats\teverything\ngatedrill stats tag:limits --json\tone topic, as JSON\n",
+		.about = "Counts by state, recall measured against recall aimed at, the last 30 days and the reviews ahead; of all cards or of those that match QUERY.",
+		.examples = "gatedrill stats\teverything\n"
+			    "gatedrill stats tag:limits --json\tone topic, as JSON\n",
 		.run = run_stats,
 	},
 	{
 		.name = "config",
 		.args = "[KEY [VALUE]]",
 		.summary = "show and change settings",
-		.about = "Without arguments all settings, with KEY that one, with KEY and VALUE sets it. VALUE default goes back to the default.",
-		.examples = "gatedrill config retention 0.95\taim higher\ngatedrill config day-start default\tback to 04:00\n",
+		.about = "Without arguments all settings, with KEY that one, with KEY and VALUE sets it. The VALUE default goes back to the default. The settings stand in a YAML file; "
+			 "its comments are kept.",
+		.examples = "gatedrill config\tall settings\n"
+			    "gatedrill config retention 0.95\taim higher\n"
+			    "gatedrill config day-start default\tback to 04:00\n",
 		.run = run_config,
 	},
 	{
 		.name = "doctor",
-		.args = "",
+		.args = "[--rebuild | --backup FILE | --restore FILE]",
 		.summary = "check the installation and the store",
-		.about = "Versions, paths, the store's integrity, deck files with problems. --rebuild derives the cards' states from the review log; --backup and --restore copy the store "
-			 "out and in. A copy is also made by itself once a day; the ten newest are kept.",
-		.examples = "gatedrill doctor\tcheck everything\ngatedrill doctor --backup ~/gatedrill.db\tkeep a copy\n",
+		.about = "Checks versions, paths, the store and the deck files, and exits with 1 if anything is wrong. A copy of the store is made by itself at the end of a day's first session; the ten newest "
+			 "are kept.",
+		.examples = "gatedrill doctor\tcheck everything\n"
+			    "gatedrill doctor --backup ~/gatedrill.db\tkeep a copy\n"
+			    "gatedrill doctor --restore ~/gatedrill.db\tgo back to it\n",
 		.flags = FLAG_BIT(FLAG_REBUILD) | FLAG_BIT(FLAG_BACKUP) | FLAG_BIT(FLAG_RESTORE),
 		.run = run_doctor,
 	},
@@ -97,17 +108,21 @@ const struct command commands[] = {
 		.name = "help",
 		.args = "[COMMAND]",
 		.summary = "this overview, or help for a command",
-		.about = "Prints help.",
-		.examples = "gatedrill help review\thelp for one command\n",
+		.about = "Prints help on standard output. --mdoc and --completion print what packages install.",
+		.examples = "gatedrill help review\thelp for one command\n"
+			    "gatedrill help --completion bash\ta completion script\n",
 		.flags = FLAG_BIT(FLAG_MDOC) | FLAG_BIT(FLAG_COMPLETION),
 		.run = run_help,
 	},
 	{
 		.name = "plumbing",
-		.args = "fsrs",
-		.summary = "JSON Lines in, JSON Lines out, for scripts and tests",
-		.about = "fsrs: memory states and intervals of the FSRS-6 model.",
-		.examples = "echo '{\"reviews\":[[3,0],[3,2]]}' | gatedrill plumbing fsrs\tstates after two answers\n",
+		.args = "fsrs | words deck | words tag",
+		.summary = "interfaces for scripts and tests",
+		.verbs = "fsrs\tJSON Lines in, JSON Lines out: memory states of the FSRS-6 model\n"
+			 "words deck\tnames of decks, one a line, for completion\n"
+			 "words tag\ttags, one a line, for completion\n",
+		.about = "What these verbs print stays the same from version to version.",
+		.examples = "gatedrill plumbing words tag\tall tags\n",
 		.run = run_plumbing,
 		.hidden = true,
 	},

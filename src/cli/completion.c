@@ -4,21 +4,24 @@
 
 #include <string.h>
 
-/* Words that follow a command and are no flags. */
-static const struct {
-	const char *command, *words;
-} verbs[] = {
-	{"deck", "list show lint fmt new"},
-	{"plumbing", "fsrs words"},
-	{"help", "review deck search stats config doctor"},
-};
-
-static const char *verbs_of(const char *command)
+/* The words that may follow a command and are no flags, one blank before each. */
+static void print_words(FILE *out, const struct command *k)
 {
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-		if (str_eq(verbs[i].command, command))
-			return verbs[i].words;
-	return "";
+	struct arena a = {0};
+	const char *verb, *meaning;
+	for (const char *p = k->verbs; (p = help_pair(&a, p, &verb, &meaning)) != NULL;)
+		fprintf(out, " %.*s", (int)strcspn(verb, " "), verb);
+	for (size_t i = 0; k->run == run_help && i < command_count; i++)
+		if (!commands[i].hidden)
+			fprintf(out, " %s", commands[i].name);
+	for (size_t i = 0; k->run == run_config && i < config_key_count; i++)
+		fprintf(out, " %s", config_keys[i].name);
+	arena_clear(&a);
+}
+
+static bool takes_words(const struct command *k)
+{
+	return k->verbs || k->run == run_help || k->run == run_config;
 }
 
 static bool takes_query(const struct command *k)
@@ -33,45 +36,74 @@ static void print_flag_words(FILE *out, unsigned long long which)
 			fprintf(out, " --%s", flags[f].name);
 }
 
+/* Flags whose argument is the next word, as patterns of a shell's `case`. */
+static void print_flags_with_argument(FILE *out)
+{
+	bool any = false;
+	for (int f = 0; f < FLAG_COUNT; f++) {
+		if (!flags[f].arg)
+			continue;
+		fprintf(out, "%s--%s", any ? "|" : "", flags[f].name);
+		if (flags[f].letter)
+			fprintf(out, "|-%c", flags[f].letter);
+		any = true;
+	}
+}
+
+/* bash splits words at colons, so "tag:we" arrives as three words; it is put together first, and what stands before the last colon is taken off the replies again. */
+static const char bash_head[] =
+	"# bash completion for gatedrill\n"
+	"_gatedrill_terms() {\n"
+	"\tgatedrill plumbing words tag 2>/dev/null | sed 's/^/tag:/'\n"
+	"\tgatedrill plumbing words deck 2>/dev/null | sed 's/^/deck:/'\n"
+	"\techo is:due is:new is:learn is:review is:suspended is:leech is:flagged\n"
+	"}\n"
+	"_gatedrill() {\n"
+	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd='' words='' skip='' w\n"
+	"\tif [[ $cur == : ]]; then cur=$prev:; elif [[ $prev == : ]]; then cur=${COMP_WORDS[COMP_CWORD-2]}:$cur; fi\n"
+	"\tfor w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+	"\t\tif [[ $skip ]]; then skip=''; continue; fi\n"
+	"\t\tcase $w in\n"
+	"\t\t";
+static const char bash_middle[] =
+	") skip=1 ;;\n"
+	"\t\t-*) ;;\n"
+	"\t\t*) cmd=$w; break ;;\n"
+	"\t\tesac\n"
+	"\tdone\n"
+	"\tif [[ $prev == --db || $prev == --backup || $prev == --restore ]]; then compopt -o default; COMPREPLY=(); return; fi\n"
+	"\tcase $cmd in\n";
+static const char bash_tail[] =
+	"\" ;;\n"
+	"\tesac\n"
+	"\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+	"\tif [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\"); fi\n"
+	"\tif [[ $cmd == deck && ${#COMPREPLY[@]} -eq 0 ]]; then compopt -o default; fi\n"
+	"}\n"
+	"complete -F _gatedrill gatedrill\n";
+
 static void bash(FILE *out)
 {
-	fputs("# bash completion for gatedrill\n"
-	      "_gatedrill_terms() {\n"
-	      "\tgatedrill plumbing words tag 2>/dev/null | sed 's/^/tag:/'\n"
-	      "\tgatedrill plumbing words deck 2>/dev/null | sed 's/^/deck:/'\n"
-	      "\techo is:due is:new is:learn is:review is:suspended is:leech is:flagged\n"
-	      "}\n"
-	      "_gatedrill() {\n"
-	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} cmd= words= w\n"
-	      "\t[[ ${COMP_WORDS[COMP_CWORD-1]} == : ]] && cur=${COMP_WORDS[COMP_CWORD-2]}:$cur\n"
-	      "\t[[ $cur == : ]] && cur=${COMP_WORDS[COMP_CWORD-1]}:\n"
-	      "\tfor w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do [[ $w != -* ]] && { cmd=$w; break; }; done\n"
-	      "\tcase $cmd in\n", out);
+	fputs(bash_head, out);
+	print_flags_with_argument(out);
+	fputs(bash_middle, out);
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *k = &commands[i];
-		fprintf(out, "\t%s) words=\"%s", k->name, verbs_of(k->name));
+		fprintf(out, "\t%s) words=\"", k->name);
+		print_words(out, k);
 		print_flag_words(out, k->flags | FLAGS_EVERYWHERE);
-		fputs("\"", out);
 		if (takes_query(k))
-			fputs("; words+=\" $(_gatedrill_terms)\"", out);
-		if (str_eq(k->name, "deck"))
-			fputs("; words+=\" $(gatedrill plumbing words deck 2>/dev/null)\"", out);
-		if (str_eq(k->name, "config"))
-			for (size_t s = 0; s < config_key_count; s++)
-				fprintf(out, "; words+=' %s'", config_keys[s].name);
-		fputs(" ;;\n", out);
+			fputs(" $(_gatedrill_terms)", out);
+		if (k->run == run_deck)
+			fputs(" $(gatedrill plumbing words deck 2>/dev/null)", out);
+		fputs("\" ;;\n", out);
 	}
 	fputs("\t*) words=\"", out);
 	for (size_t i = 0; i < command_count; i++)
 		if (!commands[i].hidden)
 			fprintf(out, "%s%s", i ? " " : "", commands[i].name);
 	print_flag_words(out, FLAGS_EVERYWHERE);
-	fputs("\" ;;\n\tesac\n"
-	      "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-	      "\t[[ $cur == *:* && $COMP_WORDBREAKS == *:* ]] && COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\")\n"
-	      "\t[[ $cmd == deck && ${#COMPREPLY[@]} -eq 0 ]] && compopt -o default\n"
-	      "}\n"
-	      "complete -F _gatedrill gatedrill\n", out);
+	fputs(bash_tail, out);
 }
 
 /* Brackets and colons end a description in zsh; our help holds neither quotes nor backslashes. */
@@ -130,10 +162,13 @@ static void zsh(FILE *out)
 		zsh_flags(out, k->flags | FLAGS_EVERYWHERE);
 		if (takes_query(k))
 			fputs(" \\\n\t\t\t'*:query:_gatedrill_terms'", out);
-		else if (str_eq(k->name, "deck"))
-			fputs(" \\\n\t\t\t'1:verb:(list show lint fmt new)' '*:deck or file:{compadd ${(f)\"$(gatedrill plumbing words deck 2>/dev/null)\"}; _files}'", out);
-		else if (verbs_of(k->name)[0])
-			fprintf(out, " \\\n\t\t\t'1:word:(%s)'", verbs_of(k->name));
+		if (takes_words(k)) {
+			fputs(" \\\n\t\t\t'1:word:(", out);
+			print_words(out, k);
+			fputs(")'", out);
+		}
+		if (k->run == run_deck)
+			fputs(" \\\n\t\t\t'*:deck or file:{compadd ${(f)\"$(gatedrill plumbing words deck 2>/dev/null)\"}; _files}'", out);
 		fputs(" ;;\n", out);
 	}
 	fputs("\t\tesac ;;\n\tesac\n}\n_gatedrill \"$@\"\n", out);
@@ -164,11 +199,14 @@ static void fish(FILE *out)
 			fprintf(out, "complete -c gatedrill -n __fish_use_subcommand -a %s -d \"%s\"\n", k->name, k->summary);
 		snprintf(when, sizeof(when), " -n '__fish_seen_subcommand_from %s'", k->name);
 		fish_flags(out, when, k->flags);
-		if (verbs_of(k->name)[0])
-			fprintf(out, "complete -c gatedrill%s -a '%s'\n", when, verbs_of(k->name));
+		if (takes_words(k)) {
+			fprintf(out, "complete -c gatedrill%s -a '", when);
+			print_words(out, k);
+			fputs("'\n", out);
+		}
 		if (takes_query(k))
 			fprintf(out, "complete -c gatedrill%s -a '(gatedrill plumbing words tag 2>/dev/null | sed s/^/tag:/; gatedrill plumbing words deck 2>/dev/null | sed s/^/deck:/)'\n", when);
-		if (str_eq(k->name, "deck"))
+		if (k->run == run_deck)
 			fprintf(out, "complete -c gatedrill%s -F -a '(gatedrill plumbing words deck 2>/dev/null)'\n", when);
 	}
 }

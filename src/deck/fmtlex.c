@@ -1,11 +1,12 @@
 /* fmtlex.c -- a YAML source cut into lexemes, with the tree that libyaml made of it as a guide.
  *
- * A second YAML reader would be wrong somewhere. This is none: the tree says where every scalar starts
- * and what it holds, so all that is found here is where each ends. For quoted scalars that is the closing
- * quote. Plain and block scalars have no escapes, so their characters other than white space stand in
- * the source in the same order as in the text: as many are skipped as the text has, each compared, which
- * needs no rule about indentation or about what may follow. Between scalars there is only punctuation,
- * comments and white space; anything else is refused, and the file is left as it is.
+ * A second YAML reader would be wrong somewhere. This is none: the tree says where every scalar
+ * starts and what it holds, so all that is found here is where each ends. For quoted scalars that
+ * is the closing quote. Plain and block scalars have no escapes, so their characters other than
+ * white space stand in the source in the same order as in the text: as many are skipped as the text
+ * has, each compared, which needs no rule about indentation or about what may follow. Between
+ * scalars there is only punctuation, comments and white space; anything else is refused, and the
+ * file is left as it is.
  */
 #include "deck/fmt.h"
 
@@ -190,8 +191,8 @@ static size_t block_indent(const struct lexer *x, const char *text)
 	return there > inner ? there - inner : 0;
 }
 
-/* To the end of the last line of a block scalar, from its last word. Lines of blanks alone belong to
- * it when they are longer than its indentation, and so do empty ones before them or under '+'. */
+/* To the end of the last line of a block scalar, from its last word. Lines of blanks alone belong
+ * to it when they are longer than its indentation, and so do empty ones before them or with '+'. */
 static void skip_block_end(struct lexer *x, const struct lexeme *lex)
 {
 	struct place last;
@@ -333,7 +334,8 @@ static bool lex_punctuation(struct lexer *x)
 	}
 	if (x->flow > 0 && c == ',')
 		return lex_bytes(x, LEX_COMMA, 1);
-	return fail(x, c == '?' ? "keys written with \"?\" are not laid out" : "this is not laid out");
+	return fail(x,
+		    c == '?' ? "keys written with \"?\" are not laid out" : "this is not laid out");
 }
 
 static bool at_scalar(const struct lexer *x)

@@ -1,13 +1,14 @@
 /* fmtwrite.c -- the canonical layout written from lexemes.
  *
- * The tree says what belongs to what, the lexemes hold the source text and its comments in order; one
- * walk over the tree takes them one after the other. Block maps and lists are laid out anew. Scalars
- * are copied, their further lines indented anew where YAML gives indentation no meaning. Brackets are
- * copied with their line breaks and only spaces within a line are set, since people align these.
+ * The tree says what belongs to what, the lexemes hold the source text and its comments in order;
+ * one walk over the tree takes them one after the other. Block maps and lists are laid out anew.
+ * Scalars are copied, their further lines indented anew where YAML gives indentation no meaning.
+ * Brackets are copied with their line breaks and only spaces within a line are set, since people
+ * align these.
  *
- * A comment on a line of its own belongs to what follows, unless it is indented deeper than that: then
- * it closes the map or list whose column it reaches. Each key of a map is written into a piece of its
- * own with the comments before it, so that the keys of a card can change places.
+ * A comment on a line of its own belongs to what follows, unless it is indented deeper than that:
+ * then it closes the map or list whose column it reaches. Each key of a map is written into a piece
+ * of its own with the comments before it, so that the keys of a card can change places.
  */
 #include "deck/fmt.h"
 
@@ -21,7 +22,7 @@ struct writer {
 	const struct lexemes *l;
 	size_t at;    /* next lexeme */
 	bool in_card; /* no empty lines */
-	bool kept;    /* what was written last is a scalar that would take an empty line as content */
+	bool kept; /* what was written last is a scalar that would take an empty line as content */
 	const char *problem;
 	int line; /* of the problem */
 };
@@ -30,13 +31,14 @@ struct writer {
 struct piece {
 	struct str lead; /* comment lines before it, not indented; empty lines among them */
 	struct str body; /* indented but for its first line, ends in a newline */
-	bool blank;      /* an empty line came before lead */
-	bool kept;       /* as in writer, after body */
-	size_t rank;     /* place in the canonical order */
+	bool blank;	 /* an empty line came before lead */
+	bool kept;	 /* as in writer, after body */
+	size_t rank;	 /* place in the canonical order */
 };
 
-static const struct lexeme no_lexeme = { .kind = LEX_MARK, .line = INT_MAX, .end_line = INT_MAX,
-					 .col = -1 };
+static const struct lexeme no_lexeme = {
+	.kind = LEX_MARK, .line = INT_MAX, .end_line = INT_MAX, .col = -1
+};
 
 static const struct lexeme *here(const struct writer *w)
 {
@@ -157,7 +159,7 @@ static void write_tail(struct writer *w, struct str *out, int old, int col)
 
 /* Scalars */
 
-/* Bytes of a line without blanks at its end. In double quotes a backslash keeps the one after it. */
+/* Bytes of a line without blanks at its end. In double quotes a backslash keeps the next one. */
 static size_t trimmed(const char *line, size_t n, bool escapes)
 {
 	size_t end = n, slashes = 0;
@@ -170,8 +172,8 @@ static size_t trimmed(const char *line, size_t n, bool escapes)
 }
 
 /* A plain or quoted scalar. Further lines are indented by col, or as before but for shift. */
-static void write_lines_of_scalar(struct writer *w, struct str *out, const struct lexeme *x, int col,
-				  const int *shift)
+static void write_lines_of_scalar(struct writer *w, struct str *out, const struct lexeme *x,
+				  int col, const int *shift)
 {
 	const char *p = w->l->source + x->start, *end = w->l->source + x->end;
 	bool escapes = end[-1] == '"', first = true;
@@ -246,8 +248,8 @@ static void write_scalar(struct writer *w, struct str *out, int col)
 
 /* Brackets */
 
-/* Is there a space between two lexemes of one line within brackets? A colon without one would belong
- * to its key. */
+/* Is there a space between two lexemes of one line within brackets? A colon without one would
+ * belong to its key. */
 static bool spaced(const struct lexeme *a, const struct lexeme *b)
 {
 	if (a->kind == LEX_COLON)
@@ -463,7 +465,7 @@ static void write_map(struct writer *w, const struct node *map, struct str *out,
 	w->in_card = was_in_card;
 }
 
-/* What follows a dash. Comments between it and its entry go before the dash, but for one beside it. */
+/* What follows a dash. Comments between it and its entry go before it, but not one beside it. */
 static void write_entry(struct writer *w, const struct node *v, struct piece *out, struct place p)
 {
 	struct place inner = { .col = p.col + 2, .card = p.cards && v->kind == NODE_MAP };
@@ -540,9 +542,9 @@ static size_t header_end(const struct lexemes *l)
 	size_t end = 0;
 
 	for (size_t i = 0; i < l->count; i++) {
-		if (l->items[i].kind == LEX_MARK || (i == end && i > 0 &&
-						     l->items[i].kind == LEX_COMMENT &&
-						     l->items[i].line == l->items[i - 1].line))
+		if (l->items[i].kind == LEX_MARK ||
+		    (i == end && i > 0 && l->items[i].kind == LEX_COMMENT &&
+		     l->items[i].line == l->items[i - 1].line))
 			end = i + 1;
 		else if (l->items[i].kind != LEX_COMMENT)
 			break;

@@ -1,13 +1,14 @@
 /* format.c -- deck fmt: read, lay out, and prove that nothing was lost.
  *
- * People only let a program rewrite files they wrote by hand when it cannot do harm. So the layout is
- * not trusted: its result is read again and must give the same tree (the keys of a card in any order),
- * must hold the same comments, and must be what laying it out once more gives. Where that fails, or
- * where the file uses notation that the writer does not know, the answer is an error and the file stays
- * as it is.
+ * People only let a program rewrite files they wrote by hand when it cannot do harm. So the layout
+ * is not trusted: its result is read again and must give the same tree (the keys of a card in any
+ * order), must hold the same comments, and must be what laying it out once more gives. Where that
+ * fails, or where the file uses notation that the writer does not know, the answer is an error and
+ * the file stays as it is.
  *
- * What is not worth keeping is settled before: the byte order mark, the kind of line ends, a missing
- * newline at the end. Layout then starts from a source of plain lines (fmtlex.c, fmtwrite.c).
+ * What is not worth keeping is settled before: the byte order mark, the kind of line ends, a
+ * missing newline at the end. Layout then starts from a source of plain lines (fmtlex.c,
+ * fmtwrite.c).
  */
 #include "deck/format.h"
 
@@ -36,8 +37,8 @@ static bool unsafe(const char *file, int line, const char *problem, struct diags
 			  "the file is left as it is: %s", problem);
 }
 
-/* YAML 1.1 also breaks lines at three characters that nobody writes on purpose, and a byte order mark
- * within a file would become the file's when it comes first. */
+/* YAML 1.1 also breaks lines at three characters that nobody writes on purpose, and a byte order
+ * mark within a file would become the file's when it comes first. */
 static bool has_odd_characters(const struct str *source)
 {
 	static const char *const odd[] = {
@@ -220,7 +221,8 @@ bool deck_format(const char *file, const char *bytes, size_t n, struct str *out,
 	str_reset(out);
 	if (n > MAX_TREE_BYTES)
 		return diag_error(d, (struct pos){ file, 1, 1 }, "tree-too-large",
-				  "the file has %zu bytes; at most %zu are read", n, MAX_TREE_BYTES);
+				  "the file has %zu bytes; at most %zu are read", n,
+				  MAX_TREE_BYTES);
 	settle(&source, bytes, n);
 	bool ok = read_source(&r, file, &source, d);
 

@@ -1,14 +1,17 @@
 /* lint.c -- what is wrong with content that loads: the rules, and the walk that applies them.
  *
- * Every rule is one row below: a stable code, a level, and the sentence that the manual prints. What
- * a rule looks for stands in the file of its subject (lintsource.c, lintchoice.c, lintbias.c,
+ * Every rule is one row below: a stable code, a level, and the sentence that the manual prints.
+ * What a rule looks for stands in the file of its subject (lintsource.c, lintchoice.c, lintbias.c,
  * lintcard.c, linttext.c), as a check of one text, one card or one deck. An error is something that
- * cannot be meant; a warning is bad for the learner; a note is worth a second look and may be right.
+ * cannot be meant; a warning is bad for the learner; a note is worth a second look and may be
+ * right.
  *
  * Lint looks at decks that were read without error, so that checks never meet a missing key. It
  * reads the tree beside the cards, because there each text has its line and column.
  */
 #include "deck/lintrule.h"
+
+#include "base/utf8.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -17,66 +20,156 @@
 #include <string.h>
 
 const struct lint_rule lint_rules[] = {
-	[LINT_NO_SOURCE] = { "lint-no-source", DIAG_WARNING,
-		"A card names no source; say in \"source\" where its fact can be checked." },
-	[LINT_UNUSED_SOURCE] = { "lint-unused-source", DIAG_WARNING,
-		"No card of the deck uses this source; remove it or name it in a card." },
-	[LINT_SOURCE_UNCHECKED] = { "lint-source-unchecked", DIAG_WARNING,
-		"A source has no \"checked\" date; compare the cards with the page and write the day." },
-	[LINT_SOURCE_STALE] = { "lint-source-stale", DIAG_WARNING,
-		"A source was checked too long ago; compare again and renew its date." },
-	[LINT_SOURCE_FUTURE] = { "lint-source-future", DIAG_WARNING,
-		"A source claims to have been checked on a day that has not come yet." },
-	[LINT_URL] = { "lint-url", DIAG_WARNING,
-		"The address of a source does not begin with https://." },
-	[LINT_EXAM] = { "lint-exam", DIAG_NOTE,
-		"A card belongs to no exam task, so that exams and readiness leave it out." },
-	[LINT_UNTAGGED] = { "lint-untagged", DIAG_NOTE,
-		"A card has no tag, so that it can only be found by its text or deck." },
-	[LINT_NO_WHY] = { "lint-no-why", DIAG_WARNING,
-		"An option does not say why it is right or wrong." },
-	[LINT_FEW_OPTIONS] = { "lint-few-options", DIAG_WARNING,
-		"A choice of one has fewer than three options, so that guessing pays." },
-	[LINT_DUPLICATE_OPTION] = { "lint-duplicate-option", DIAG_ERROR,
-		"Two options, items or left-hand texts of a card read the same, or a decoy is right." },
-	[LINT_ALL_OF_THE_ABOVE] = { "lint-all-of-the-above", DIAG_WARNING,
-		"An option speaks of others (\"all of the above\", \"both A and B\"); options are "
-		"shuffled, and knowing two answers gives the key away." },
-	[LINT_OPTION_ORDER_WORDS] = { "lint-option-order-words", DIAG_WARNING,
-		"A text names options by letter or place; they are shuffled, so name what they say." },
-	[LINT_NEGATION] = { "lint-negation", DIAG_NOTE,
-		"A question asks what does NOT hold; such questions test reading more than knowledge." },
-	[LINT_LONG] = { "lint-long", DIAG_NOTE,
-		"A question over 600 characters or an option over 240 is slow to read; split the card." },
-	[LINT_MUCH_LONGER_RIGHT] = { "lint-much-longer-right", DIAG_NOTE,
-		"The right option is over 1.6 times as long as any wrong one, which gives it away." },
-	[LINT_LONGEST_RIGHT] = { "lint-longest-right", DIAG_WARNING,
-		"In this deck the longest option is the right one more often than chance; lengthen wrong "
-		"options or shorten right ones." },
-	[LINT_POSITION] = { "lint-position", DIAG_WARNING,
-		"In this deck one position holds the key more often than its share; exports and readers "
-		"of the file see the pattern, so move some right options." },
-	[LINT_TRUEFALSE_BALANCE] = { "lint-truefalse-balance", DIAG_WARNING,
-		"In this deck most statements have the same truth, so that guessing pays." },
-	[LINT_DUPLICATE] = { "lint-duplicate", DIAG_WARNING,
-		"Two cards of a kind ask the same in the same words." },
-	[LINT_CLOZE_GAP] = { "lint-cloze-gap", DIAG_WARNING,
-		"The numbers of the holes leave one out; a hole may have been lost." },
-	[LINT_PATTERN] = { "lint-pattern", DIAG_ERROR,
-		"A pattern of \"accept\" does not compile." },
-	[LINT_PATTERN_LIMIT] = { "lint-pattern-limit", DIAG_WARNING,
-		"A pattern of \"accept\" takes too many steps on some answers, which then count as "
-		"wrong; avoid repeats within repeats, as in (a+)+." },
-	[LINT_SHOW_MISMATCH] = { "lint-show-mismatch", DIAG_ERROR,
-		"The model answer \"show\" is matched by none of the patterns in \"accept\"." },
-	[LINT_CONTROL] = { "lint-control", DIAG_ERROR,
-		"A text holds a control character, an escape, or an invisible or direction-changing "
-		"character." },
-	[LINT_MOJIBAKE] = { "lint-mojibake", DIAG_ERROR,
-		"A text holds characters that come from UTF-8 read in another encoding." },
-	[LINT_HTML] = { "lint-html", DIAG_WARNING,
-		"A text holds an HTML tag, which is shown as it stands; use Markdown, or put it in "
-		"backticks when it is meant to be read." },
+	[LINT_NO_SOURCE] = {
+		.code = "lint-no-source",
+		.level = DIAG_WARNING,
+		.help = "A card names no source; say in \"source\" where its fact can be checked.",
+	},
+	[LINT_UNUSED_SOURCE] = {
+		.code = "lint-unused-source",
+		.level = DIAG_WARNING,
+		.help = "No card of the deck uses this source; remove it or name it in a card.",
+	},
+	[LINT_SOURCE_UNCHECKED] = {
+		.code = "lint-source-unchecked",
+		.level = DIAG_WARNING,
+		.help = "A source has no \"checked\" date; compare the cards with the page and "
+			"write the day.",
+	},
+	[LINT_SOURCE_STALE] = {
+		.code = "lint-source-stale",
+		.level = DIAG_WARNING,
+		.help = "A source was checked too long ago; compare again and renew its date.",
+	},
+	[LINT_SOURCE_FUTURE] = {
+		.code = "lint-source-future",
+		.level = DIAG_WARNING,
+		.help = "A source claims to have been checked on a day that has not come yet.",
+	},
+	[LINT_URL] = {
+		.code = "lint-url",
+		.level = DIAG_WARNING,
+		.help = "The address of a source does not begin with https://.",
+	},
+	[LINT_EXAM] = {
+		.code = "lint-exam",
+		.level = DIAG_NOTE,
+		.help = "A card belongs to no exam task, so that exams and readiness leave it "
+			"out.",
+	},
+	[LINT_UNTAGGED] = {
+		.code = "lint-untagged",
+		.level = DIAG_NOTE,
+		.help = "A card has no tag, so that it can only be found by its text or deck.",
+	},
+	[LINT_NO_WHY] = {
+		.code = "lint-no-why",
+		.level = DIAG_WARNING,
+		.help = "An option does not say why it is right or wrong.",
+	},
+	[LINT_FEW_OPTIONS] = {
+		.code = "lint-few-options",
+		.level = DIAG_WARNING,
+		.help = "A choice of one has fewer than three options, so that guessing pays.",
+	},
+	[LINT_DUPLICATE_OPTION] = {
+		.code = "lint-duplicate-option",
+		.level = DIAG_ERROR,
+		.help = "Two options, items or left-hand texts of a card read the same, or a "
+			"decoy is right.",
+	},
+	[LINT_ALL_OF_THE_ABOVE] = {
+		.code = "lint-all-of-the-above",
+		.level = DIAG_WARNING,
+		.help = "An option speaks of others (\"all of the above\", \"both A and B\"); "
+			"options are shuffled, and knowing two answers gives the key away.",
+	},
+	[LINT_OPTION_ORDER_WORDS] = {
+		.code = "lint-option-order-words",
+		.level = DIAG_WARNING,
+		.help = "A text names options by letter or place; they are shuffled, so name what "
+			"they say.",
+	},
+	[LINT_NEGATION] = {
+		.code = "lint-negation",
+		.level = DIAG_NOTE,
+		.help = "A question asks what does NOT hold; such questions test reading more "
+			"than knowledge.",
+	},
+	[LINT_LONG] = {
+		.code = "lint-long",
+		.level = DIAG_NOTE,
+		.help = "A question over 600 characters or an option over 240 is slow to read; "
+			"split the card.",
+	},
+	[LINT_MUCH_LONGER_RIGHT] = {
+		.code = "lint-much-longer-right",
+		.level = DIAG_NOTE,
+		.help = "The right option is over 1.6 times as long as any wrong one, which gives "
+			"it away.",
+	},
+	[LINT_LONGEST_RIGHT] = {
+		.code = "lint-longest-right",
+		.level = DIAG_WARNING,
+		.help = "In this deck the longest option is the right one more often than chance; "
+			"lengthen wrong options or shorten right ones.",
+	},
+	[LINT_POSITION] = {
+		.code = "lint-position",
+		.level = DIAG_WARNING,
+		.help = "In this deck one position holds the key more often than its share; "
+			"exports and readers of the file see the pattern, so move some right "
+			"options.",
+	},
+	[LINT_TRUEFALSE_BALANCE] = {
+		.code = "lint-truefalse-balance",
+		.level = DIAG_WARNING,
+		.help = "In this deck most statements have the same truth, so that guessing pays.",
+	},
+	[LINT_DUPLICATE] = {
+		.code = "lint-duplicate",
+		.level = DIAG_WARNING,
+		.help = "Two cards of a kind ask the same in the same words.",
+	},
+	[LINT_CLOZE_GAP] = {
+		.code = "lint-cloze-gap",
+		.level = DIAG_WARNING,
+		.help = "The numbers of the holes leave one out; a hole may have been lost.",
+	},
+	[LINT_PATTERN] = {
+		.code = "lint-pattern",
+		.level = DIAG_ERROR,
+		.help = "A pattern of \"accept\" does not compile.",
+	},
+	[LINT_PATTERN_LIMIT] = {
+		.code = "lint-pattern-limit",
+		.level = DIAG_WARNING,
+		.help = "A pattern of \"accept\" takes too many steps on some answers, which then "
+			"count as wrong; avoid repeats within repeats, as in (a+)+.",
+	},
+	[LINT_SHOW_MISMATCH] = {
+		.code = "lint-show-mismatch",
+		.level = DIAG_ERROR,
+		.help = "The model answer \"show\" is matched by none of the patterns in "
+			"\"accept\".",
+	},
+	[LINT_CONTROL] = {
+		.code = "lint-control",
+		.level = DIAG_ERROR,
+		.help = "A text holds a control character, an escape, or an invisible or "
+			"direction- changing character.",
+	},
+	[LINT_MOJIBAKE] = {
+		.code = "lint-mojibake",
+		.level = DIAG_ERROR,
+		.help = "A text holds characters that come from UTF-8 read in another encoding.",
+	},
+	[LINT_HTML] = {
+		.code = "lint-html",
+		.level = DIAG_WARNING,
+		.help = "A text holds an HTML tag, which is shown as it stands; use Markdown, or "
+			"put it in backticks when it is meant to be read.",
+	},
 };
 const size_t lint_rule_count = ARRAY_LEN(lint_rules);
 static_assert(ARRAY_LEN(lint_rules) == LINT_COUNT, "every rule has a row");
@@ -88,8 +181,13 @@ static void (*const text_checks[])(struct lint *l, const struct node *text, bool
 };
 
 static void (*const deck_checks[])(struct lint *l, const struct deck *deck) = {
-	lint_sources,       lint_unused_sources, lint_exam,		 lint_untagged,
-	lint_longest_right, lint_position,	 lint_truefalse_balance,
+	lint_sources,
+	lint_unused_sources,
+	lint_exam,
+	lint_untagged,
+	lint_longest_right,
+	lint_position,
+	lint_truefalse_balance,
 };
 
 static const struct {
@@ -152,6 +250,11 @@ struct pos lint_at_entry(const struct lint *l, const struct card *c, const char 
 	if (n && key && node_get(n, key))
 		n = node_get(n, key);
 	return n ? node_pos(n, l->deck->file) : c->pos;
+}
+
+size_t lint_length(const char *text)
+{
+	return utf8_count(text, strlen(text));
 }
 
 size_t lint_rights(const struct card *c)

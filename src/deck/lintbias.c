@@ -1,9 +1,10 @@
-/* lintbias.c -- rules about a deck as a whole: keys that can be guessed, and cards that repeat others.
+/* lintbias.c -- rules about a deck as a whole: keys that can be guessed, and cards that repeat
+ * others.
  *
  * A test-wise reader picks the longest option, or "C", and is right too often where authors have
- * habits. A habit only shows over many cards, so each rule has a least number of cards below which it
- * says nothing, and fires when the share is 20 points over what chance gives these very cards. Places
- * are those in the file: the program shuffles, but exports and readers of the file see them.
+ * habits. A habit only shows over many cards, so each rule has a least number of cards below which
+ * it says nothing, and fires when the share is 20 points over what chance gives these very cards.
+ * Places are those in the file: the program shuffles, but exports and readers of the file see them.
  */
 #include "deck/lintrule.h"
 
@@ -14,14 +15,9 @@
 #include <string.h>
 
 #define MARGIN 0.20
-#define LONGEST_FROM 8 /* one-answer choice cards */
+#define LONGEST_FROM 8	 /* one-answer choice cards */
 #define POSITION_FROM 12 /* choice cards */
 #define TRUEFALSE_FROM 8
-
-static size_t length(const char *text)
-{
-	return utf8_count(text, strlen(text));
-}
 
 /* Is the one right option longer than every other? */
 static bool longest_is_right(const struct card *c)
@@ -29,7 +25,7 @@ static bool longest_is_right(const struct card *c)
 	size_t right = 0, wrong = 0;
 
 	for (size_t i = 0; i < c->choice.count; i++) {
-		size_t n = length(c->choice.options[i].text);
+		size_t n = lint_length(c->choice.options[i].text);
 		size_t *longest = c->choice.options[i].right ? &right : &wrong;
 
 		if (n > *longest)
@@ -54,7 +50,8 @@ void lint_longest_right(struct lint *l, const struct deck *deck)
 	}
 	if (cards >= LONGEST_FROM && (double)longest > chance + MARGIN * (double)cards)
 		lint_report(l, LINT_LONGEST_RIGHT, deck->pos,
-			    "the right option is the longest in %zu of %zu choices of one; chance gives %.0f",
+			    "the right option is the longest in %zu of %zu choices of one; chance "
+			    "gives %.0f",
 			    longest, cards, chance);
 }
 
@@ -111,8 +108,8 @@ void lint_truefalse_balance(struct lint *l, const struct deck *deck)
 	size_t most = trues * 2 > cards ? trues : cards - trues;
 
 	if (cards >= TRUEFALSE_FROM && (double)most > (0.5 + MARGIN) * (double)cards)
-		lint_report(l, LINT_TRUEFALSE_BALANCE, deck->pos, "%zu of %zu statements are %s", most,
-			    cards, most == trues ? "true" : "false");
+		lint_report(l, LINT_TRUEFALSE_BALANCE, deck->pos, "%zu of %zu statements are %s",
+			    most, cards, most == trues ? "true" : "false");
 }
 
 /* A card by what it asks. */

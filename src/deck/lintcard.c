@@ -1,9 +1,10 @@
 /* lintcard.c -- rules about the notation of cloze and typed cards.
  *
- * A pattern is tried on answers that people could give and on answers that nobody gives but that make
- * a badly nested repeat explode: two hundred times a letter the pattern knows, and then something it
- * cannot end with. The engine counts its steps, so that a try costs a bounded time however bad the
- * pattern is; grading has the same bound, and a pattern that hits it there grades a right answer wrong.
+ * A pattern is tried on answers that people could give and on answers that nobody gives but that
+ * make a badly nested repeat explode: two hundred times a letter the pattern knows, and then
+ * something it cannot end with. The engine counts its steps, so that a try costs a bounded time
+ * however bad the pattern is; grading has the same bound, and a pattern that hits it there grades a
+ * right answer wrong.
  */
 #include "deck/lintrule.h"
 
@@ -15,7 +16,7 @@
 #include <string.h>
 
 #define PROBE_LENGTH 200 /* bytes */
-#define MAX_PROBES 12    /* letters of one pattern that are tried */
+#define MAX_LETTERS 16	 /* of one pattern that are tried */
 
 static_assert(MAX_CLOZE < 32, "cloze numbers are bits of one word");
 
@@ -30,44 +31,60 @@ void lint_cloze_gap(struct lint *l, const struct card *c)
 	for (int number = 1; seen >> number; number++)
 		if (!(seen >> number & 1)) {
 			lint_report(l, LINT_CLOZE_GAP, lint_at(l, c, "text"),
-				    "\"%s\" has a hole with a higher number but none with c%d", c->id, number);
+				    "\"%s\" has a hole with a higher number but none with c%d",
+				    c->id, number);
 			return;
 		}
 }
 
-static enum regex_result try_repeated(struct regex *re, const char *unit, size_t n)
+/* The ASCII letters and digits of a pattern, each once; at most MAX_LETTERS. */
+static size_t letters_of(const char *pattern, char *letters)
 {
-	char probe[PROBE_LENGTH];
+	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof(probe); i++)
-		probe[i] = unit[i % n];
-	probe[sizeof(probe) - 1] = '!';
-	return regex_match(re, probe, sizeof(probe));
+	for (const char *p = pattern; *p && n < MAX_LETTERS; p++)
+		if (isalnum((unsigned char)*p) && !memchr(letters, *p, n))
+			letters[n++] = *p;
+	return n;
 }
 
-/* Does the pattern hit its limit on some probe? ASCII letters and digits of the pattern are tried,
- * each once. */
+/* unit over and over, a sign, and all letters once: the engine would see at a glance that a letter
+ * it needs is missing, and not try. */
+static enum regex_result try_repeated(struct regex *re, const char *unit, const char *letters,
+				      size_t n)
+{
+	char probe[PROBE_LENGTH + 1 + MAX_LETTERS];
+	size_t len = strlen(unit);
+
+	for (size_t i = 0; i < PROBE_LENGTH; i++)
+		probe[i] = unit[i % len];
+	probe[PROBE_LENGTH] = '!';
+	memcpy(probe + PROBE_LENGTH + 1, letters, n);
+	return regex_match(re, probe, PROBE_LENGTH + 1 + n);
+}
+
+/* Does the pattern hit its limit on some probe? */
 static bool explodes(struct regex *re, const char *pattern)
 {
-	bool tried[128] = { false };
-	int probes = 0;
+	static const char *const common[] = { "1", "x", " ", "a b " };
+	char letters[MAX_LETTERS];
+	size_t n = letters_of(pattern, letters);
 
-	for (const char *p = pattern; *p && probes < MAX_PROBES; p++) {
-		unsigned char c = (unsigned char)*p;
+	for (size_t i = 0; i < ARRAY_LEN(common); i++)
+		if (try_repeated(re, common[i], letters, n) == REGEX_LIMIT)
+			return true;
+	for (size_t i = 0; i < n; i++) {
+		const char unit[] = { letters[i], '\0' };
 
-		if (c >= 128 || !isalnum(c) || tried[c])
-			continue;
-		tried[c] = true;
-		probes++;
-		if (try_repeated(re, p, 1) == REGEX_LIMIT)
+		if (try_repeated(re, unit, letters, n) == REGEX_LIMIT)
 			return true;
 	}
-	return try_repeated(re, "a b ", 4) == REGEX_LIMIT || try_repeated(re, "1", 1) == REGEX_LIMIT;
+	return false;
 }
 
 /* What is known of the model answer while the patterns are tried. */
 struct model {
-	const char *raw; /* as written */
+	const char *raw;  /* as written */
 	struct str words; /* as it reads */
 	bool matched;
 	bool unsure; /* a pattern failed or gave up: no mismatch can be claimed */
@@ -96,8 +113,9 @@ static void check_pattern(struct lint *l, const struct card *c, size_t i, struct
 	} else if (result == REGEX_LIMIT || explodes(re, pattern)) {
 		m->unsure |= result == REGEX_LIMIT;
 		lint_report(l, LINT_PATTERN_LIMIT, at,
-			    "pattern %zu of \"%s\" gives up on %s: avoid repeats within repeats", i + 1,
-			    c->id, result == REGEX_LIMIT ? "the model answer" : "a long answer");
+			    "pattern %zu of \"%s\" gives up on %s: avoid repeats within repeats",
+			    i + 1, c->id,
+			    result == REGEX_LIMIT ? "the model answer" : "a long answer");
 	}
 	regex_free(re);
 	diags_clear(&problems);

@@ -1,9 +1,9 @@
 /* lintchoice.c -- rules about one question and its options.
  *
- * They follow the item-writing rules that testing research agrees on (Haladyna, Downing and Rodriguez
- * 2002): every option a real mistake with its reason, no options about other options, no negative
- * questions, nothing that gives the key away. Options are shuffled whenever they are shown, so that
- * any word about their order is wrong sooner or later.
+ * They follow the item-writing rules that testing research agrees on (Haladyna, Downing and
+ * Rodriguez 2002): every option a real mistake with its reason, no options about other options, no
+ * negative questions, nothing that gives the key away. Options are shuffled whenever they are
+ * shown, so that any word about their order is wrong sooner or later.
  *
  * Words are looked for in prose only: `NOT_FOUND` in backticks is a status, not a negation.
  */
@@ -27,7 +27,7 @@ static const char above_pattern[] =
 	"|^\\s*(?i:(?:both|either|neither|only)\\s+)?\\(?[A-J]\\)?(?:\\s*,\\s*\\(?[A-J]\\)?)*,?"
 	"\\s*(?:(?i:and|or|nor)|&)\\s*\\(?[A-J]\\)?(?i:\\s+(?:only|together))?\\W*$";
 
-/* Names of options by letter, number or place. A capital letter alone is one only after the word. */
+/* Names of options by letter, number or place. A capital letter is one only after such a word. */
 static const char order_pattern[] =
 	"\\b(?i:options?|answers?|choices?|distractors?)\\s+\\(?[A-J]\\)?(?![\\w'.-]*\\w)"
 	"|\\b(?i:option|choice)\\s+#?[1-9]\\b(?!\\.\\d)"
@@ -68,8 +68,8 @@ void lint_few_options(struct lint *l, const struct card *c)
 {
 	if (lint_rights(c) == 1 && c->choice.count < FEW_OPTIONS)
 		lint_report(l, LINT_FEW_OPTIONS, lint_at(l, c, "options"),
-			    "\"%s\" has only %zu options; a true-or-false card may fit better", c->id,
-			    c->choice.count);
+			    "\"%s\" has only %zu options; a true-or-false card may fit better",
+			    c->id, c->choice.count);
 }
 
 /* The entries of one list of a card: their texts, folded, and where they stand. */
@@ -117,7 +117,8 @@ static void check_decoys(struct lint *l, const struct card *c)
 				lint_report(l, LINT_DUPLICATE_OPTION,
 					    lint_at_entry(l, c, "decoys", i, NULL),
 					    "decoy %zu of \"%s\" reads like %s", i + 1, c->id,
-					    j < c->matching.count ? "a right answer" : "another decoy");
+					    j < c->matching.count ? "a right answer"
+								  : "another decoy");
 				break;
 			}
 		add_entry(l, &rights, c->matching.decoys[i]);
@@ -134,8 +135,8 @@ void lint_duplicate_option(struct lint *l, const struct card *c)
 			if (str_eq(e.folded[i], e.folded[j])) {
 				lint_report(l, LINT_DUPLICATE_OPTION,
 					    lint_at_entry(l, c, e.list, i, e.key),
-					    "numbers %zu and %zu in \"%s\" of \"%s\" read the same", j + 1,
-					    i + 1, e.list, c->id);
+					    "numbers %zu and %zu in \"%s\" of \"%s\" read the same",
+					    j + 1, i + 1, e.list, c->id);
 				break;
 			}
 	if (c->kind == CARD_MATCHING)
@@ -146,15 +147,17 @@ void lint_all_of_the_above(struct lint *l, const struct card *c)
 {
 	for (size_t i = 0; i < c->choice.count; i++)
 		if (speaks(l, l->above, c->choice.options[i].text))
-			lint_report(l, LINT_ALL_OF_THE_ABOVE, lint_at_entry(l, c, "options", i, "text"),
+			lint_report(l, LINT_ALL_OF_THE_ABOVE,
+				    lint_at_entry(l, c, "options", i, "text"),
 				    "option %zu of \"%s\" speaks of other options", i + 1, c->id);
 }
 
 static void check_order_words(struct lint *l, const char *text, struct pos at)
 {
 	if (text && speaks(l, l->order, text))
-		lint_report(l, LINT_OPTION_ORDER_WORDS, at,
-			    "options are shuffled: say what an option says, not its letter or place");
+		lint_report(
+			l, LINT_OPTION_ORDER_WORDS, at,
+			"options are shuffled: say what an option says, not its letter or place");
 }
 
 void lint_option_order_words(struct lint *l, const struct card *c)
@@ -170,8 +173,8 @@ void lint_option_order_words(struct lint *l, const struct card *c)
 
 static bool is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-	       (c & 0x80);
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || (c & 0x80);
 }
 
 static bool has_word(const char *text, const char *word)
@@ -198,18 +201,15 @@ void lint_negation(struct lint *l, const struct card *c)
 		}
 }
 
-static size_t length(const char *text)
-{
-	return utf8_count(text, strlen(text));
-}
-
 /* The key whose value card_title gives. */
 static const char *title_key(const struct card *c)
 {
 	static const char *const keys[CARD_KIND_COUNT] = {
-		[CARD_BASIC] = "front",	      [CARD_REVERSED] = "front",    [CARD_CLOZE] = "text",
-		[CARD_TABLE] = "title",	      [CARD_TRUEFALSE] = "statement", [CARD_CHOICE] = "question",
-		[CARD_MATCHING] = "question", [CARD_ORDERING] = "question", [CARD_TYPED] = "question",
+		[CARD_BASIC] = "front",		[CARD_REVERSED] = "front",
+		[CARD_CLOZE] = "text",		[CARD_TABLE] = "title",
+		[CARD_TRUEFALSE] = "statement", [CARD_CHOICE] = "question",
+		[CARD_MATCHING] = "question",	[CARD_ORDERING] = "question",
+		[CARD_TYPED] = "question",
 	};
 
 	return keys[c->kind];
@@ -217,17 +217,18 @@ static const char *title_key(const struct card *c)
 
 void lint_long(struct lint *l, const struct card *c)
 {
-	size_t n = length(card_title(c));
+	size_t n = lint_length(card_title(c));
 
 	if (n > MAX_QUESTION_LENGTH)
 		lint_report(l, LINT_LONG, lint_at(l, c, title_key(c)),
 			    "\"%s\" asks in %zu characters; over %d are slow to read", c->id, n,
 			    MAX_QUESTION_LENGTH);
 	for (size_t i = 0; c->kind == CARD_CHOICE && i < c->choice.count; i++)
-		if ((n = length(c->choice.options[i].text)) > MAX_OPTION_LENGTH)
-			lint_report(l, LINT_LONG, lint_at_entry(l, c, "options", i, "text"),
-				    "option %zu of \"%s\" has %zu characters; over %d are slow to read",
-				    i + 1, c->id, n, MAX_OPTION_LENGTH);
+		if ((n = lint_length(c->choice.options[i].text)) > MAX_OPTION_LENGTH)
+			lint_report(
+				l, LINT_LONG, lint_at_entry(l, c, "options", i, "text"),
+				"option %zu of \"%s\" has %zu characters; over %d are slow to read",
+				i + 1, c->id, n, MAX_OPTION_LENGTH);
 }
 
 void lint_much_longer_right(struct lint *l, const struct card *c)
@@ -237,7 +238,7 @@ void lint_much_longer_right(struct lint *l, const struct card *c)
 	if (lint_rights(c) != 1)
 		return;
 	for (size_t i = 0; i < c->choice.count; i++) {
-		size_t n = length(c->choice.options[i].text);
+		size_t n = lint_length(c->choice.options[i].text);
 
 		if (c->choice.options[i].right) {
 			right = n;
@@ -247,7 +248,8 @@ void lint_much_longer_right(struct lint *l, const struct card *c)
 		}
 	}
 	if (right >= MUCH_LONGER_FROM && right * 100 > wrong * MUCH_LONGER_PERCENT)
-		lint_report(l, LINT_MUCH_LONGER_RIGHT, lint_at_entry(l, c, "options", right_at, "text"),
-			    "the right option of \"%s\" has %zu characters, the longest wrong one %zu",
-			    c->id, right, wrong);
+		lint_report(
+			l, LINT_MUCH_LONGER_RIGHT, lint_at_entry(l, c, "options", right_at, "text"),
+			"the right option of \"%s\" has %zu characters, the longest wrong one %zu",
+			c->id, right, wrong);
 }

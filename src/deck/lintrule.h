@@ -1,7 +1,7 @@
 /* lintrule.h -- inside of deck lint, for lint.c and the files of its rules alone.
  *
- * A rule is a row of lint_rules[] (code, level, help) and a check that reports it. Checks look at one
- * text, one card or one deck; lint.c walks and calls them. */
+ * A rule is a row of lint_rules[] (code, level, help) and a check that reports it. Checks look at
+ * one text, one card or one deck; lint.c walks and calls them. */
 #ifndef DECK_LINTRULE_H
 #define DECK_LINTRULE_H
 
@@ -48,9 +48,9 @@ struct lint {
 	const struct lint_options *options;
 	struct diags *d;
 	const struct deck *deck;     /* being looked at */
-	struct arena arena;          /* for one card; cleared after each */
+	struct arena arena;	     /* for one card; cleared after each */
 	struct regex *above, *order; /* see lintchoice.c */
-	bool failed;                 /* a rule of level error fired */
+	bool failed;		     /* a rule of level error fired */
 };
 
 void lint_report(struct lint *l, enum lint_id id, struct pos at, const char *fmt, ...) PRINTF(4, 5);
@@ -61,6 +61,7 @@ struct pos lint_at_entry(const struct lint *l, const struct card *c, const char 
 			 const char *key);
 /* md without its code spans and code blocks, which become spaces; in the arena. */
 char *lint_prose(struct arena *a, const char *md);
+size_t lint_length(const char *text); /* code points */
 /* The options that are right. */
 size_t lint_rights(const struct card *c);
 

@@ -1,8 +1,9 @@
 /* lintsource.c -- rules about where facts come from and what cards are filed under.
  *
- * A flashcard repeats a fact until it cannot be forgotten, so a wrong one does lasting harm; that is
- * why a fact without a source, or with one that nobody has looked at for months, is a warning. What
- * is missing from all cards of a deck is said once, at the deck: two hundred equal notes hide the rest.
+ * A flashcard repeats a fact until it cannot be forgotten, so a wrong one does lasting harm; that
+ * is why a fact without a source, or with one that nobody has looked at for months, is a warning.
+ * What is missing from all cards of a deck is said once, at the deck: two hundred equal notes hide
+ * the rest.
  */
 #include "deck/lintrule.h"
 
@@ -23,13 +24,14 @@ static void check_age(struct lint *l, const struct source *s)
 
 	if (age < 0)
 		lint_report(l, LINT_SOURCE_FUTURE, s->pos,
-			    "source \"%s\" says it was checked on %s, which is still to come", s->id,
-			    date_text(&l->arena, s->checked_day));
+			    "source \"%s\" says it was checked on %s, which is still to come",
+			    s->id, date_text(&l->arena, s->checked_day));
 	else if (age > l->options->max_age_d)
-		lint_report(l, LINT_SOURCE_STALE, s->pos,
-			    "source \"%s\" was checked %ld days ago, on %s; check again after %d days",
-			    s->id, (long)age, date_text(&l->arena, s->checked_day),
-			    l->options->max_age_d);
+		lint_report(
+			l, LINT_SOURCE_STALE, s->pos,
+			"source \"%s\" was checked %ld days ago, on %s; check again after %d days",
+			s->id, (long)age, date_text(&l->arena, s->checked_day),
+			l->options->max_age_d);
 }
 
 void lint_sources(struct lint *l, const struct deck *deck)
@@ -43,8 +45,8 @@ void lint_sources(struct lint *l, const struct deck *deck)
 			lint_report(l, LINT_SOURCE_UNCHECKED, s->pos,
 				    "source \"%s\" has no \"checked\" date", s->id);
 		if (!str_starts(s->url, "https://"))
-			lint_report(l, LINT_URL, s->pos, "source \"%s\" is not at an https:// address",
-				    s->id);
+			lint_report(l, LINT_URL, s->pos,
+				    "source \"%s\" is not at an https:// address", s->id);
 	}
 }
 
@@ -76,8 +78,8 @@ static void report_lacking(struct lint *l, const struct deck *deck, enum lint_id
 	}
 	for (size_t i = 0; n > 0 && i < deck->card_count; i++)
 		if (lacks(&deck->cards[i]))
-			lint_report(l, id, deck->cards[i].pos, "\"%s\" has no %s", deck->cards[i].id,
-				    strchr(what, ' ') + 1);
+			lint_report(l, id, deck->cards[i].pos, "\"%s\" has no %s",
+				    deck->cards[i].id, strchr(what, ' ') + 1);
 }
 
 static bool lacks_task(const struct card *c)

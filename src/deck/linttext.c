@@ -1,9 +1,10 @@
 /* linttext.c -- rules about any text: characters that cannot be meant, broken encodings, HTML.
  *
- * The program shows no control character whatever a deck says, so these rules protect the author, not
- * the terminal: an escape or an override in a card is an accident or an attack, and either should be
- * seen before the deck is passed on. HTML is shown as it stands, since Markdown without HTML is the
- * format; code is exempt, because cards about an HTTP gateway quote tags and <placeholders> there.
+ * The program shows no control character whatever a deck says, so these rules protect the author,
+ * not the terminal: an escape or an override in a card is an accident or an attack, and either
+ * should be seen before the deck is passed on. HTML is shown as it stands, since Markdown without
+ * HTML is the format; code is exempt, because cards about an HTTP gateway quote tags and
+ * <placeholders> there.
  */
 #include "deck/lintrule.h"
 
@@ -55,8 +56,8 @@ void lint_control(struct lint *l, const struct node *text, bool shown)
 		const char *name = n > 0 ? unwanted_name(cp) : NULL;
 
 		if (name) {
-			lint_report(l, LINT_CONTROL, node_pos(text, l->deck->file), "%s (U+%04X)", name,
-				    (unsigned)cp);
+			lint_report(l, LINT_CONTROL, node_pos(text, l->deck->file), "%s (U+%04X)",
+				    name, (unsigned)cp);
 			return;
 		}
 		at += (size_t)(n > 0 ? n : 1);
@@ -91,7 +92,7 @@ static void blank_out(char *p, size_t n)
 			p[i] = ' ';
 }
 
-/* The run of ` or ~ that could open or close a fence in this line, inside of quotes or lists too. */
+/* The run of ` or ~ that could open or close a fence in this line, in quotes and lists too. */
 static size_t fence_run(const char *line, size_t n, char *mark, const char **rest)
 {
 	size_t skip = 0, run = 0;
@@ -215,7 +216,7 @@ static bool is_letter(char c)
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-/* Bytes of the tag at p, which is '<'; 0 if CommonMark would not see one. "<https://a>" is a link. */
+/* Bytes of the tag at p, which is '<'; 0 if CommonMark sees none. "<https://a>" is a link. */
 static size_t tag_length(const char *p)
 {
 	size_t n = 1 + (p[1] == '/');
@@ -240,7 +241,8 @@ void lint_html(struct lint *l, const struct node *text, bool shown)
 
 		if (n > 0) {
 			lint_report(l, LINT_HTML, node_pos(text, l->deck->file),
-				    "\"%.*s\" is HTML, which is shown as it stands; for code use backticks",
+				    "\"%.*s\" is HTML, which is shown as it stands; for code use "
+				    "backticks",
 				    (int)(n < 60 ? n : 60), p);
 			return;
 		}

@@ -1,9 +1,9 @@
 /* mojibake.c -- see mojibake.h.
  *
- * The damage is undone rather than listed: characters are turned back into the bytes of the encoding
- * they were read in, and where these bytes are UTF-8 again, that is what the author meant. Two
- * encodings matter: Windows-1252, together with Latin-1 which agrees wherever both are defined, and
- * Mac Roman.
+ * The damage is undone rather than listed: characters are turned back into the bytes of the
+ * encoding they were read in, and where these bytes are UTF-8 again, that is what the author meant.
+ * Two encodings matter: Windows-1252, together with Latin-1 which agrees wherever both are defined,
+ * and Mac Roman.
  *
  * Chance could spell UTF-8 too: "CAFÉ”" in Windows-1252 is the bytes C9 94. So one sequence is only
  * believed when it gives a character that decks really hold (Latin letters with accents, Greek,
@@ -43,8 +43,9 @@ static const struct charset {
 	const uint16_t *high; /* from 0x80 on */
 	size_t count;
 	bool latin1; /* code points 80..FF are the bytes themselves */
-	bool greek;  /* one Greek letter is evidence enough: Mac Roman's lead bytes are oe ligatures */
-	bool euro;   /* E2 80 with the rest lost is evidence: in Mac Roman it is a quoted A umlaut */
+	bool greek;  /* one Greek letter is evidence enough: Mac Roman's lead bytes are oe ligatures
+		      */
+	bool euro; /* E2 80 with the rest lost is evidence: in Mac Roman it is a quoted A umlaut */
 } charsets[] = {
 	{ "Windows-1252", windows_1252, ARRAY_LEN(windows_1252), true, true, true },
 	{ "Mac Roman", mac_roman, ARRAY_LEN(mac_roman), false, false, false },

@@ -20,7 +20,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define MAX_TYPED 1000 /* bytes */
+#define MAX_TYPED 1000	/* bytes */
 #define MAX_REDRAWS 200 /* of an ordering that came out solved; a bound for items all alike */
 
 static const char *const truth_texts[] = { "True", "False" };

@@ -83,7 +83,8 @@ static enum verdict compare(struct arena *a, const char *typed, const char *mode
 
 static bool pattern_matches(const char *pattern, const char *text)
 {
-	struct regex *re = regex_new(pattern, REGEX_CASELESS | REGEX_WHOLE, (struct pos){ 0 }, NULL);
+	struct regex *re =
+		regex_new(pattern, REGEX_CASELESS | REGEX_WHOLE, (struct pos){ 0 }, NULL);
 	bool yes = re && regex_match(re, text, strlen(text)) == REGEX_YES;
 
 	regex_free(re);
@@ -117,8 +118,8 @@ enum verdict grade_typed(const struct card *c, const char *text)
 {
 	struct arena a = { 0 };
 	const char *trimmed = str_trim(&a, text);
-	enum verdict v = accepted(c, trimmed) ? VERDICT_RIGHT
-					      : against_model(&a, trimmed, c->typed.show);
+	enum verdict v =
+		accepted(c, trimmed) ? VERDICT_RIGHT : against_model(&a, trimmed, c->typed.show);
 
 	arena_clear(&a);
 	return v;

@@ -163,9 +163,9 @@ static int truth_position(const char *line)
 		const char *word;
 		int at;
 	} words[] = {
-		{ "true", 0 }, { "t", 0 }, { "yes", 0 }, { "y", 0 },
+		{ "true", 0 },	{ "t", 0 },	  { "yes", 0 },	  { "y", 0 },
 		{ "right", 0 }, { "correct", 0 }, { "false", 1 }, { "f", 1 },
-		{ "no", 1 }, { "n", 1 }, { "wrong", 1 },
+		{ "no", 1 },	{ "n", 1 },	  { "wrong", 1 },
 	};
 	size_t skip = strspn(line, SEPARATORS), n = strcspn(line + skip, SEPARATORS);
 

@@ -73,7 +73,8 @@ struct keyed {
 
 #define RADIX_BITS 11
 #define RADIX ((size_t)1 << RADIX_BITS)
-#define UNIT_BITS 33 /* three digits: fine enough for chances and positions, and half the passes of a whole double */
+#define KEY_BITS 33 /* of chances and positions: three digits. The other 31 break ties */
+#define KEY_END (UINT64_C(1) << KEY_BITS)
 
 /* Stable, ascending. */
 static void sort_keyed(struct keyed *v, size_t n)
@@ -100,12 +101,12 @@ static void sort_keyed(struct keyed *v, size_t n)
 
 static uint64_t unit_key(double v)
 {
-	return v > 0 ? (uint64_t)((v < 1 ? v : 1) * (double)(UINT64_C(1) << UNIT_BITS)) : 0;
+	return v > 0 ? (uint64_t)((v < 1 ? v : 1) * (double)(KEY_END - 1)) : 0;
 }
 
-static uint64_t signed_key(int64_t v)
+static uint64_t position_key(int64_t v)
 {
-	return (uint64_t)v ^ UINT64_C(1) << 63;
+	return v < 0 ? 0 : (uint64_t)v < KEY_END ? (uint64_t)v : KEY_END - 1;
 }
 
 /* ---- numbering 64-bit values ------------------------------------------------------------------------------------------- */
@@ -250,23 +251,24 @@ static void interleave(const struct queue *q, struct list *order)
 
 /* ---- building ---------------------------------------------------------------------------------------------------------- */
 
-/* The items of one state, ordered by key, ties by a seeded hash. */
+/* What an item is ordered by, smallest first: recall or position, then a seeded hash. */
+static uint64_t order_key(const struct queue *q, const struct queue_entry *e)
+{
+	uint64_t tie = hash_mix(q->o.seed, (uint64_t)e->part_id) >> KEY_BITS;
+	if (q->o.all)
+		return tie;
+	return (e->state == SRS_NEW ? position_key(e->position) : unit_key(e->recall)) << (64 - KEY_BITS) | tie;
+}
+
+/* The items of one state in order. Heap memory, *taken*. */
 static struct keyed *ordered(const struct queue *q, enum srs_state state, size_t *n)
 {
 	struct keyed *v = xmalloc((q->count + 1) * sizeof(*v));
 	*n = 0;
 	for (size_t i = 0; i < q->count; i++) {
 		const struct queue_entry *e = &q->items[i].e;
-		uint64_t tie = hash_mix(q->o.seed, (uint64_t)e->part_id) >> (64 - UNIT_BITS);
 		if (q->o.all || e->state == state)
-			v[(*n)++] = (struct keyed){tie, (uint32_t)i};
-	}
-	sort_keyed(v, *n);
-	if (q->o.all)
-		return v;
-	for (size_t i = 0; i < *n; i++) {
-		const struct queue_entry *e = &q->items[v[i].value].e;
-		v[i].key = state == SRS_NEW ? signed_key(e->position) : unit_key(e->recall);
+			v[(*n)++] = (struct keyed){order_key(q, e), (uint32_t)i};
 	}
 	sort_keyed(v, *n);
 	return v;

@@ -93,12 +93,32 @@ static bool make_store(struct db *db, struct diags *d)
 
 /* -- opening ---------------------------------------------------------------------------------- */
 
+static bool has_sqlite_header(const char *path)
+{
+	static const char magic[16] = "SQLite format 3";
+	char head[sizeof(magic)];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, head, sizeof(head)) : -1;
+	if (fd >= 0)
+		close(fd);
+	return n == sizeof(head) && !memcmp(head, magic, sizeof(head));
+}
+
+/* A file of a few bytes looks like no file to SQLite: it must not be written over. */
+static bool is_blank(const char *path)
+{
+	struct file_stat st;
+	return !file_stat(path, &st) || st.size == 0 || has_sqlite_header(path);
+}
+
 static bool try_open(struct store *s, const char *path, enum db_mode mode, struct diags *d)
 {
 	int version = 0;
 	if (!db_open(&s->db, path, mode, d))
 		return false;
 	bool ok = store_identify(s->db, &version, d);
+	if (ok && !version && !is_blank(path))
+		ok = foreign(path, d);
 	if (ok && mode == DB_WRITE && db_read_only(s->db))
 		ok = diag_fail(d, "store-read-only", "%s cannot be written: the file is read-only", path);
 	else if (ok && mode == DB_WRITE && version < store_schema_version())
@@ -130,17 +150,6 @@ static bool is_frozen(const char *path)
 	bool wal = file_stat(arena_printf(&a, "%s-wal", path), &st) && st.size > 0;
 	arena_clear(&a);
 	return !wal && !folder_writable(path);
-}
-
-static bool has_sqlite_header(const char *path)
-{
-	static const char magic[16] = "SQLite format 3";
-	char head[sizeof(magic)];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, head, sizeof(head)) : -1;
-	if (fd >= 0)
-		close(fd);
-	return n == sizeof(head) && !memcmp(head, magic, sizeof(head));
 }
 
 /* A better word for what went wrong, from what the file looks like. */

@@ -67,7 +67,7 @@ const char *const schema_migrations[] = {
 	      " title TEXT NOT NULL, words TEXT NOT NULL, body TEXT NOT NULL"
 	      ") STRICT;"
 	      "CREATE VIRTUAL TABLE fts USING fts5 (words, content = 'text', content_rowid = 'card',"
-	      " tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2', columnsize = 0);"
+	      " tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3', columnsize = 0);"
 	      /* A first load writes fewer, larger segments. */
 	      "INSERT INTO fts (fts, rank) VALUES ('hashsize', 16777216);"
 	      "CREATE TABLE part ("
@@ -250,7 +250,8 @@ const char *const schema_statements[] = {
 	[STMT_LOG_INSERT] = "INSERT INTO log (part, ms, off_min, day, op, arg, preset, was_state,"
 			    " was_interval_d, took_ms, given, screen, target)"
 			    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-	[STMT_LOG_UNDOS] = "SELECT id, target FROM log WHERE target <> 0 ORDER BY id DESC",
+	[STMT_LOG_UNDOS] = "SELECT id, target FROM log INDEXED BY log_target WHERE target <> 0"
+			   " ORDER BY id DESC",
 	[STMT_LOG_NEWEST] = "SELECT " LOG_COLUMNS ", '', '', '' FROM log ORDER BY id DESC",
 	[STMT_LOG_ROW] = "SELECT " LOG_COLUMNS ", deck.slug, card.slug, part.name FROM log"
 			 " JOIN part ON part.id = log.part JOIN card ON card.id = part.card"

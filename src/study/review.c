@@ -354,6 +354,21 @@ bool review_undo(struct review *r, const char **what, struct diags *d)
 	return ok;
 }
 
+/* The card leaves the front in the state the store has: back to its steps, or out of the session. */
+static bool leave_as_stored(struct review *r, int64_t part_id, struct diags *d)
+{
+	if (!load_current(r, part_id, d))
+		return false;
+	const struct srs_card *c = &r->current.item.state;
+	struct queue_entry e = current_entry(r, c);
+	if (c->suspended || c->buried_day == study_today(r->study))
+		queue_drop(r->queue, part_id);
+	else
+		queue_done(r->queue, &e);
+	drop_current(r);
+	return true;
+}
+
 bool review_redo(struct review *r, const char **what, struct diags *d)
 {
 	struct store_log_row row;
@@ -364,12 +379,7 @@ bool review_redo(struct review *r, const char **what, struct diags *d)
 	if (ok && row.part_id) {
 		*what = row_words(r, &row);
 		recount(r, &row, 1);
-		ok = load_current(r, row.part_id, d);
-		if (ok) {
-			struct queue_entry e = current_entry(r, &r->current.item.state);
-			queue_done(r->queue, &e);
-			drop_current(r);
-		}
+		ok = leave_as_stored(r, row.part_id, d);
 	}
 	arena_clear(&a);
 	return ok;

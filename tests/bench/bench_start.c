@@ -1,6 +1,6 @@
 /* bench_start.c -- from the shell to the first card: the real program opens a store of 50,000 cards and 500,000 answers and prints the first card, 21 times. Prints the
  * median wall time and the peak memory, beside the same for `--version`, which is what starting the program and its libraries costs anyway.
- * Usage: bench_start PROGRAM [CARDS [ANSWERS]] */
+ * Usage: bench_start PROGRAM [CARDS [ANSWERS [FOLDER]]]; with FOLDER the store is made there and kept. */
 #include "base/file.h"
 #include "base/random.h"
 #include "study/study.h"
@@ -148,7 +148,7 @@ int main(int argc, char **argv)
 		return measure_all(argv[2]);
 	char dir[] = "/dev/shm/gatedrill-bench-XXXXXX", on_disk[] = "/tmp/gatedrill-bench-XXXXXX";
 	int cards = argc > 2 ? atoi(argv[2]) : 50000, answers = argc > 3 ? atoi(argv[3]) : 500000;
-	const char *home = mkdtemp(dir);
+	const char *home = argc > 4 ? argv[4] : mkdtemp(dir);
 	home = home ? home : mkdtemp(on_disk);
 	if (argc < 2 || !home)
 		return 2;
@@ -175,6 +175,7 @@ int main(int argc, char **argv)
 	study_close(&s);
 	paths_clear(&paths);
 	int code = measure_apart(argv[0], argv[1]);
-	nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	if (argc <= 4)
+		nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return code;
 }

@@ -1,6 +1,6 @@
-/* fuzz_format.c -- any bytes through deck fmt: refused, or laid out so that the tree is the same (the
- * keys of cards in any order), no character other than white space came or went (so no comment did),
- * and laying it out again changes nothing. */
+/* fuzz_format.c -- any bytes through deck fmt: refused, or laid out so that the tree is the same
+ * (the keys of cards in any order), no character other than white space came or went (so no comment
+ * did), and laying it out again changes nothing. */
 #include "base/yaml.h"
 #include "deck/format.h"
 
@@ -43,13 +43,15 @@ static bool same_children(const struct node *a, const struct node *b, int depth)
 	const struct node *x = a->child, *y = b->child;
 
 	for (; x && y; x = x->next, y = y->next) {
-		const struct node *other = a->kind == NODE_MAP && depth == 2
-						   ? node_get(b, x->key->text)
-						   : y;
+		const struct node *other =
+			a->kind == NODE_MAP && depth == 2 ? node_get(b, x->key->text) : y;
 		bool cards = depth == 0 && x->key && str_eq(x->key->text, "cards");
 
 		if (!other || (x->key && !str_eq(x->key->text, other->key->text)) ||
-		    !same(x, other, depth == 1 ? 2 : cards ? 1 : -1))
+		    !same(x, other,
+			  depth == 1 ? 2
+			  : cards    ? 1
+				     : -1))
 			return false;
 	}
 	return !x && !y;
@@ -94,7 +96,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct str source = { 0 }, out = { 0 };
 	struct diags d = { 0 };
 
-	/* A newline that is missing at the end is added by fmt, and a block scalar there would take it. */
+	/* A newline that is missing at the end is added by fmt, and a block scalar there would take
+	 * it. */
 	str_addn(&source, (const char *)data, size);
 	str_addc(&source, '\n');
 	bool ok = deck_format("fuzz.yaml", str_c(&source), source.len, &out, &d);

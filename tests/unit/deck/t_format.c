@@ -1,5 +1,6 @@
-/* t_format.c -- deck fmt: golden pairs in tests/golden/fmt, what stays the same when decks are laid out
- * twice, and what is refused. GATEDRILL_GOLDEN=update rewrites the goldens: read the difference then. */
+/* t_format.c -- deck fmt: golden pairs in tests/golden/fmt, what stays the same when decks are laid
+ * out twice, and what is refused. GATEDRILL_GOLDEN=update rewrites the goldens: read the difference
+ * then. */
 #include "base/file.h"
 #include "base/yaml.h"
 #include "deck/format.h"

@@ -1,7 +1,7 @@
-/* t_golden.c -- every diagnostic that loading or linting a deck can give has a golden: tests/golden/lint
- * holds <code>.yaml or <code>+<case>.yaml and beside it, with suffix .want, exactly what is printed.
- * Codes are found in the sources, so that a new one without a golden fails here.
- * GATEDRILL_GOLDEN=update rewrites the .want files: read the difference then. */
+/* t_golden.c -- every diagnostic that loading or linting a deck can give has a golden:
+ * tests/golden/lint holds <code>.yaml or <code>+<case>.yaml and beside it, with suffix .want,
+ * exactly what is printed. Codes are found in the sources, so that a new one without a golden fails
+ * here. GATEDRILL_GOLDEN=update rewrites the .want files: read the difference then. */
 #include "base/clock.h"
 #include "base/file.h"
 #include "deck/lint.h"
@@ -20,14 +20,16 @@
 #define MAX_SOURCE ((size_t)4 << 20)
 #define TODAY "2026-11-20"
 
-/* Codes whose input is too large for a file. make is NULL where it is too large for a test as well. */
+/* Codes whose input is too large for a file. make is NULL where it is too large for a test as well.
+ */
 static void make_huge_text(struct str *out);
 static const struct {
 	const char *code, *want;
 	void (*make)(struct str *out);
 } generated[] = {
 	{ "tree-too-large",
-	  "huge.yaml:1:8: error: a text of 1048577 bytes; at most 1048576 are read [tree-too-large]\n",
+	  "huge.yaml:1:8: error: a text of 1048577 bytes; at most 1048576 are read "
+	  "[tree-too-large]\n",
 	  make_huge_text },
 	{ "tree-too-many", NULL, NULL }, /* 20,000,000 values */
 };
@@ -134,7 +136,8 @@ static bool is_silent(const char *stem)
 	return false;
 }
 
-/* A golden is named after a code that it prints, or nothing; "+last-day" cases show the near miss. */
+/* A golden is named after a code that it prints, or nothing; "+last-day" cases show the near miss.
+ */
 static void goldens_show_the_code_they_are_named_after(void **state)
 {
 	struct arena a = { 0 };
@@ -189,7 +192,8 @@ static bool has_golden(const char *code)
 	return found;
 }
 
-/* The literal that starts at the quote p, if it is a code: a known prefix and then a-z, 0-9 and '-'. */
+/* The literal that starts at the quote p, if it is a code: a known prefix and then a-z, 0-9 and
+ * '-'. */
 static char *code_at(struct arena *a, const char *p)
 {
 	static const char *const prefixes[] = { "\"lint-", "\"deck-", "\"yaml-", "\"tree-" };

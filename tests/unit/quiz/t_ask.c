@@ -28,8 +28,11 @@ static const struct card choice_card = {
 };
 
 static struct option five_options[] = {
-	{ .text = "A", .right = true }, { .text = "B" }, { .text = "C", .right = true },
-	{ .text = "D" },		{ .text = "E" },
+	{ .text = "A", .right = true },
+	{ .text = "B" },
+	{ .text = "C", .right = true },
+	{ .text = "D" },
+	{ .text = "E" },
 };
 static const struct card some_card = {
 	.id = "two",
@@ -44,7 +47,9 @@ static const struct card truth_card = {
 };
 
 /* Two lefts share a right text, and a decoy repeats one. */
-static struct pair pairs[] = { { "REST", "client" }, { "HTTP", "client" }, { "WebSocket", "either" } };
+static struct pair pairs[] = { { "REST", "client" },
+			       { "HTTP", "client" },
+			       { "WebSocket", "either" } };
 static const char *decoys[] = { "nobody", "either" };
 static const struct card match_card = {
 	.id = "who",
@@ -67,7 +72,10 @@ static const char *accept_idle[] = { "(10|ten) ?min(ute)?s?", "600 ?s" };
 static const struct card typed_card = {
 	.id = "idle",
 	.kind = CARD_TYPED,
-	.typed = { .question = "Idle timeout?", .accept = accept_idle, .count = 2, .show = "10 minutes" },
+	.typed = { .question = "Idle timeout?",
+		   .accept = accept_idle,
+		   .count = 2,
+		   .show = "10 minutes" },
 };
 
 static const struct card recall_card = {
@@ -353,16 +361,26 @@ static const struct {
 	const char *typed;
 	enum verdict want;
 } typed_answers[] = {
-	{ "10 minutes", VERDICT_RIGHT },     { "  10 MINUTES\t", VERDICT_RIGHT },
-	{ "ten min", VERDICT_RIGHT },	     { "600s", VERDICT_RIGHT },
-	{ "10  minutes", VERDICT_RIGHT },    { "10 mintues", VERDICT_ALMOST },
-	{ "10 minuts", VERDICT_ALMOST },     { "10 minutess", VERDICT_ALMOST },
-	{ "10 minates", VERDICT_ALMOST },    { "12 minutes", VERDICT_WRONG },
-	{ "100 minutes", VERDICT_WRONG },    { "1 minutes", VERDICT_WRONG },
-	{ "01 minutes", VERDICT_WRONG },     { "10 hours", VERDICT_WRONG },
-	{ "about 10 minutes", VERDICT_WRONG }, { "10 minutes or so", VERDICT_WRONG },
-	{ "", VERDICT_WRONG },		     { "   ", VERDICT_WRONG },
-	{ "\xff\xfe", VERDICT_WRONG },	     { "10 min\xc3", VERDICT_WRONG },
+	{ "10 minutes", VERDICT_RIGHT },
+	{ "  10 MINUTES\t", VERDICT_RIGHT },
+	{ "ten min", VERDICT_RIGHT },
+	{ "600s", VERDICT_RIGHT },
+	{ "10  minutes", VERDICT_RIGHT },
+	{ "10 mintues", VERDICT_ALMOST },
+	{ "10 minuts", VERDICT_ALMOST },
+	{ "10 minutess", VERDICT_ALMOST },
+	{ "10 minates", VERDICT_ALMOST },
+	{ "12 minutes", VERDICT_WRONG },
+	{ "100 minutes", VERDICT_WRONG },
+	{ "1 minutes", VERDICT_WRONG },
+	{ "01 minutes", VERDICT_WRONG },
+	{ "10 hours", VERDICT_WRONG },
+	{ "about 10 minutes", VERDICT_WRONG },
+	{ "10 minutes or so", VERDICT_WRONG },
+	{ "", VERDICT_WRONG },
+	{ "   ", VERDICT_WRONG },
+	{ "\xff\xfe", VERDICT_WRONG },
+	{ "10 min\xc3", VERDICT_WRONG },
 };
 
 static void typed_answers_are_graded(void **state)
@@ -401,8 +419,10 @@ static void the_model_answer_is_always_right(void **state)
 {
 	(void)state;
 	assert_int_equal(grade_with("nothing", "GoneException", "goneexception"), VERDICT_RIGHT);
-	assert_int_equal(grade_with("nothing", "`$connect` route", "$connect route"), VERDICT_RIGHT);
-	assert_int_equal(grade_with("nothing", "`$connect` route", "$conect route"), VERDICT_ALMOST);
+	assert_int_equal(grade_with("nothing", "`$connect` route", "$connect route"),
+			 VERDICT_RIGHT);
+	assert_int_equal(grade_with("nothing", "`$connect` route", "$conect route"),
+			 VERDICT_ALMOST);
 }
 
 static void a_pattern_over_its_limit_matches_nothing(void **state)
@@ -458,17 +478,38 @@ struct line_case {
 	int want; /* bits of chosen positions; -1 refused */
 };
 static const struct line_case choice_lines[] = {
-	{ &choice_card, "b", 2 },	 { &choice_card, " B) ", 2 },   { &choice_card, "2", 2 },
-	{ &choice_card, "d.", 8 },	 { &choice_card, "e", -1 },     { &choice_card, "5", -1 },
-	{ &choice_card, "0", -1 },	 { &choice_card, "a b", -1 },   { &choice_card, "", -1 },
-	{ &choice_card, "10 minutes", -1 }, { &choice_card, "\xc3\xa1", -1 },
-	{ &some_card, "a,c", 5 },	 { &some_card, "A C", 5 },      { &some_card, "ac", 5 },
-	{ &some_card, "a and c", 5 },	 { &some_card, "1 & 3", 5 },    { &some_card, "13", 5 },
-	{ &some_card, "a", -1 },	 { &some_card, "a a", -1 },     { &some_card, "abc", -1 },
-	{ &some_card, "a f", -1 },	 { &some_card, "all", -1 },     { &some_card, "(b) (e)", 18 },
-	{ &truth_card, "true", 1 },	 { &truth_card, " False.", 2 }, { &truth_card, "T", 1 },
-	{ &truth_card, "f", 2 },	 { &truth_card, "yes", 1 },     { &truth_card, "n", 2 },
-	{ &truth_card, "1", 1 },	 { &truth_card, "b", 2 },       { &truth_card, "maybe", -1 },
+	{ &choice_card, "b", 2 },
+	{ &choice_card, " B) ", 2 },
+	{ &choice_card, "2", 2 },
+	{ &choice_card, "d.", 8 },
+	{ &choice_card, "e", -1 },
+	{ &choice_card, "5", -1 },
+	{ &choice_card, "0", -1 },
+	{ &choice_card, "a b", -1 },
+	{ &choice_card, "", -1 },
+	{ &choice_card, "10 minutes", -1 },
+	{ &choice_card, "\xc3\xa1", -1 },
+	{ &some_card, "a,c", 5 },
+	{ &some_card, "A C", 5 },
+	{ &some_card, "ac", 5 },
+	{ &some_card, "a and c", 5 },
+	{ &some_card, "1 & 3", 5 },
+	{ &some_card, "13", 5 },
+	{ &some_card, "a", -1 },
+	{ &some_card, "a a", -1 },
+	{ &some_card, "abc", -1 },
+	{ &some_card, "a f", -1 },
+	{ &some_card, "all", -1 },
+	{ &some_card, "(b) (e)", 18 },
+	{ &truth_card, "true", 1 },
+	{ &truth_card, " False.", 2 },
+	{ &truth_card, "T", 1 },
+	{ &truth_card, "f", 2 },
+	{ &truth_card, "yes", 1 },
+	{ &truth_card, "n", 2 },
+	{ &truth_card, "1", 1 },
+	{ &truth_card, "b", 2 },
+	{ &truth_card, "maybe", -1 },
 	{ &truth_card, "true false", -1 },
 	{ &truth_card, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", -1 },
 };
@@ -506,11 +547,21 @@ static const struct {
 	const char *line;
 	int want[3]; /* -2 first: refused */
 } match_lines[] = {
-	{ "1b 2a 3c", { 1, 0, 2 } }, { "1=b, 2=b, 3=b", { 1, 1, 1 } }, { "b a c", { 1, 0, 2 } },
-	{ "bac", { 1, 0, 2 } },	     { "2c", { -1, 2, -1 } },	       { "1b2a3c", { 1, 0, 2 } },
-	{ "3-A; 1-C", { 2, -1, 0 } }, { "1d 2a 3c", { -2 } },	       { "4a", { -2 } },
-	{ "1a 1b", { -2 } },	     { "a b", { -2 } },		       { "1 2 3", { -2 } },
-	{ "", { -2 } },		     { "1", { -2 } },		       { "b1", { -2 } },
+	{ "1b 2a 3c", { 1, 0, 2 } },
+	{ "1=b, 2=b, 3=b", { 1, 1, 1 } },
+	{ "b a c", { 1, 0, 2 } },
+	{ "bac", { 1, 0, 2 } },
+	{ "2c", { -1, 2, -1 } },
+	{ "1b2a3c", { 1, 0, 2 } },
+	{ "3-A; 1-C", { 2, -1, 0 } },
+	{ "1d 2a 3c", { -2 } },
+	{ "4a", { -2 } },
+	{ "1a 1b", { -2 } },
+	{ "a b", { -2 } },
+	{ "1 2 3", { -2 } },
+	{ "", { -2 } },
+	{ "1", { -2 } },
+	{ "b1", { -2 } },
 };
 
 static void lines_match_pairs(void **state)
@@ -534,7 +585,9 @@ static void lines_match_pairs(void **state)
 static void lines_put_items_in_order(void **state)
 {
 	static const char *const good[] = { "3 1 4 2", "c a d b", "cadb", "3142", "3, 1, 4, 2" };
-	static const char *const bad[] = { "3 1 4", "3 1 4 4", "5 1 2 3", "1 2 3 4 1", "", "x y z w" };
+	static const char *const bad[] = {
+		"3 1 4", "3 1 4 4", "5 1 2 3", "1 2 3 4 1", "", "x y z w"
+	};
 	static const size_t want[] = { 2, 0, 3, 1 };
 	struct ask q;
 	const char *why;
@@ -577,7 +630,8 @@ static void lines_are_typed_answers(void **state)
 
 static void the_same_seed_shows_the_same_order(void **state)
 {
-	static const struct card *const cards[] = { &choice_card, &some_card, &match_card, &order_card };
+	static const struct card *const cards[] = { &choice_card, &some_card, &match_card,
+						    &order_card };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cards); i++)

@@ -291,7 +291,7 @@ static void test_button_order(void **state)
 	memcpy(w, fsrs_default_weights, sizeof(w));
 	w[8] = 0; /* hardly any growth: all buttons would round to the same interval */
 	assert_true(fsrs_params_set(&p.fsrs, w, FSRS_WEIGHTS, NULL));
-	struct srs_card all[4], c = review_card(10, 9, 10);
+	struct srs_card all[4], c = review_card(10, 10, 10);
 	srs_preview(&p, &c, (struct moment){NOON + 10 * DAY_MS, 0}, 1, all);
 	double hard = round(fsrs_interval(&p.fsrs, all[1].stability_d, 0.9));
 	assert_true(hard == 10); /* not above the previous interval, within its fuzz: kept at 10 */

@@ -1,0 +1,321 @@
+/* keys.c -- see keys.h. One row per command: what a key does, what the footer and the help say about
+ * it and what the manual prints are the same row, so they cannot differ.
+ *
+ * A key belongs to the first row, in the order of enum command_id, that works in a context and lists
+ * the key. That is how letters choose options where there are options: CMD_CHOOSE stands before
+ * "edit", so that there `e` is option e and editing is C-e. The footer asks the same function for
+ * the key to show, so it never shows one that does something else.
+ *
+ * Only single keys and control keys are bound: anything longer would need a state the learner
+ * cannot see. */
+#include "tui/keys.h"
+#include "tui/line.h"
+#include "tui/tui.h"
+#include "base/utf8.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define IN(name) (1U << CTX_##name)
+#define ANYWHERE ((1U << CTX_COUNT) - 1)
+#define TEXT (IN(TYPING) | IN(TYPED) | IN(FILTER) | IN(PROMPT))
+#define OVERLAY (IN(NOTE) | IN(HELP) | IN(FILTER) | IN(PROMPT) | IN(CONFIRM))
+#define GIVEN (IN(TYPED) | IN(CHOICE) | IN(MATCH) | IN(ORDER)) /* questions that take an answer */
+#define QUESTION (IN(RECALL) | GIVEN)
+#define ON_CARD (QUESTION | IN(ANSWER) | IN(CARD) | IN(RESULTS))
+#define SESSION (QUESTION | IN(ANSWER) | IN(WAIT) | IN(ENDED))
+#define LISTS (IN(HOME) | IN(DECKS) | IN(RESULTS) | IN(ORDER))
+#define SCROLLS (IN(RECALL) | IN(ANSWER) | IN(CARD) | IN(STATS) | IN(NOTE) | IN(HELP) | IN(ENDED))
+
+const char *const context_names[CTX_COUNT] = {
+	[CTX_HOME] = "home",
+	[CTX_DECKS] = "decks",
+	[CTX_TYPING] = "search",
+	[CTX_RESULTS] = "list of cards",
+	[CTX_CARD] = "card",
+	[CTX_STATS] = "statistics",
+	[CTX_RECALL] = "review: a question",
+	[CTX_TYPED] = "review: an answer to type",
+	[CTX_CHOICE] = "review: options",
+	[CTX_MATCH] = "review: pairs",
+	[CTX_ORDER] = "review: an order",
+	[CTX_ANSWER] = "review: the answer",
+	[CTX_WAIT] = "review: waiting",
+	[CTX_ENDED] = "end of a session",
+	[CTX_NOTE] = "note",
+	[CTX_HELP] = "help",
+	[CTX_FILTER] = "filter of help",
+	[CTX_PROMPT] = "command line",
+	[CTX_CONFIRM] = "yes or no",
+};
+static_assert(CTX_COUNT <= 32, "contexts are bits of one word");
+
+const struct key_command key_commands[] = {
+	[CMD_CHOOSE] = {"choose", "a-j", "choose", "a-j", "Choose this option, or no longer",
+			.argument = "Which option?", .where = IN(CHOICE), .rank = 2},
+	[CMD_ASSIGN] = {"match", "a-j", "match", "a-j", "Give the marked line this text",
+			.argument = "Which text?", .where = IN(MATCH), .rank = 2},
+	[CMD_SHOW] = {"show", "Space Enter", "show the answer", .help = "Show the answer",
+		      .where = IN(RECALL), .rank = 1},
+	[CMD_SUBMIT] = {"answer", "Enter", "answer", .help = "Give this answer",
+			.where = IN(CHOICE) | IN(MATCH) | IN(ORDER), .rank = 1},
+	[CMD_SUBMIT_TYPED] = {"enter", "Enter", "answer", .help = "Give this answer",
+			      .where = IN(TYPED), .rank = 1},
+	[CMD_ENTER] = {"done", "Enter", "take it", .help = "Take what is typed",
+		       .where = IN(PROMPT) | IN(FILTER), .rank = 1},
+	[CMD_TOGGLE] = {"toggle", "Space", .help = "Choose the marked option, or no longer",
+			.where = IN(CHOICE)},
+	[CMD_STRIKE] = {"strike", "x", "strike", .help = "Rule out an option: its letter comes next",
+			.where = IN(CHOICE), .rank = 5},
+	[CMD_CLEAR] = {"clear", "Backspace Delete", "clear", .help = "Take the text away again",
+		       .where = IN(MATCH), .rank = 6},
+	[CMD_PICK] = {"pick", "Space", "pick up", .help = "Pick the item up, or put it down",
+		      .where = IN(ORDER), .rank = 2},
+	[CMD_MOVE_UP] = {"move-up", "K", .help = "Move the item up", .where = IN(ORDER)},
+	[CMD_MOVE_DOWN] = {"move-down", "J", "shift", "J K", "Move the item down",
+			   .where = IN(ORDER), .rank = 3},
+	[CMD_REVEAL] = {"reveal", "g C-g", "give up", .help = "Show the answer without giving one",
+			.where = GIVEN & ~IN(TYPED), .rank = 7},
+	[CMD_GIVE_UP] = {"give-up", "Esc C-g", "give up", .help = "Show the answer without giving one",
+			 .where = IN(TYPED), .rank = 3},
+	[CMD_AGAIN] = {"again", "1", "rate", "1-4", "I had forgotten it",
+		       .where = IN(ANSWER), .rank = 2},
+	[CMD_HARD] = {"hard", "2", .help = "I knew it with great effort", .where = IN(ANSWER)},
+	[CMD_GOOD] = {"good", "3", .help = "I knew it", .where = IN(ANSWER)},
+	[CMD_EASY] = {"easy", "4", .help = "I knew it at once", .where = IN(ANSWER)},
+	[CMD_ACCEPT] = {"accept", "Space Enter", "take marked", .help = "Take the marked grade",
+			.where = IN(ANSWER), .rank = 3},
+	[CMD_GO_ON] = {"go-on", "Space Enter", "go on", .help = "Go on",
+		       .where = IN(ENDED), .rank = 1},
+	[CMD_OPEN] = {"open", "Enter Right", "open", .help = "Open the marked one",
+		      .where = IN(HOME) | IN(DECKS) | IN(RESULTS), .rank = 2},
+	[CMD_FOCUS_UP] = {"previous", "Up", .help = "The line above", .where = IN(CHOICE) | IN(MATCH)},
+	[CMD_FOCUS_DOWN] = {"next", "Down", "move", "↑↓", "The line below",
+			    .where = IN(CHOICE) | IN(MATCH), .rank = 4},
+	[CMD_UP] = {"up", "Up k", .help = "The line above", .where = LISTS},
+	[CMD_DOWN] = {"down", "Down j", "move", "↑↓", "The line below", .where = LISTS, .rank = 4},
+	[CMD_LINE_UP] = {"line-up", "Up k", .help = "Scroll up a line", .where = SCROLLS},
+	[CMD_LINE_DOWN] = {"line-down", "Down j", .help = "Scroll down a line", .where = SCROLLS},
+	[CMD_PAGE_DOWN] = {"page-down", "PgDn C-d", .help = "Scroll down half a page",
+			   .where = LISTS | SCROLLS | QUESTION | IN(TYPING)},
+	[CMD_PAGE_UP] = {"page-up", "PgUp C-u", .help = "Scroll up half a page",
+			 .where = LISTS | SCROLLS | QUESTION | IN(TYPING)},
+	[CMD_TOP] = {"top", "g Home", .help = "To the top",
+		     .where = IN(DECKS) | IN(RESULTS) | IN(CARD) | IN(STATS) | IN(NOTE) | IN(HELP)},
+	[CMD_BOTTOM] = {"bottom", "G End", .help = "To the end",
+			.where = IN(DECKS) | IN(RESULTS) | IN(CARD) | IN(STATS) | IN(NOTE) | IN(HELP)},
+	[CMD_REVIEW] = {"review", "Space r", "review", .help = "Review what is due, of the marked deck in the list of decks",
+			.where = IN(HOME) | IN(DECKS), .rank = 1},
+	[CMD_DECKS] = {"decks", "D d", "decks", .help = "The list of decks", .where = IN(HOME), .rank = 6},
+	[CMD_STATS] = {"stats", "S", "statistics", .help = "What was kept and what is ahead",
+		       .where = IN(HOME), .rank = 7},
+	[CMD_EDIT_QUERY] = {"query", "/ Tab", "query", .help = "Change what is looked for",
+			    .where = IN(RESULTS), .rank = 5},
+	[CMD_TO_LIST] = {"list", "Tab Down Enter", "to the list", "Tab", "Go to the list of cards found",
+			 .where = IN(TYPING), .rank = 1},
+	[CMD_FILTER] = {"filter", "/", "filter", .help = "Show only the lines with these letters",
+			.where = IN(HELP), .rank = 2},
+	[CMD_UNDO] = {"undo", "u C-t", "undo", .help = "Take back the last thing done",
+		      .where = SESSION | IN(HOME) | IN(CARD) | IN(RESULTS), .rank = 4},
+	[CMD_REDO] = {"redo", "C-r", .help = "Do again what was taken back",
+		      .where = SESSION | IN(HOME) | IN(CARD) | IN(RESULTS)},
+	[CMD_EDIT] = {"edit", "e C-e", "edit", .help = "Open the card's file in your editor",
+		      .where = ON_CARD | IN(DECKS) | IN(NOTE), .rank = 6},
+	[CMD_SOURCE] = {"source", "o C-o", "source", .help = "The addresses of the card's sources",
+			.where = ON_CARD, .rank = 7},
+	[CMD_HINT] = {"hint", "H", "hint", .help = "Show the card's hint", .where = QUESTION, .rank = 5},
+	[CMD_BURY] = {"bury", "b C-b", "bury", .help = "Not today", .where = ON_CARD, .rank = 8},
+	[CMD_SUSPEND] = {"suspend", "s", "suspend", .help = "Not until it is taken back, or take that back",
+			 .where = ON_CARD, .rank = 10},
+	[CMD_FLAG] = {"flag", "f C-f", "flag", .help = "The next flag, 1 to 4 and then none; by name any from 0 to 7",
+		      .where = ON_CARD, .rank = 11},
+	[CMD_LEECH] = {"leech", "!", .help = "Mark as a leech, or no longer", .where = ON_CARD},
+	[CMD_DUE] = {"due", "D", .help = "Make it due in so many days",
+		     .argument = "Due in how many days?", .where = ON_CARD},
+	[CMD_RESET] = {"reset", "R", .help = "Make the card new again",
+		       .confirm = "Make this card new again? The log keeps its answers.",
+		       .where = ON_CARD},
+	[CMD_SEARCH] = {"search", "/", "search", .help = "Find cards by word, tag, state or pattern",
+			.where = IN(HOME) | IN(DECKS) | IN(STATS) | IN(CARD) | SESSION, .rank = 10},
+	[CMD_YES] = {"yes", "y Y", "yes", .help = "Do it", .where = IN(CONFIRM), .rank = 1},
+	[CMD_NO] = {"no", "n N q", "no", .help = "Do not", .where = IN(CONFIRM), .rank = 1},
+	[CMD_COMPLETE] = {"complete", "Tab", "complete", .help = "Complete the name of a command",
+			  .where = IN(PROMPT), .rank = 2},
+	[CMD_HELP] = {"help", "?", "keys", .help = "The keys of this screen",
+		      .where = ANYWHERE & ~OVERLAY, .rank = 3, .at_right = true},
+	[CMD_PROMPT] = {"command", ": C-x", "command", .help = "Type the name of a command",
+			.where = ANYWHERE & ~OVERLAY, .rank = 12},
+	[CMD_REDRAW] = {"redraw", "C-l", .help = "Draw the screen again", .where = ANYWHERE},
+	[CMD_STOP] = {"stop", "q Esc C-q", "stop", .help = "End the session; every answer is kept already",
+		      .where = SESSION, .rank = 2, .at_right = true},
+	[CMD_BACK] = {"back", "Esc q Left", "back", .help = "Back to the screen before",
+		      .where = ANYWHERE & ~(SESSION | IN(HOME)), .rank = 2, .at_right = true},
+	[CMD_QUIT] = {"quit", "Q q", "quit", .help = "Quit; everything is kept already",
+		      .where = ANYWHERE & ~(IN(FILTER) | IN(PROMPT) | IN(CONFIRM)), .rank = 3, .at_right = true},
+};
+static_assert(ARRAY_LEN(key_commands) == CMD_COUNT, "every command has a row");
+
+/* ---- names of keys -------------------------------------------------------------------------------- */
+
+static const struct {
+	uint32_t key;
+	const char *name;
+} named[] = {
+	{K_SPACE, "Space"},   {K_ENTER, "Enter"},   {K_ESC, "Esc"},         {K_TAB, "Tab"},
+	{K_UP, "Up"},         {K_DOWN, "Down"},     {K_LEFT, "Left"},       {K_RIGHT, "Right"},
+	{K_HOME, "Home"},     {K_END, "End"},       {K_PGUP, "PgUp"},       {K_PGDN, "PgDn"},
+	{K_DELETE, "Delete"}, {K_BACKSPACE, "Backspace"},
+};
+
+void keys_text(uint32_t key, char *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(named); i++) {
+		if (named[i].key == key) {
+			snprintf(out, MAX_KEY_NAME, "%s", named[i].name);
+			return;
+		}
+	}
+	out[0] = '\0';
+	if (key < ' ')
+		snprintf(out, MAX_KEY_NAME, "C-%c", (int)(key | 0x60));
+	else if (key_is_text(key))
+		out[utf8_encode(key, out)] = '\0';
+}
+
+/* One word of a row's keys: a name, "C-x", a character, or a range "a-j". */
+static void word_keys(const char *word, size_t n, uint32_t *first, uint32_t *last)
+{
+	*first = *last = K_NONE;
+	for (size_t i = 0; i < ARRAY_LEN(named); i++)
+		if (slice_is((struct slice){word, n}, named[i].name))
+			*first = *last = named[i].key;
+	if (*first)
+		return;
+	if (n == 3 && word[1] == '-') {
+		*first = word[0] == 'C' ? K_CTRL(word[2]) : (unsigned char)word[0];
+		*last = word[0] == 'C' ? *first : (unsigned char)word[2];
+	} else {
+		*first = *last = (unsigned char)word[0];
+	}
+}
+
+static bool row_has(const struct key_command *row, uint32_t key)
+{
+	for (const char *p = row->keys; *p;) {
+		size_t n = strcspn(p, " ");
+		uint32_t first, last;
+		word_keys(p, n, &first, &last);
+		if (key >= first && key <= last)
+			return true;
+		p += n + (p[n] == ' ');
+	}
+	return false;
+}
+
+/* ---- questions about the table --------------------------------------------------------------------- */
+
+bool context_takes_text(enum context c)
+{
+	return (TEXT >> c) & 1;
+}
+
+bool keys_works(enum context c, enum command_id id)
+{
+	return (key_commands[id].where >> c) & 1;
+}
+
+int keys_command(enum context c, uint32_t key)
+{
+	if (context_takes_text(c) && line_takes(key))
+		return -1;
+	for (int i = 0; i < CMD_COUNT; i++)
+		if (keys_works(c, (enum command_id)i) && row_has(&key_commands[i], key))
+			return i;
+	return -1;
+}
+
+uint32_t keys_first(enum context c, enum command_id id)
+{
+	for (const char *p = key_commands[id].keys; *p;) {
+		size_t n = strcspn(p, " ");
+		uint32_t first, last;
+		word_keys(p, n, &first, &last);
+		if (keys_command(c, first) == (int)id)
+			return first;
+		p += n + (p[n] == ' ');
+	}
+	return K_NONE;
+}
+
+const char *keys_all(struct arena *a, enum context c, enum command_id id)
+{
+	const char *text = "";
+	for (const char *p = key_commands[id].keys; *p;) {
+		size_t n = strcspn(p, " ");
+		uint32_t first, last;
+		word_keys(p, n, &first, &last);
+		if (keys_command(c, first) == (int)id)
+			text = arena_printf(a, "%s%s%.*s", text, text[0] ? " " : "", (int)n, p);
+		p += n + (p[n] == ' ');
+	}
+	return text;
+}
+
+bool keys_ranged(enum command_id id)
+{
+	const char *keys = key_commands[id].keys;
+	return strlen(keys) == 3 && keys[1] == '-' && keys[0] != 'C';
+}
+
+int keys_named(enum context c, const char *name)
+{
+	int found = -1, matches = 0;
+	for (int i = 0; i < CMD_COUNT; i++) {
+		if (!keys_works(c, (enum command_id)i) || i == CMD_PROMPT)
+			continue;
+		if (str_eq(key_commands[i].name, name))
+			return i;
+		if (str_starts(key_commands[i].name, name)) {
+			found = i;
+			matches++;
+		}
+	}
+	return matches == 1 ? found : -1;
+}
+
+/* ---- the manual -------------------------------------------------------------------------------------- */
+
+/* The keys as macro arguments: "Cm Space , Cm Enter". */
+static void mdoc_keys(struct str *out, struct arena *a, enum context c, enum command_id id)
+{
+	const char *keys = keys_all(a, c, id);
+	if (!keys[0])
+		str_addf(out, "Cm \\&:%s", key_commands[id].name);
+	for (const char *p = keys; *p;) {
+		size_t n = strcspn(p, " ");
+		/* A lone punctuation mark would be taken for one of mdoc's delimiters. */
+		str_addf(out, "%sCm %s%.*s", p == keys ? "" : " , ", n == 1 && !isalnum((unsigned char)*p) ? "\\&" : "",
+			 (int)n, p);
+		p += n + (p[n] == ' ');
+	}
+}
+
+void tui_keys_mdoc(struct str *out)
+{
+	struct arena a = {0};
+	for (int c = 0; c < CTX_COUNT; c++) {
+		str_addf(out, ".Ss %c%s\n.Bl -tag -width Ds\n", toupper((unsigned char)context_names[c][0]),
+			 context_names[c] + 1);
+		for (int i = 0; i < CMD_COUNT; i++) {
+			if (!keys_works((enum context)c, (enum command_id)i))
+				continue;
+			str_add(out, ".It ");
+			mdoc_keys(out, &a, (enum context)c, (enum command_id)i);
+			str_addf(out, "\n%s.\n", key_commands[i].help);
+		}
+		str_add(out, ".El\n");
+	}
+	arena_clear(&a);
+}
