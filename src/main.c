@@ -21,6 +21,7 @@ int main(int argc, char **argv)
 		.no_color = getenv("NO_COLOR"),
 		.colorterm = getenv("COLORTERM"),
 		.lang = getenv("LANG"),
+		.columns = getenv("COLUMNS"),
 	};
 	const struct cli_host host = {.tui = tui_run, .keys_mdoc = tui_keys_mdoc};
 	setlocale(LC_CTYPE, "");

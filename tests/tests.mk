@@ -1,26 +1,135 @@
-# Tests, included by the Makefile. Unit tests are always built with sanitizers, into $(BUILD)/asan.
+# Tests, included by the Makefile. What they run is built with sanitizers, into $(BUILD)/asan.
 # `make unit ROOM=base` runs one room's tests; `make $(BUILD)/asan/tests/unit/base/t_str` builds one.
+# The rules stand in the second half and belong to a variant; from the usual one the targets call make again for theirs.
 
-T := $(BUILD)/asan
-TEST_PKGS := cmocka
-TEST_LIBS = $(shell $(PKG_CONFIG) --libs $(TEST_PKGS) 2>/dev/null)
+NEEDS_TEST := lib:cmocka=libcmocka-dev lib:vterm=libvterm-dev tool:prove=perl tool:python3=python3 tool:script=bsdutils \
+	py:yaml=python3-yaml py:jsonschema=python3-jsonschema tool:mandoc=mandoc
+NEEDS_FUZZ := tool:clang=clang
+NEEDS_COVER := tool:lcov=lcov
+NEEDS_LINT := tool:clang-format=clang-format tool:clang-tidy=clang-tidy tool:cppcheck=cppcheck tool:shellcheck=shellcheck \
+	tool:mandoc=mandoc tool:ctags=universal-ctags
+
+FUZZ_SECONDS ?= 20
+SUBMAKE = $(MAKE) --no-print-directory
+IN_asan = VARIANT=asan CFLAGS='-O1 -g'
+IN_cover = VARIANT=cover CFLAGS='-O0 -g'
+IN_fuzz = VARIANT=fuzz CC=clang CFLAGS='-O1 -g'
+
 UNIT_SRC := $(sort $(wildcard tests/unit/*/t_*.c))
-UNIT_BIN := $(UNIT_SRC:%.c=$(T)/%)
+SCREEN_SRC := $(sort $(wildcard tests/screen/t_*.c))
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
+SCRIPTS := $(sort $(wildcard tests/cmd/*.t tests/lint/*.t))
+ROOM ?= *
+UNIT_BIN := $(filter $(B)/tests/unit/$(if $(filter *,$(ROOM)),%,$(ROOM)/%),$(UNIT_SRC:%.c=$(B)/%))
+SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/%)
+FUZZ_BIN := $(FUZZ_SRC:%.c=$(B)/%)
+BENCH_BIN := $(BENCH_SRC:%.c=$(B)/%)
 
-ifneq ($(VARIANT),asan)
-$(T)/%: FORCE
-	$(Q)$(MAKE) --no-print-directory VARIANT=asan CFLAGS='-O1 -g' $@
-else
-define unit_rule
-$(T)/tests/unit/$(1)/t_%: $(T)/tests/unit/$(1)/t_%.o $(patsubst %.c,$(T)/%.o,$(filter-out $(wildcard tests/unit/$(1)/t_*.c),$(wildcard tests/unit/$(1)/*.c))) $(call room_left,$(1))
-	$$(Q)mkdir -p $$(@D); echo "  LD   $$@"; $(CC) $(ALL_LDFLAGS) -o $$@ $$^ $(PKG_LIBS) $(TEST_LIBS) $(LDLIBS)
-endef
-$(foreach r,$(ROOMS),$(eval $(call unit_rule,$(r))))
--include $(UNIT_SRC:%.c=$(T)/%.d)
+ifeq ($(filter asan cover fuzz,$(VARIANT)),)
+
+check: ## install what is missing, build, and run all the fast tests
+	$(Q)$(SETUP) install $(NEEDS) $(NEEDS_TEST)
+	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-check
+
+check-all: check ## and warnings as errors, the program as it is installed, lint, fuzzing and benches in short
+	+$(Q)$(SUBMAKE) BUILD=$(BUILD)/strict DEV=1 $(FAST) all
+	+$(Q)$(SUBMAKE) $(FAST) run-release
+	+$(Q)$(SUBMAKE) lint
+	+$(Q)$(SUBMAKE) FUZZ_SECONDS=5 fuzz
+	+$(Q)$(SUBMAKE) SMALL=1 bench
+
+unit screen cmd replay: ## one kind of test alone; make unit ROOM=base for one room's
+	$(Q)$(SETUP) need $(NEEDS) $(filter lib:% tool:prove=%,$(NEEDS_TEST))
+	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-$@
+
+asan: ## build the program with sanitizers: build/asan/gatedrill
+	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) all
+
+cover: ## what the tests reach: build/cover/report.txt
+	$(Q)$(SETUP) need $(NEEDS) $(NEEDS_TEST) $(NEEDS_COVER)
+	+$(Q)$(SUBMAKE) $(IN_cover) $(FAST) run-cover
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS
+	$(Q)$(SETUP) need $(NEEDS) $(NEEDS_FUZZ)
+	+$(Q)$(SUBMAKE) $(IN_fuzz) $(FAST) run-fuzz
+
+setup: ## install all that any of these targets takes
+	$(Q)$(SETUP) install $(NEEDS) $(NEEDS_TEST) $(NEEDS_FUZZ) $(NEEDS_COVER) $(NEEDS_LINT)
+
+$(BUILD)/asan/%: FORCE
+	+$(Q)$(SUBMAKE) $(IN_asan) $@
+
 endif
 
-ROOM ?= *
-unit: $(filter $(T)/tests/unit/$(if $(filter *,$(ROOM)),%,$(ROOM)/%),$(UNIT_BIN)) ## run the unit tests (ROOM=base for one room)
-	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' $^
+# ---- the tests of a variant -------------------------------------------------------------------------------
 
-.PHONY: unit
+TEST_LIBS = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
+RUN = CC='$(CC)' BUILD='$(BUILD)' VARIANT='$(VARIANT)' GATEDRILL='$(abspath $(B)/$(NAME))' JOBS='$(CPUS)' sh tests/run.sh
+
+# A unit test, with what lies beside it that is no test itself, its room and the rooms to the left.
+define unit_rule
+$(B)/tests/unit/$(1)/t_%: $(B)/tests/unit/$(1)/t_%.o $(patsubst %.c,$(B)/%.o,$(filter-out $(wildcard tests/unit/$(1)/t_*.c),$(wildcard tests/unit/$(1)/*.c))) $(call room_left,$(1))
+	$$(Q)echo "  LD   $$@"; $(CC) $(ALL_LDFLAGS) -o $$@ $$^ $(PKG_LIBS) $(TEST_LIBS) $(LDLIBS)
+endef
+$(foreach r,$(ROOMS),$(eval $(call unit_rule,$(r))))
+
+# A screen test knows the program by what it draws: it links no room.
+$(B)/tests/screen/t_%: $(B)/tests/screen/t_%.o $(patsubst %.c,$(B)/%.o,$(filter-out $(SCREEN_SRC),$(wildcard tests/screen/*.c)))
+	$(Q)echo "  LD   $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs vterm) -lutil
+
+# A fuzz target replays its corpus, but for the variant in which libFuzzer drives it.
+FUZZ_MAIN := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,$(B)/tests/fuzz/replay.o)
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(filter-out -%,$(FUZZ_MAIN)) $(ARCHIVES)
+	$(Q)echo "  LD   $@"; $(CC) $(ALL_LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(ALL_ROOMS)
+
+$(B)/tests/bench/bench_%: $(B)/tests/bench/bench_%.o $(ARCHIVES)
+	$(Q)echo "  LD   $@"; $(CC) $(ALL_LDFLAGS) -o $@ $< $(ALL_ROOMS)
+
+run-check: $(B)/$(NAME) $(UNIT_BIN) $(SCREEN_BIN) $(FUZZ_BIN)
+	$(Q)$(RUN) $(SCREEN_BIN) $(UNIT_BIN) $(SCRIPTS) $(FUZZ_BIN)
+run-release: $(B)/$(NAME) $(SCREEN_BIN)
+	$(Q)$(RUN) $(SCREEN_BIN) $(SCRIPTS)
+run-unit: $(UNIT_BIN)
+	$(Q)$(RUN) $^
+run-screen: $(B)/$(NAME) $(SCREEN_BIN)
+	$(Q)$(RUN) $(SCREEN_BIN)
+run-cmd: $(B)/$(NAME)
+	$(Q)$(RUN) $(SCRIPTS)
+run-replay: $(FUZZ_BIN)
+	$(Q)$(RUN) $^
+
+run-cover: run-check
+	$(Q)lcov -q --capture --directory $(B)/src --base-directory $(CURDIR) --no-external --output-file $(B)/cover.info
+	$(Q)lcov --list $(B)/cover.info >$(B)/report.txt
+	$(Q)lcov --summary $(B)/cover.info 2>&1 | grep '%'; echo "$(NAME): by file in $(B)/report.txt"
+
+# New inputs stay in the build folder; one worth keeping is copied to tests/fuzz/corpus by hand.
+run-fuzz: $(FUZZ_BIN)
+	$(Q)for target in $(FUZZ_BIN); do \
+		name=$${target##*/fuzz_}; found=$(B)/corpus/$$name; mkdir -p $$found $(B)/crashes tests/fuzz/corpus/$$name; \
+		echo "fuzz: $$name, $(FUZZ_SECONDS) s"; \
+		$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 \
+			-artifact_prefix=$(B)/crashes/$$name- $$found tests/fuzz/corpus/$$name >$(B)/$$name.log 2>&1 \
+			|| { tail -n 40 $(B)/$$name.log; echo "$(NAME): fuzz: $$name failed; the input is in $(B)/crashes"; exit 1; }; \
+		grep number_of_executed_units $(B)/$$name.log || true; \
+	done; echo "$(NAME): fuzz: $(words $(FUZZ_BIN)) targets held for $(FUZZ_SECONDS) s each"
+
+# SMALL=1 only shows that they run.
+SMALL_bench_deck := 2000
+SMALL_bench_store := 2000 10000
+SMALL_bench_yaml := decks/rest-and-websocket.yaml
+bench: $(BENCH_BIN) ## measure speed (SMALL=1: only that the benches run)
+	$(Q)$(foreach b,$^,echo "== $(notdir $(b))"; $(b) $(if $(SMALL),$(SMALL_$(notdir $(b)))) || exit 1;) echo "$(NAME): $(words $^) benches ran"
+
+lint: ## layers, format, size, banned calls, clang-tidy, cppcheck, shellcheck, mandoc
+	$(Q)CFLAGS='$(subst ','\'',$(ALL_CFLAGS) $(BUILD_CFLAGS))' JOBS='$(CPUS)' sh tests/lint.sh
+
+format: ## lay the C out as .clang-format says
+	clang-format -i $(SRC) $(wildcard src/*/*.h tests/*/*.[ch] tests/unit/*/*.[ch])
+
+.PHONY: check check-all unit screen cmd replay asan cover fuzz setup bench lint format \
+	run-check run-release run-unit run-screen run-cmd run-replay run-cover run-fuzz
+ifneq ($(filter asan cover fuzz,$(VARIANT))$(filter run-% bench,$(MAKECMDGOALS)),)
+-include $(patsubst %.c,$(B)/%.d,$(wildcard tests/*/*.c tests/unit/*/*.c))
+endif

@@ -2,6 +2,7 @@
  * second table of its own, prints its own messages and cannot say "did you mean". */
 #include "cli/args.h"
 #include "base/suggest.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,15 +27,24 @@ static bool unknown_command(const char *name, struct diags *d)
 	return diag_fail(d, "usage", "there is no command \"%s\"; `gatedrill help` lists them", name);
 }
 
-static bool unknown_flag(const char *name, struct diags *d)
+/* Where the options are listed that may stand here. */
+static const char *list_of_flags(struct arena *text, const struct args *a)
 {
+	return a->command ? arena_printf(text, "gatedrill %s -h", a->command->name) : "gatedrill help";
+}
+
+static bool unknown_flag(const struct args *a, const char *name, struct diags *d)
+{
+	struct arena text = {0};
 	const char *names[FLAG_COUNT];
 	for (int f = 0; f < FLAG_COUNT; f++)
 		names[f] = flags[f].name;
 	const char *near = suggest(name, names, FLAG_COUNT);
 	if (near)
 		return diag_fail(d, "usage", "there is no option --%s, did you mean --%s?", name, near);
-	return diag_fail(d, "usage", "there is no option --%s", name);
+	diag_fail(d, "usage", "there is no option --%s; `%s` lists them", name, list_of_flags(&text, a));
+	arena_clear(&text);
+	return false;
 }
 
 static int find_long(const char *name, size_t n)
@@ -76,7 +86,7 @@ static bool read_long(struct args *a, int *i, int argc, char **argv, struct diag
 	struct arena text = {0};
 	bool ok;
 	if (f < 0)
-		ok = unknown_flag(arena_strndup(&text, name, n), d);
+		ok = unknown_flag(a, arena_strndup(&text, name, n), d);
 	else if (name[n] == '=' && !flags[f].arg)
 		ok = diag_fail(d, "usage", "--%s takes no value", flags[f].name);
 	else
@@ -85,13 +95,24 @@ static bool read_long(struct args *a, int *i, int argc, char **argv, struct diag
 	return ok;
 }
 
+/* The whole character, which may have several bytes. */
+static bool unknown_letter(const struct args *a, const char *p, struct diags *d)
+{
+	struct arena text = {0};
+	uint32_t cp;
+	int n = utf8_decode(p, strlen(p), &cp);
+	diag_fail(d, "usage", "there is no option -%.*s; `%s` lists them", n ? n : 1, p, list_of_flags(&text, a));
+	arena_clear(&text);
+	return false;
+}
+
 /* "-qn5": letters in a row; one that takes a value takes the rest. */
 static bool read_letters(struct args *a, int *i, int argc, char **argv, struct diags *d)
 {
 	for (const char *p = argv[*i] + 1; *p; p++) {
 		int f = find_letter(*p);
 		if (f < 0)
-			return diag_fail(d, "usage", "there is no option -%c", *p);
+			return unknown_letter(a, p, d);
 		if (flags[f].arg)
 			return set_flag(a, f, p[1] ? p + 1 : NULL, i, argc, argv, d);
 		a->value[f] = "";

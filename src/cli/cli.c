@@ -3,11 +3,13 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "cli/args.h"
+#include "cli/help.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 void call_report(struct call *c, struct diags *d)
@@ -31,16 +33,29 @@ int call_usage(struct call *c, const char *fmt, ...)
 {
 	va_list ap;
 	struct str text = {0};
-	char buf[512];
+	char *raw = NULL;
 	va_start(ap, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, ap);
+	int n = vasprintf(&raw, fmt, ap);
 	va_end(ap);
-	utf8_sanitize(&text, buf, strlen(buf), false);
+	if (n < 0)
+		abort();
+	utf8_sanitize(&text, raw, (size_t)n, false);
+	free(raw);
+	fflush(c->out);
 	fprintf(c->err, "gatedrill: %s\n", str_c(&text));
 	if (c->command)
-		fprintf(c->err, "Usage: gatedrill %s %s\n", c->command->name, c->command->args);
+		help_usage(c->err, c->command);
 	str_clear(&text);
 	return EXIT_USAGE;
+}
+
+void call_note(struct call *c, const char *text)
+{
+	struct arena a = {0};
+	fflush(c->out);
+	if (!call_has(c, FLAG_QUIET))
+		fprintf(c->err, "gatedrill: %s\n", utf8_clean(&a, text));
+	arena_clear(&a);
 }
 
 const char *call_query(const struct call *c, int i, struct arena *a)
@@ -56,10 +71,21 @@ bool call_no_colour(const struct call *c)
 	return call_has(c, FLAG_NO_COLOR) || (c->env->no_color && c->env->no_color[0]);
 }
 
+static void say_paths(struct call *c)
+{
+	struct arena a = {0};
+	const struct paths *p = c->paths;
+	fprintf(c->err, "gatedrill: store %s\ngatedrill: settings %s\ngatedrill: decks in %s and %s\n", utf8_clean(&a, p->db), utf8_clean(&a, p->config),
+		utf8_clean(&a, p->bundled_decks), utf8_clean(&a, p->own_decks));
+	arena_clear(&a);
+}
+
 bool call_open(struct call *c, struct study *s, int *code)
 {
 	struct diags d = {0};
 	struct study_options o = {.paths = c->paths, .clock = c->clock, .has_seed = c->has_seed, .seed = c->seed};
+	if (call_has(c, FLAG_VERBOSE))
+		say_paths(c);
 	bool ok = study_open(s, &o, &d);
 	*code = ok ? EXIT_DONE : EXIT_FAILED;
 	call_report(c, &d);
@@ -72,6 +98,8 @@ static int local_offset(void)
 	const struct clock system = {0};
 	return clock_now(&system).off_min;
 }
+
+#define MIN_COLUMNS 20
 
 static bool read_settings(struct call *c, struct diags *d)
 {
@@ -91,6 +119,16 @@ static bool read_settings(struct call *c, struct diags *d)
 static bool terminal_can_draw(const struct env *e)
 {
 	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && e->term && e->term[0] && !str_eq(e->term, "dumb");
+}
+
+/* Columns to lay text out in. What is no terminal gets what its maker says in $COLUMNS, or the usual 80. */
+static int text_columns(const struct env *e)
+{
+	struct winsize w = {0};
+	long long n;
+	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) && w.ws_col >= MIN_COLUMNS)
+		return w.ws_col;
+	return str_to_i64(e->columns, MIN_COLUMNS, 500, &n) ? (int)n : 80;
 }
 
 /* Where the running program lies; argv[0] when the system does not say. */
@@ -141,6 +179,8 @@ int cli_main(int argc, char **argv, const struct env *env, const struct cli_host
 		paths_find(&paths, env, own_path(&a, argv[0]), c.value[FLAG_DB]);
 		c.paths = &paths;
 		c.on_terminal = terminal_can_draw(env);
+		c.out_is_terminal = isatty(STDOUT_FILENO);
+		c.columns = text_columns(env);
 		c.plain = call_has(&c, FLAG_PLAIN) || !c.on_terminal;
 		code = finish(&c, run(&c));
 	} else {

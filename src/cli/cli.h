@@ -87,6 +87,8 @@ bool call_no_colour(const struct call *c); /* --no-color or NO_COLOR */
 bool call_open(struct call *c, struct study *s, int *code);
 /* Print diagnostics on stderr (errors always, warnings and notes unless -q). Clears d. */
 void call_report(struct call *c, struct diags *d);
+/* "gatedrill: ..." on stderr, unless -q: what is worth saying and no error. */
+void call_note(struct call *c, const char *text);
 /* The arguments from i on joined by spaces: a query. In the arena. */
 const char *call_query(const struct call *c, int i, struct arena *a);
 /* "gatedrill: ..." and the usage; returns EXIT_USAGE. */

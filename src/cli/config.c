@@ -1,8 +1,11 @@
 /* config.c -- `gatedrill config`. */
 #include "study/config.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "cli/cli.h"
-#include "cli/rows.h"
+#include "cli/help.h"
+
+#include <string.h>
 
 static void print_json(struct call *c, const struct config *config, int only)
 {
@@ -19,20 +22,29 @@ static void print_json(struct call *c, const struct config *config, int only)
 	arena_clear(&a);
 }
 
-static void print_all(struct call *c, const struct config *config)
+#define VALUE_COLUMN 18
+#define HELP_COLUMN 28
+#define WIDTH 79
+
+/* "retention         0.95      Recall to aim at ... (default 0.90)": the meaning wraps in its column; a long value has a line of its own. */
+static void print_one(struct call *c, const struct config *config, int key)
 {
-	static const char *const headings[] = {"setting", "value", "", "meaning"};
-	struct rows rows;
-	rows_init(&rows, headings, ARRAY_LEN(headings));
-	for (size_t i = 0; i < config_key_count; i++) {
-		const char *value = config_text(config, (int)i, &rows.arena);
-		rows_text(&rows, config_keys[i].name);
-		rows_text(&rows, value[0] ? value : "(empty)");
-		rows_text(&rows, config->set[i] ? "set" : "default");
-		rows_text(&rows, config_keys[i].help);
+	const struct config_key *k = &config_keys[key];
+	struct arena a = {0};
+	const char *value = utf8_clean(&a, config_text(config, key, &a));
+	const char *help = k->help;
+	if (k->fallback[0] && !str_eq(value, k->fallback) && !str_eq(k->fallback, "default"))
+		help = arena_printf(&a, "%s (Default: %s.)", k->help, k->fallback);
+	value = value[0] ? value : "(empty)";
+	fprintf(c->out, "%-*s", VALUE_COLUMN, k->name);
+	if (utf8_columns(value, strlen(value)) < HELP_COLUMN - VALUE_COLUMN) {
+		fprintf(c->out, "%-*s", HELP_COLUMN - VALUE_COLUMN, value);
+	} else {
+		help_wrap(c->out, value, VALUE_COLUMN, VALUE_COLUMN, WIDTH);
+		fprintf(c->out, "%*s", HELP_COLUMN, "");
 	}
-	rows_print(&rows, c->out);
-	rows_clear(&rows);
+	help_wrap(c->out, help, HELP_COLUMN, HELP_COLUMN, WIDTH);
+	arena_clear(&a);
 }
 
 static int set_value(struct call *c, struct config *config, int key, struct diags *d)
@@ -51,11 +63,23 @@ static int set_value(struct call *c, struct config *config, int key, struct diag
 	return code;
 }
 
+static void print(struct call *c, const struct config *config, int key)
+{
+	struct arena a = {0};
+	if (call_has(c, FLAG_JSON))
+		print_json(c, config, key);
+	else if (key >= 0)
+		fprintf(c->out, "%s\n", config_text(config, key, &a));
+	else
+		for (size_t i = 0; i < config_key_count; i++)
+			print_one(c, config, (int)i);
+	arena_clear(&a);
+}
+
 int run_config(struct call *c)
 {
 	struct config config;
 	struct diags d = {0};
-	struct arena a = {0};
 	int key = -1, code = EXIT_DONE;
 	if (c->arg_count && (key = config_find(c->args[0], &d)) < 0) {
 		call_report(c, &d);
@@ -66,17 +90,12 @@ int run_config(struct call *c)
 	if (c->arg_count > 1) {
 		diags_clear(&d);
 		code = set_value(c, &config, key, &d);
-	} else if (!ok) {
-		code = EXIT_FAILED;
-	} else if (call_has(c, FLAG_JSON)) {
-		print_json(c, &config, key);
-	} else if (key >= 0) {
-		fprintf(c->out, "%s\n", config_text(&config, key, &a));
+	} else if (ok) {
+		print(c, &config, key);
 	} else {
-		print_all(c, &config);
+		code = EXIT_FAILED;
 	}
 	call_report(c, &d);
 	config_clear(&config);
-	arena_clear(&a);
 	return code;
 }

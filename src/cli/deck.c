@@ -66,15 +66,17 @@ static int deck_list(struct call *c)
 	size_t n;
 	int code;
 	if (c->arg_count > 1)
-		return call_usage(c, "deck list takes no names");
+		return call_usage(c, "deck list takes no names; `gatedrill deck show NAME` shows one deck");
 	if (!call_open(c, &s, &code))
 		return code;
 	if (!store_decks(s.store, study_now(&s), s.config.preset.day_start_min, &a, &decks, &n, &d))
 		code = EXIT_FAILED;
 	else if (call_has(c, FLAG_JSON))
 		list_json(c, decks, n);
-	else
+	else if (n)
 		list_text(c, decks, n);
+	else
+		call_note(c, "there are no decks yet; `gatedrill deck new NAME` starts one");
 	call_report(c, &d);
 	arena_clear(&a);
 	study_close(&s);
@@ -203,7 +205,10 @@ static int deck_lint(struct call *c)
 	struct diags d = {0};
 	const char **files;
 	size_t n = 0;
-	if (files_to_lint(c, &a, &files, &n, &d))
+	bool found = files_to_lint(c, &a, &files, &n, &d);
+	for (size_t i = 0; found && call_has(c, FLAG_VERBOSE) && i < n; i++)
+		call_note(c, files[i]);
+	if (found)
 		lint_files(c, files, n, &d);
 	if (call_has(c, FLAG_JSON))
 		lint_json(c, &d);
@@ -247,6 +252,8 @@ static int deck_fmt(struct call *c)
 	bool any = false;
 	if (c->arg_count < 2)
 		return call_usage(c, "deck fmt takes deck files");
+	if (call_has(c, FLAG_WRITE) && call_has(c, FLAG_CHECK))
+		return call_usage(c, "deck fmt takes --write or --check, not both");
 	for (int i = 1; i < c->arg_count; i++) {
 		bool changed;
 		format_one(c, c->args[i], &changed, &d);
@@ -293,25 +300,38 @@ static int deck_new(struct call *c)
 	return ok ? EXIT_DONE : EXIT_FAILED;
 }
 
-static const struct {
+static const struct verb {
 	const char *name;
 	int (*run)(struct call *c);
+	unsigned long long flags; /* of those of the command, the ones that mean something here */
 } verbs[] = {
-	{"list", deck_list}, {"show", deck_show}, {"lint", deck_lint}, {"fmt", deck_fmt}, {"new", deck_new},
+	{"list", deck_list, 0},
+	{"show", deck_show, 0},
+	{"lint", deck_lint, 0},
+	{"fmt", deck_fmt, FLAG_BIT(FLAG_WRITE) | FLAG_BIT(FLAG_CHECK)},
+	{"new", deck_new, FLAG_BIT(FLAG_TITLE)},
 };
+
+static int run_verb(struct call *c, const struct verb *v)
+{
+	for (int f = 0; f < FLAG_COUNT; f++)
+		if (c->value[f] && (c->command->flags & ~v->flags & FLAG_BIT(f)))
+			return call_usage(c, "--%s is not an option of `gatedrill deck %s`", flags[f].name, v->name);
+	return v->run(c);
+}
 
 int run_deck(struct call *c)
 {
 	const char *names[ARRAY_LEN(verbs)];
 	if (!c->arg_count)
-		return deck_list(c);
+		return run_verb(c, &verbs[0]);
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
 		names[i] = verbs[i].name;
 		if (str_eq(c->args[0], verbs[i].name))
-			return verbs[i].run(c);
+			return run_verb(c, &verbs[i]);
 	}
 	const char *near = suggest(c->args[0], names, ARRAY_LEN(names));
 	if (near)
-		return call_usage(c, "deck has no \"%s\", did you mean \"%s\"?", c->args[0], near);
-	return call_usage(c, "deck has no \"%s\"", c->args[0]);
+		return call_usage(c, "there is no `gatedrill deck %s`, did you mean \"%s\"?", c->args[0], near);
+	return call_usage(c, "there is no `gatedrill deck %s`", c->args[0]);
 }

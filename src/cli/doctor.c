@@ -169,6 +169,9 @@ static int restore(struct call *c)
 
 int run_doctor(struct call *c)
 {
+	int asked = call_has(c, FLAG_REBUILD) + call_has(c, FLAG_BACKUP) + call_has(c, FLAG_RESTORE);
+	if (asked > 1 || c->arg_count)
+		return call_usage(c, asked > 1 ? "doctor does one thing at a time" : "doctor takes no arguments");
 	if (call_has(c, FLAG_REBUILD))
 		return rebuild(c);
 	if (call_has(c, FLAG_BACKUP))

@@ -112,9 +112,17 @@ static void overview(FILE *out)
 	      "gatedrill-deck(5), gatedrill-keys(7).\n", out);
 }
 
+void help_usage(FILE *out, const struct command *k)
+{
+	int indent = fprintf(out, "Usage: gatedrill %s ", k->name);
+	help_wrap(out, k->args, indent, indent, WIDTH);
+}
+
 static void command_help(FILE *out, const struct command *k)
 {
-	fprintf(out, "gatedrill %s: %s\n\nUsage: gatedrill %s %s\n\nExamples:\n", k->name, k->summary, k->name, k->args);
+	fprintf(out, "gatedrill %s: %s\n\n", k->name, k->summary);
+	help_usage(out, k);
+	fputs("\nExamples:\n", out);
 	print_examples(out, k->examples);
 	fputc('\n', out);
 	help_wrap(out, k->about, 0, 0, WIDTH);

@@ -1,37 +1,59 @@
-/* home.c -- `gatedrill` alone: the home screen, or, where nothing can be drawn, the same as sentences. */
+/* home.c -- `gatedrill` alone: the home screen, or, where nothing can be drawn, the same as sentences or as JSON. */
+#include "base/json.h"
 #include "cli/cli.h"
 
+struct totals {
+	long decks, cards, due, fresh;
+};
 
-/* Where the program was opened for the first time there is nothing to report but what there is to learn. */
-static void say_due(struct call *c, const struct store_deck *decks, size_t n)
+static void say(struct call *c, const struct totals *t)
 {
-	long fresh = 0, due = 0, cards = 0;
-	for (size_t i = 0; i < n; i++) {
-		fresh += decks[i].fresh;
-		due += decks[i].due;
-		cards += decks[i].parts;
+	if (!t->cards) {
+		fputs("There are no cards yet.\n\n"
+		      "gatedrill deck new NAME   starts a deck.\n"
+		      "gatedrill doctor          says where decks are looked for.\n", c->out);
+		return;
 	}
-	fprintf(c->out, "gatedrill: %ld %s in %zu %s, %ld due, %ld new.\n", cards, str_plural(cards, "card", "cards"), n, str_plural((long)n, "deck", "decks"), due, fresh);
+	fprintf(c->out, "%ld %s in %ld %s: %ld %s due, %ld %s new.\n\n", t->cards, str_plural(t->cards, "card", "cards"), t->decks,
+		str_plural(t->decks, "deck", "decks"), t->due, str_plural(t->due, "is", "are"), t->fresh, str_plural(t->fresh, "is", "are"));
+	fputs("gatedrill review --plain   reviews them, one line at a time.\n"
+	      "gatedrill deck list        lists the decks.\n"
+	      "gatedrill help             lists all commands.\n", c->out);
+}
+
+static void print_json(struct call *c, const struct totals *t)
+{
+	struct str out = {0};
+	struct json_out j = {.out = &out, .indent = true};
+	json_object(&j, NULL);
+	json_int(&j, "decks", t->decks);
+	json_int(&j, "cards", t->cards);
+	json_int(&j, "due", t->due);
+	json_int(&j, "new", t->fresh);
+	json_end(&j);
+	fprintf(c->out, "%s\n", str_c(&out));
+	str_clear(&out);
 }
 
 static int plain_home(struct call *c, struct study *s)
 {
 	struct diags d = {0};
 	struct arena a = {0};
+	struct totals t = {0};
 	struct store_deck *decks;
-	size_t n;
-	int code = EXIT_DONE;
-	if (store_decks(s->store, study_now(s), s->config.preset.day_start_min, &a, &decks, &n, &d))
-		say_due(c, decks, n);
-	else
-		code = EXIT_FAILED;
+	size_t n = 0;
+	bool ok = store_decks(s->store, study_now(s), s->config.preset.day_start_min, &a, &decks, &n, &d);
+	for (size_t i = 0; ok && i < n; i++) {
+		t.decks++;
+		t.cards += decks[i].parts;
+		t.due += decks[i].due;
+		t.fresh += decks[i].fresh;
+	}
+	if (ok)
+		(call_has(c, FLAG_JSON) ? print_json : say)(c, &t);
 	call_report(c, &d);
-	if (code == EXIT_DONE)
-		fputs("gatedrill review --plain  reviews them, one line at a time.\n"
-		      "gatedrill deck list       lists the decks.\n"
-		      "gatedrill help            lists all commands.\n", c->out);
 	arena_clear(&a);
-	return code;
+	return ok ? EXIT_DONE : EXIT_FAILED;
 }
 
 int run_home(struct call *c)
@@ -41,7 +63,7 @@ int run_home(struct call *c)
 	int code;
 	if (!call_open(c, &s, &code))
 		return code;
-	if (c->plain) {
+	if (c->plain || call_has(c, FLAG_JSON)) {
 		code = plain_home(c, &s);
 	} else {
 		code = c->host->tui(&s, NULL, NULL, call_no_colour(c), &d);

@@ -101,10 +101,11 @@ enum plain_line plain_read(struct plain *p, const char *prompt, bool letters)
 		const char *s = skip_space(str_c(&p->line));
 		if (find_command(p, s, letters))
 			return LINE_COMMAND;
-		p->arg = s;
-		if (*s != ':')
+		/* An answer that begins with a colon has it doubled. */
+		p->arg = str_starts(s, "::") ? s + 1 : s;
+		if (*s != ':' || p->arg != s)
 			return LINE_TEXT;
-		plain_bad_line(p, "No such command. :help lists them.");
+		plain_bad_line(p, "There is no such command; :help lists them.");
 		if (p->stop)
 			return LINE_END;
 	}
@@ -125,12 +126,33 @@ static void report(struct plain *p, struct diags *d)
 	call_report(p->call, d);
 }
 
+/* Cards are counted once, however often a learning card comes back, so that the total does not run away. */
+void plain_count(struct plain *p, int64_t part_id, const struct srs_card *state)
+{
+	struct idset one = {0};
+	idset_add(&one, part_id);
+	idset_subtract(&p->seen, &one);
+	idset_subtract(&p->learning, &one);
+	if (state)
+		idset_or(&p->seen, &one);
+	if (state && !state->by_day && !state->suspended && (state->state == SRS_LEARN || state->state == SRS_RELEARN))
+		idset_or(&p->learning, &one);
+	idset_clear(&one);
+}
+
 static void say_heading(struct plain *p, const struct review_card *c)
 {
 	struct review_progress now = review_progress(p->review);
 	struct arena a = {0};
-	int left = now.left.fresh + now.left.learning + now.left.review;
-	plain_say(p, "Card %d of %d, %s, %s.", now.done + 1, now.done + left, c->item.deck_title, part_key(&a, c->item.deck, c->item.card, c->item.part));
+	const char *key = part_key(&a, c->item.deck, c->item.card, c->item.part);
+	int answered = (int)idset_count(&p->seen);
+	int total = answered + now.left.fresh + now.left.learning + now.left.review - (int)idset_count(&p->learning);
+	if (p->limit >= 0 && answered + p->limit - now.done < total)
+		total = answered + p->limit - now.done;
+	if (idset_has(&p->seen, c->item.part_id))
+		plain_say(p, "Once more, %s, %s.", c->item.deck_title, key);
+	else
+		plain_say(p, "Card %d of %d, %s, %s.", answered + 1, total, c->item.deck_title, key);
 	arena_clear(&a);
 }
 
@@ -176,10 +198,24 @@ static int read_grade(struct plain *p, struct review_card *c)
 	return 0;
 }
 
-static void rate(struct plain *p, int grade)
+static void say_outcome(struct plain *p, const struct review_outcome *out)
+{
+	if (review_is_cram(p->review))
+		plain_say(p, "Noted; its date stays.");
+	else if (out->state.suspended)
+		plain_say(p, "Suspended: it does not come back before you unsuspend it.");
+	else
+		plain_say(p, "Due again %s.", out->next);
+	if (out->became_leech)
+		plain_say(p, "It has been forgotten %d times, so it is a leech now. Better reword it or split it.", out->state.lapses);
+	plain_gap(p);
+}
+
+static void rate(struct plain *p, struct review_card *c, int grade)
 {
 	struct diags d = {0};
 	struct review_outcome out;
+	int64_t part = c->item.part_id;
 	if (!review_rate(p->review, grade, &out, &d)) {
 		report(p, &d);
 		p->stop = true;
@@ -187,33 +223,83 @@ static void rate(struct plain *p, int grade)
 		return;
 	}
 	p->bad_lines = 0;
-	plain_say(p, review_is_cram(p->review) ? "Noted; its date stays." : "Due again %s.", out.next);
-	if (out.became_leech)
-		plain_say(p, out.state.suspended ? "It has been forgotten often: it is a leech and is suspended. Better reword it or split it."
-						 : "It has been forgotten often: it is a leech. Better reword it or split it.");
-	plain_gap(p);
+	plain_count(p, part, &out.state);
+	say_outcome(p, &out);
+}
+
+/* What tomorrow brings, for people who plan their days. */
+static void say_tomorrow(struct plain *p)
+{
+	int due[2] = {0};
+	if (store_forecast(p->study->store, study_today(p->study), 2, NULL, due, NULL) && due[1])
+		plain_say(p, "Tomorrow %d %s due.", due[1], str_plural(due[1], "card is", "cards are"));
 }
 
 static void say_end(struct plain *p)
 {
 	struct review_progress now = review_progress(p->review);
 	struct arena a = {0};
+	int cards = (int)idset_count(&p->seen);
 	int64_t wait = review_wait_ms(p->review);
-	plain_say(p, "%d %s, %d kept, %d lost, %s.", now.done, str_plural(now.done, "card", "cards"), now.kept, now.lost, span_words(&a, now.took_ms));
+	const char *answers = now.done > cards ? arena_printf(&a, " in %d answers", now.done) : "";
+	const char *took = now.took_ms >= 1000 ? arena_printf(&a, ", %s", span_words(&a, now.took_ms)) : "";
+	if (now.done)
+		plain_say(p, "%d %s%s, %d kept, %d lost%s.", cards, str_plural(cards, "card", "cards"), answers, now.kept, now.lost, took);
+	else
+		plain_say(p, "No card was answered.");
 	if (wait > 0)
 		plain_say(p, "The next card is ready in %s.", span_words(&a, wait));
+	else if (now.done)
+		say_tomorrow(p);
 	arena_clear(&a);
 }
 
-static void say_nothing_due(struct plain *p)
+/* Why there is nothing to do, and what can be done about it. */
+static void say_nothing_due(struct plain *p, const struct review_options *o)
 {
 	struct arena a = {0};
+	struct idset ids = {0};
 	int64_t wait = review_wait_ms(p->review);
+	bool any = study_find(p->study, o->query, false, &ids, NULL) && idset_next(&ids, 0);
 	if (wait > 0)
 		plain_say(p, "Nothing is due now. The next card is ready in %s.", span_words(&a, wait));
+	else if (!any && o->query[0])
+		plain_say(p, "No card matches %s.", o->query);
+	else if (!any)
+		plain_say(p, "There are no cards yet. `gatedrill deck new NAME` starts a deck.");
 	else
 		plain_say(p, "Nothing is due now. --ahead DAYS shows what comes next, --new N more new cards.");
+	idset_clear(&ids);
 	arena_clear(&a);
+}
+
+/* No card is left: the last answer may still be taken back. True: there is one again. */
+static bool take_leave(struct plain *p)
+{
+	struct diags d = {0};
+	struct review_card *c = NULL;
+	if (!review_progress(p->review).done)
+		return false;
+	while (!p->stop && !c) {
+		switch (plain_read(p, "Nothing more for now. Enter ends the session, u undoes: ", true)) {
+		case LINE_END:
+			p->stop = true;
+			break;
+		case LINE_COMMAND:
+			plain_command(p, NULL);
+			break;
+		case LINE_TEXT:
+			p->stop = !p->arg[0];
+			if (!p->stop)
+				plain_bad_line(p, "Enter, or a command; :help lists them.");
+			break;
+		}
+		p->stop = p->stop || !review_current(p->review, &c, &d);
+	}
+	if (d.errors)
+		p->code = EXIT_FAILED;
+	report(p, &d);
+	return c && !p->stop;
 }
 
 /* The session: a card, an answer, a grade, until there is none. */
@@ -221,35 +307,36 @@ static void run_session(struct plain *p)
 {
 	struct diags d = {0};
 	struct review_card *c;
-	while (!p->stop && review_current(p->review, &c, &d) && c) {
+	while (!p->stop && review_current(p->review, &c, &d) && (c || take_leave(p))) {
+		if (!c)
+			continue;
 		say_heading(p, c);
 		if (!plain_ask(p, c))
 			continue;
 		int grade = read_grade(p, c);
 		if (grade)
-			rate(p, grade);
+			rate(p, c, grade);
 	}
 	if (d.errors)
 		p->code = EXIT_FAILED;
 	report(p, &d);
 }
 
-static int text_width(void)
-{
-	long long n;
-	return str_to_i64(getenv("COLUMNS"), 20, 200, &n) ? (int)n - 1 : 79;
-}
+#define WIDEST_TEXT 80 /* lines longer than this are hard to read, whatever the terminal has */
 
 int plain_review(struct call *c, struct study *s, const struct review_options *o)
 {
 	struct diags d = {0};
 	struct review_card *first;
-	struct plain p = {.call = c, .study = s, .width = text_width(), .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0};
+	struct plain p = {
+		.call = c, .study = s, .limit = o->limit, .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+		.width = (c->columns < WIDEST_TEXT ? c->columns : WIDEST_TEXT) - 1,
+	};
 	bool ok = review_open(&p.review, s, o, &d) && review_current(p.review, &first, &d);
 	if (!ok) {
 		p.code = EXIT_FAILED;
 	} else if (!first) {
-		say_nothing_due(&p);
+		say_nothing_due(&p, o);
 		p.code = EXIT_NOTHING_DUE;
 	} else {
 		run_session(&p);
@@ -257,6 +344,8 @@ int plain_review(struct call *c, struct study *s, const struct review_options *o
 	}
 	review_close(p.review, &d);
 	report(&p, &d);
+	idset_clear(&p.seen);
+	idset_clear(&p.learning);
 	str_clear(&p.line);
 	str_clear(&p.text);
 	return p.code;

@@ -2,19 +2,20 @@
 #ifndef CLI_PLAIN_H
 #define CLI_PLAIN_H
 
+#include "base/idset.h"
 #include "cli/cli.h"
 #include "study/review.h"
 
 /* What a line meant. */
 enum plain_line {
-	LINE_TEXT,    /* an answer: in text */
-	LINE_COMMAND, /* a command of plain_commands: in command, its argument in text */
+	LINE_TEXT,    /* an answer: in arg */
+	LINE_COMMAND, /* a command of plain_commands: in command, its argument in arg */
 	LINE_END,     /* end of input */
 };
 
 enum plain_command_id {
 	PLAIN_UNDO, PLAIN_REDO, PLAIN_BURY, PLAIN_SUSPEND, PLAIN_FLAG, PLAIN_LEECH, PLAIN_RESET, PLAIN_DUE, PLAIN_EDIT, PLAIN_SOURCE, PLAIN_CARD,
-	PLAIN_REVEAL, PLAIN_HELP, PLAIN_QUIT,
+	PLAIN_HINT, PLAIN_REVEAL, PLAIN_HELP, PLAIN_QUIT,
 	PLAIN_COMMAND_COUNT
 };
 struct plain_command {
@@ -30,10 +31,13 @@ struct plain {
 	struct study *study;
 	struct review *review;
 	int width;             /* columns of text */
+	int limit;             /* answers at most, < 0: any number */
 	bool ascii;
 	struct str line, text; /* the last line read; scratch */
 	enum plain_command_id command;
 	const char *arg;       /* of the command or the answer; borrowed from line */
+	struct idset seen;     /* part ids answered in this session */
+	struct idset learning; /* of those, the ones that come back in it */
 	int bad_lines;         /* in a row */
 	int code;              /* of the exit */
 	bool stop;
@@ -43,14 +47,16 @@ struct plain {
 enum plain_line plain_read(struct plain *p, const char *prompt, bool letters);
 /* The line made no sense: say what would. Too many in a row from a script stop the session with EXIT_USAGE. */
 void plain_bad_line(struct plain *p, const char *what);
-/* Markdown as text; a line. */
+/* Markdown as text, ends with a newline. */
 void plain_markdown(struct plain *p, const char *source);
-void plain_say(struct plain *p, const char *fmt, ...) PRINTF(2, 3);
-void plain_gap(struct plain *p); /* an empty line */
+void plain_say(struct plain *p, const char *fmt, ...) PRINTF(2, 3); /* a line */
+void plain_gap(struct plain *p);                                    /* an empty line */
 
 /* plainask.c: put the question of the current card, take an answer, show the result. False: the session goes elsewhere (a command moved on, or it ends). */
 bool plain_ask(struct plain *p, struct review_card *c);
-/* Do a command on the current card. True: ask again where we were. */
+/* Do the command that was read. c NULL: there is no card in front. True: ask again where we were. */
 bool plain_command(struct plain *p, struct review_card *c);
+/* A part was answered and is now in this state, or the answer was undone (state NULL): what "Card 3 of 12" counts. */
+void plain_count(struct plain *p, int64_t part_id, const struct srs_card *state);
 
 #endif

@@ -2,6 +2,7 @@
 #include "cli/edit.h"
 #include "cli/plain.h"
 
+#include <ctype.h>
 #include <string.h>
 
 const struct plain_command plain_commands[PLAIN_COMMAND_COUNT] = {
@@ -16,6 +17,7 @@ const struct plain_command plain_commands[PLAIN_COMMAND_COUNT] = {
 	[PLAIN_EDIT] = {"edit", 'e', NULL, "open the card in your editor"},
 	[PLAIN_SOURCE] = {"source", 'o', NULL, "the addresses of its sources"},
 	[PLAIN_CARD] = {"card", 'c', NULL, "the question again"},
+	[PLAIN_HINT] = {"hint", 'h', NULL, "the card's hint"},
 	[PLAIN_REVEAL] = {"reveal", 'g', NULL, "show the answer without giving one"},
 	[PLAIN_HELP] = {"help", '?', NULL, "this list"},
 	[PLAIN_QUIT] = {"quit", 'q', NULL, "end the session"},
@@ -47,9 +49,16 @@ static void say_pairs(struct plain *p, const struct ask *q)
 		say_lettered(p, (char)('A' + i), q->rights[i]);
 }
 
+/* "True or false?" asks for itself. */
+static bool is_truefalse(const struct ask *q)
+{
+	return q->card->kind == CARD_TRUEFALSE;
+}
+
 static void say_question(struct plain *p, const struct review_card *c)
 {
-	plain_markdown(p, c->face.prompt);
+	plain_gap(p);
+	plain_markdown(p, is_truefalse(&c->ask) ? c->card->truefalse.statement : c->face.prompt);
 	plain_gap(p);
 	switch (c->ask.mode) {
 	case ASK_RECALL:
@@ -57,7 +66,7 @@ static void say_question(struct plain *p, const struct review_card *c)
 		break;
 	case ASK_ONE:
 	case ASK_SOME:
-		for (size_t i = 0; i < c->ask.count; i++)
+		for (size_t i = 0; !is_truefalse(&c->ask) && i < c->ask.count; i++)
 			say_lettered(p, (char)('A' + i), ask_text(&c->ask, i));
 		break;
 	case ASK_MATCH:
@@ -68,6 +77,8 @@ static void say_question(struct plain *p, const struct review_card *c)
 			say_numbered(p, i + 1, ask_text(&c->ask, i));
 		break;
 	}
+	if (c->card->hint)
+		plain_say(p, ":hint shows a hint.");
 }
 
 static const char *prompt_of(struct arena *a, const struct ask *q)
@@ -79,6 +90,8 @@ static const char *prompt_of(struct arena *a, const struct ask *q)
 	case ASK_TYPE:
 		return "Your answer: ";
 	case ASK_ONE:
+		if (is_truefalse(q))
+			return "True or false? ";
 		return arena_printf(a, "Your choice, A to %c: ", last);
 	case ASK_SOME:
 		return arena_printf(a, "Choose %d, A to %c, such as \"a c\": ", q->need, last);
@@ -92,40 +105,87 @@ static const char *prompt_of(struct arena *a, const struct ask *q)
 
 /* ---- the result -------------------------------------------------------------------------------------------- */
 
-static void say_verdict(struct plain *p, enum verdict v)
+static const char *verdict_words(enum verdict v)
 {
 	static const char *const words[] = {
 		[VERDICT_NONE] = "The answer:", [VERDICT_RIGHT] = "Right.", [VERDICT_WRONG] = "Wrong.", [VERDICT_ALMOST] = "Almost: a slip in the spelling.",
 	};
-	plain_say(p, "%s", words[v]);
+	return words[v];
 }
 
-static void say_reasons(struct plain *p, const struct ask *q)
+/* "B", "A and C", "A, C and D": the right options as shown. */
+static const char *right_letters(struct arena *a, const struct ask *q)
 {
+	const char *text = "";
+	size_t left = 0;
+	for (size_t i = 0; i < q->count; i++)
+		left += ask_is_right(q, i);
 	for (size_t i = 0; i < q->count; i++) {
-		struct arena a = {0};
+		if (!ask_is_right(q, i))
+			continue;
+		left--;
+		text = arena_printf(a, "%s%s%c", text, !text[0] ? "" : left ? ", " : " and ", (char)('A' + i));
+	}
+	return text;
+}
+
+/* Every option with its reason: why the wrong ones are wrong is half of what there is to learn. */
+static void say_options(struct plain *p, const struct ask *q)
+{
+	struct arena a = {0};
+	bool right = q->verdict == VERDICT_RIGHT, none = q->verdict == VERDICT_NONE;
+	const char *letters = right_letters(&a, q);
+	if (right)
+		plain_say(p, "Right.");
+	else
+		plain_say(p, "%s %s %s.", none ? "The answer:" : "Wrong. Right", none ? "right" : q->need > 1 ? "are" : "is", letters);
+	plain_gap(p);
+	for (size_t i = 0; i < q->count; i++) {
 		const char *why = ask_why(q, i);
-		const char *text = arena_printf(&a, "%s%s. %s", ask_is_right(q, i) ? "right" : "wrong", q->chosen[i] ? ", your choice" : "", why ? why : "");
-		say_lettered(p, (char)('A' + i), text);
-		arena_clear(&a);
+		say_lettered(p, (char)('A' + i), arena_printf(&a, "%s%s. %s", ask_is_right(q, i) ? "right" : "wrong", q->chosen[i] ? ", your choice" : "", why ? why : ""));
+	}
+	arena_clear(&a);
+}
+
+/* Each left text with its right one, and what was given where that was another. */
+static void say_matched(struct plain *p, const struct ask *q)
+{
+	struct arena a = {0};
+	plain_say(p, "%s", verdict_words(q->verdict));
+	for (size_t i = 0; i < q->count; i++) {
+		const char *given = q->verdict == VERDICT_NONE || ask_is_right(q, i) || q->matched[i] < 0 ? NULL : q->rights[q->matched[i]];
+		const char *text = arena_printf(&a, "%s: %s", ask_text(q, i), ask_right_text(q, i));
+		say_numbered(p, i + 1, given ? arena_printf(&a, "%s (you said: %s)", text, given) : text);
+	}
+	arena_clear(&a);
+}
+
+static void say_result(struct plain *p, const struct review_card *c)
+{
+	if (c->card->kind == CARD_CHOICE) {
+		say_options(p, &c->ask);
+	} else if (c->ask.mode == ASK_MATCH) {
+		say_matched(p, &c->ask);
+	} else if (is_truefalse(&c->ask)) {
+		const char *truth = c->card->truefalse.answer ? "true" : "false";
+		plain_say(p, c->ask.verdict == VERDICT_NONE ? "It is %s." : c->ask.verdict == VERDICT_RIGHT ? "Right: it is %s." : "Wrong: it is %s.", truth);
+	} else {
+		plain_say(p, "%s", verdict_words(c->ask.verdict));
+		plain_markdown(p, c->face.answer);
 	}
 }
 
 static void say_answer(struct plain *p, const struct review_card *c)
 {
-	bool options = c->card->kind == CARD_CHOICE;
 	struct arena a = {0};
-	const char *line;
-	say_verdict(p, c->ask.verdict);
-	if (c->ask.verdict != VERDICT_RIGHT || !options)
-		plain_markdown(p, c->face.answer);
-	if (options)
-		say_reasons(p, &c->ask);
-	const char *notes = review_notes(&a, c->card);
+	const char *line, *notes = review_notes(&a, c->card);
+	say_result(p, c);
 	if (notes) {
 		plain_gap(p);
 		plain_markdown(p, notes);
 	}
+	if (c->card->source_count)
+		plain_gap(p);
 	for (size_t i = 0; (line = review_source(&a, c->card, i)) != NULL; i++)
 		plain_say(p, "Source: %s.", line);
 	plain_gap(p);
@@ -136,11 +196,14 @@ static void say_answer(struct plain *p, const struct review_card *c)
 
 static void say_commands(struct plain *p)
 {
+	struct arena a = {0};
 	for (int i = 0; i < PLAIN_COMMAND_COUNT; i++) {
 		const struct plain_command *k = &plain_commands[i];
-		plain_say(p, ":%s%s%s  or :%c  %s", k->name, k->arg ? " " : "", k->arg ? k->arg : "", k->letter, k->help);
+		const char *name = arena_printf(&a, "%s%s%s", k->name, k->arg ? " " : "", k->arg ? k->arg : "");
+		plain_say(p, ":%-9s or :%c   %s", name, k->letter, k->help);
 	}
-	plain_say(p, "Where no answer is expected the colon may be left out before a letter.");
+	plain_say(p, "Where no answer is expected a letter alone will do, without its colon.");
+	arena_clear(&a);
 }
 
 static void say_sources(struct plain *p, const struct review_card *c)
@@ -151,15 +214,38 @@ static void say_sources(struct plain *p, const struct review_card *c)
 		plain_say(p, "The card names no source.");
 }
 
+/* 0: there is none. */
+static int64_t current_part(struct plain *p)
+{
+	struct review_card *c = NULL;
+	return review_current(p->review, &c, NULL) && c ? c->item.part_id : 0;
+}
+
+/* An answer to this part no longer counts, or counts again. */
+static void recount(struct plain *p, int64_t part, bool undone)
+{
+	struct arena a = {0};
+	struct store_item item;
+	if (undone)
+		plain_count(p, part, NULL);
+	else if (part && part != current_part(p) && store_row(p->study->store, part, &a, &item, NULL))
+		plain_count(p, part, &item.state);
+	arena_clear(&a);
+}
+
 static bool undo_or_redo(struct plain *p, bool undo)
 {
 	struct diags d = {0};
 	const char *what;
+	int64_t before = current_part(p);
 	bool ok = (undo ? review_undo : review_redo)(p->review, &what, &d);
-	if (ok && what)
+	if (ok && what) {
 		plain_say(p, "%s: %s.", undo ? "Undone" : "Done again", what);
-	else if (ok)
+		plain_gap(p);
+		recount(p, undo ? current_part(p) : before, undo);
+	} else if (ok) {
 		plain_say(p, undo ? "There is nothing to undo." : "There is nothing to do again.");
+	}
 	call_report(p->call, &d);
 	return ok && !what;
 }
@@ -167,27 +253,39 @@ static bool undo_or_redo(struct plain *p, bool undo)
 /* An operation on the card, with a sentence when it is done. True: the card is still there. */
 static bool operate(struct plain *p, enum srs_op op, int arg, const char *said)
 {
+	static const struct srs_card gone = {.by_day = true};
 	struct diags d = {0};
-	struct review_card *before, *after;
-	int64_t part = 0;
-	if (review_current(p->review, &before, NULL) && before)
-		part = before->item.part_id;
+	int64_t part = current_part(p);
 	bool ok = review_do(p->review, op, arg, &d);
+	bool here = !ok || current_part(p) == part;
 	if (ok)
 		plain_say(p, "%s", said);
+	if (!here) {
+		plain_gap(p);
+		if (idset_has(&p->seen, part))
+			plain_count(p, part, &gone);
+	}
 	call_report(p->call, &d);
-	return !ok || (review_current(p->review, &after, NULL) && after && after->item.part_id == part);
+	return here;
 }
 
-static bool operate_number(struct plain *p, enum srs_op op, int max, const char *what)
+static const char *number_said(struct arena *a, enum srs_op op, int n)
 {
+	if (op == SRS_OP_FLAG)
+		return n ? arena_printf(a, "Flag %d.", n) : "No flag.";
+	return n ? arena_printf(a, "Due in %d %s.", n, str_plural(n, "day", "days")) : "Due today.";
+}
+
+static bool operate_number(struct plain *p, enum srs_op op, int max)
+{
+	const char *name = plain_commands[p->command].name;
 	long long n;
 	struct arena a = {0};
 	bool stay = true;
 	if (str_to_i64(p->arg, 0, max, &n))
-		stay = operate(p, op, (int)n, arena_printf(&a, op == SRS_OP_FLAG ? "Flag %lld." : "Due in %lld days.", n));
+		stay = operate(p, op, (int)n, number_said(&a, op, (int)n));
 	else
-		plain_bad_line(p, arena_printf(&a, "%s takes a number from 0 to %d.", what, max));
+		plain_bad_line(p, arena_printf(&a, ":%s takes a number from 0 to %d, such as :%s 1.", name, max, name));
 	arena_clear(&a);
 	return stay;
 }
@@ -203,24 +301,22 @@ static bool edit(struct plain *p, const struct review_card *c)
 	return !ok;
 }
 
-bool plain_command(struct plain *p, struct review_card *c)
+static bool on_card(struct plain *p, struct review_card *c)
 {
+	bool leech = c->item.state.leech;
 	switch (p->command) {
-	case PLAIN_UNDO:
-	case PLAIN_REDO:
-		return undo_or_redo(p, p->command == PLAIN_UNDO);
 	case PLAIN_BURY:
 		return operate(p, SRS_OP_BURY, 0, "Buried until tomorrow.");
 	case PLAIN_SUSPEND:
-		return operate(p, SRS_OP_SUSPEND, 0, "Suspended. `gatedrill search is:suspended --do unsuspend` brings it back.");
+		return operate(p, SRS_OP_SUSPEND, 0, "Suspended. `gatedrill search is:suspended --do unsuspend` brings all such cards back.");
 	case PLAIN_FLAG:
-		return operate_number(p, SRS_OP_FLAG, 7, ":flag");
+		return operate_number(p, SRS_OP_FLAG, 7);
 	case PLAIN_LEECH:
-		return operate(p, SRS_OP_LEECH, !c->item.state.leech, c->item.state.leech ? "No leech any more." : "Marked as a leech.");
+		return operate(p, SRS_OP_LEECH, !leech, leech ? "No leech any more." : "Marked as a leech.");
 	case PLAIN_RESET:
 		return operate(p, SRS_OP_RESET, 0, "New again.");
 	case PLAIN_DUE:
-		return operate_number(p, SRS_OP_DUE, 36500, ":due");
+		return operate_number(p, SRS_OP_DUE, 36500);
 	case PLAIN_EDIT:
 		return edit(p, c);
 	case PLAIN_SOURCE:
@@ -229,21 +325,83 @@ bool plain_command(struct plain *p, struct review_card *c)
 	case PLAIN_CARD:
 		say_question(p, c);
 		return true;
+	case PLAIN_HINT:
+		if (c->card->hint)
+			plain_markdown(p, c->card->hint);
+		else
+			plain_say(p, "The card has no hint.");
+		return true;
 	case PLAIN_REVEAL:
 		ask_reveal(&c->ask);
 		return true;
+	case PLAIN_UNDO:
+	case PLAIN_REDO:
 	case PLAIN_HELP:
-		say_commands(p);
-		return true;
 	case PLAIN_QUIT:
 	case PLAIN_COMMAND_COUNT:
 		break;
 	}
-	p->stop = true;
-	return false;
+	return true;
+}
+
+bool plain_command(struct plain *p, struct review_card *c)
+{
+	switch (p->command) {
+	case PLAIN_UNDO:
+	case PLAIN_REDO:
+		return undo_or_redo(p, p->command == PLAIN_UNDO);
+	case PLAIN_HELP:
+		say_commands(p);
+		return true;
+	case PLAIN_QUIT:
+		p->stop = true;
+		return false;
+	case PLAIN_BURY:
+	case PLAIN_SUSPEND:
+	case PLAIN_FLAG:
+	case PLAIN_LEECH:
+	case PLAIN_RESET:
+	case PLAIN_DUE:
+	case PLAIN_EDIT:
+	case PLAIN_SOURCE:
+	case PLAIN_CARD:
+	case PLAIN_HINT:
+	case PLAIN_REVEAL:
+	case PLAIN_COMMAND_COUNT:
+		break;
+	}
+	if (c)
+		return on_card(p, c);
+	plain_say(p, "There is no card in front of you.");
+	return true;
 }
 
 /* ---- asking --------------------------------------------------------------------------------------------------- */
+
+/* "choose two" -> "Choose two.": advice as a sentence of the dialogue. */
+static void say_advice(struct plain *p, const char *why)
+{
+	struct arena a = {0};
+	const char *colon = strstr(why, ": ");
+	plain_bad_line(p, arena_printf(&a, "%c%s%s", toupper((unsigned char)why[0]), why[0] ? why + 1 : "", colon ? "" : "."));
+	arena_clear(&a);
+}
+
+/* A line that was meant as an answer. */
+static void take_answer(struct plain *p, struct ask *q)
+{
+	const char *why;
+	if (q->mode == ASK_RECALL)
+		ask_reveal(q);
+	else if (!p->arg[0])
+		plain_bad_line(p, "Give an answer, or :reveal to see it.");
+	else if (!ask_parse(q, p->arg, &why))
+		say_advice(p, why);
+	else if (!ask_complete(q))
+		plain_bad_line(p, "Not all have one yet: give each number a letter.");
+	else
+		ask_submit(q);
+}
 
 bool plain_ask(struct plain *p, struct review_card *c)
 {
@@ -252,7 +410,6 @@ bool plain_ask(struct plain *p, struct review_card *c)
 	bool here = true;
 	say_question(p, c);
 	while (here && !p->stop && !c->ask.shown) {
-		const char *why;
 		switch (plain_read(p, prompt, c->ask.mode == ASK_RECALL)) {
 		case LINE_END:
 			p->stop = true;
@@ -261,14 +418,7 @@ bool plain_ask(struct plain *p, struct review_card *c)
 			here = plain_command(p, c);
 			break;
 		case LINE_TEXT:
-			if (c->ask.mode == ASK_RECALL)
-				ask_reveal(&c->ask);
-			else if (!p->arg[0])
-				plain_bad_line(p, "Give an answer, or :reveal to see it.");
-			else if (!ask_parse(&c->ask, p->arg, &why))
-				plain_bad_line(p, why);
-			else
-				ask_submit(&c->ask);
+			take_answer(p, &c->ask);
 			break;
 		}
 	}

@@ -1,7 +1,10 @@
-/* plumbing_fsrs.c -- see plumbing_fsrs.h. Each line is worked out completely before anything of its answer is written, so an answer is never half an error. A line that is too
- * long is skipped to its end without being kept: it costs one error and no memory, and the line after it is answered as if nothing had been.
+/* plumbing_fsrs.c -- see plumbing_fsrs.h. Each line is worked out completely before anything of its
+ * answer is written, so an answer is never half an error. A line that is too long is skipped to its
+ * end without being kept: it costs one error and no memory, and the line after it is answered as if
+ * nothing had been.
  *
- * Answers are flushed line by line: a program on the other end of two pipes may wait for each before it asks again. */
+ * Answers are flushed line by line: a program on the other end of two pipes may wait for each
+ * before it asks again. */
 #include "cli/plumbing_fsrs.h"
 
 #include "base/json.h"
@@ -11,24 +14,26 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_DAYS 1e6     /* between two reviews */
+#define MAX_DAYS 1e6        /* between two reviews */
 #define MIN_RETENTION 0.001 /* an interval for less has no end */
-#define MAX_INTERVAL 1e9 /* days, for fuzz */
-#define MAX_WEIGHTS 64   /* more are an error anyway */
+#define MAX_INTERVAL 1e9    /* days, for fuzz */
+#define MAX_WEIGHTS 64      /* more are an error anyway */
 
 static const char *const button_names[] = {"again", "hard", "good", "easy"};
 
-/* ---- reading ------------------------------------------------------------------------------------------------------ */
+/* Reading */
 
 /* A number within [min, max]. what names it in the error. */
-static bool real_in(const struct node *n, double min, double max, const char *what, double *out, struct diags *d)
+static bool real_in(const struct node *n, double min, double max, const char *what, double *out,
+		    struct diags *d)
 {
 	if (n && n->kind == NODE_NUMBER && str_to_double(n->text, min, max, out))
 		return true;
 	return diag_fail(d, "plumbing", "%s must be a number from %.15g to %.15g", what, min, max);
 }
 
-static bool whole_in(const struct node *n, double min, double max, const char *what, double *out, struct diags *d)
+static bool whole_in(const struct node *n, double min, double max, const char *what, double *out,
+		     struct diags *d)
 {
 	if (!real_in(n, min, max, what, out, d))
 		return false;
@@ -43,7 +48,9 @@ static bool read_params(const struct node *root, struct fsrs_params *p, struct d
 	if (!n || (n->kind == NODE_TEXT && !strcmp(n->text, "default")))
 		return fsrs_params_set(p, NULL, 0, d);
 	if (n->kind != NODE_LIST || n->count == 0 || n->count > MAX_WEIGHTS)
-		return diag_fail(d, "plumbing", "params must be \"default\" or a list of %d numbers", FSRS_WEIGHTS);
+		return diag_fail(d, "plumbing",
+				 "params must be \"default\" or a list of %d numbers",
+				 FSRS_WEIGHTS);
 	for (const struct node *i = n->child; i; i = i->next) {
 		if (!real_in(i, -1e9, 1e9, "each of params", &w[count++], d))
 			return false;
@@ -66,12 +73,13 @@ static bool read_memory(const struct node *n, struct fsrs_memory *m, struct diag
 	if (n->kind == NODE_NULL)
 		return true;
 	if (n->kind != NODE_MAP)
-		return diag_fail(d, "plumbing", "state must be an object with stability and difficulty, or null");
+		return diag_fail(d, "plumbing",
+				 "state must be an object with stability and difficulty, or null");
 	return real_in(node_get(n, "stability"), 0, 1e9, "stability", &m->stability_d, d) &&
 	       real_in(node_get(n, "difficulty"), 0, 1e9, "difficulty", &m->difficulty, d);
 }
 
-/* ---- answering ---------------------------------------------------------------------------------------------------- */
+/* Answering */
 
 /* A question about memory: what it is asked with. */
 struct question {
@@ -80,7 +88,8 @@ struct question {
 	double retention;
 };
 
-static void write_memory(struct json_out *j, const char *key, const struct question *q, struct fsrs_memory m)
+static void write_memory(struct json_out *j, const char *key, const struct question *q,
+			 struct fsrs_memory m)
 {
 	json_object(j, key);
 	json_real(j, "stability", m.stability_d);
@@ -89,16 +98,19 @@ static void write_memory(struct json_out *j, const char *key, const struct quest
 	json_end(j);
 }
 
-static bool step(const struct question *q, const struct node *review, struct fsrs_memory *m, struct diags *d)
+static bool step(const struct question *q, const struct node *review, struct fsrs_memory *m,
+		 struct diags *d)
 {
 	double grade, days;
 	if (review->kind != NODE_LIST || review->count != 2)
 		return diag_fail(d, "plumbing", "each of reviews must be [grade, days]");
-	if (!whole_in(review->child, 0, 4, "a grade", &grade, d) || !whole_in(review->child->next, 0, MAX_DAYS, "days", &days, d))
+	if (!whole_in(review->child, 0, 4, "a grade", &grade, d) ||
+	    !whole_in(review->child->next, 0, MAX_DAYS, "days", &days, d))
 		return false;
 	if (grade > 0)
 		*m = fsrs_next(&q->params, *m, (enum fsrs_grade)grade, days);
-	return m->stability_d > 0 || diag_fail(d, "plumbing", "the first grade must be a number from 1 to 4");
+	return m->stability_d > 0 ||
+	       diag_fail(d, "plumbing", "the first grade must be a number from 1 to 4");
 }
 
 static bool answer_reviews(const struct question *q, struct json_out *j, struct diags *d)
@@ -108,7 +120,8 @@ static bool answer_reviews(const struct question *q, struct json_out *j, struct 
 	if (reviews->kind != NODE_LIST)
 		return diag_fail(d, "plumbing", "reviews must be a list of [grade, days]");
 	if (reviews->count > MAX_PLUMBING_REVIEWS)
-		return diag_fail(d, "plumbing", "%zu reviews are more than %d", reviews->count, MAX_PLUMBING_REVIEWS);
+		return diag_fail(d, "plumbing", "%zu reviews are more than %d", reviews->count,
+				 MAX_PLUMBING_REVIEWS);
 	json_object(j, NULL);
 	json_list(j, "states");
 	for (const struct node *r = reviews->child; r; r = r->next) {
@@ -142,7 +155,8 @@ static bool answer_fuzz(const struct question *q, struct json_out *j, struct dia
 	double interval, minimum, maximum;
 	int lower, upper;
 	if (f->kind != NODE_MAP)
-		return diag_fail(d, "plumbing", "fuzz must be an object with interval, minimum and maximum");
+		return diag_fail(d, "plumbing",
+				 "fuzz must be an object with interval, minimum and maximum");
 	if (!real_in(node_get(f, "interval"), 0, MAX_INTERVAL, "interval", &interval, d) ||
 	    !whole_in(node_get(f, "minimum"), 0, MAX_INTERVAL, "minimum", &minimum, d) ||
 	    !whole_in(node_get(f, "maximum"), 0, MAX_INTERVAL, "maximum", &maximum, d))
@@ -170,18 +184,21 @@ static bool answer(const struct node *root, struct json_out *j, struct diags *d)
 	const char *key = NULL;
 	bool (*found)(const struct question *, struct json_out *, struct diags *) = NULL;
 	if (root->kind != NODE_MAP)
-		return diag_fail(d, "plumbing", "the line is %s, not an object", node_kind_name(root->kind));
+		return diag_fail(d, "plumbing", "the line is %s, not an object",
+				 node_kind_name(root->kind));
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		if (!node_get(root, kinds[i].key))
 			continue;
 		if (found)
-			return diag_fail(d, "plumbing", "%s and %s are two questions: give one", key, kinds[i].key);
+			return diag_fail(d, "plumbing", "%s and %s are two questions: give one",
+					 key, kinds[i].key);
 		key = kinds[i].key;
 		found = kinds[i].answer;
 	}
 	if (!found)
 		return diag_fail(d, "plumbing", "give one of reviews, state, fuzz");
-	return read_params(root, &q.params, d) && read_retention(root, &q.retention, d) && found(&q, j, d);
+	return read_params(root, &q.params, d) && read_retention(root, &q.retention, d) &&
+	       found(&q, j, d);
 }
 
 static bool write_error(struct str *out, size_t start, const char *text)
@@ -216,11 +233,12 @@ bool plumbing_fsrs_line(const char *line, size_t n, struct str *out)
 	return ok;
 }
 
-/* ---- lines ---------------------------------------------------------------------------------------------------------- */
+/* Lines */
 
 enum line { LINE_READ, LINE_TOO_LONG, LINE_END };
 
-/* The next line without its newline; what stands after the last newline is a line when it is not empty. */
+/* The next line without its newline; what stands after the last newline is a line when it is not
+ * empty. */
 static enum line read_line(FILE *in, struct str *line)
 {
 	bool any = false, fits = true;

@@ -6,6 +6,7 @@
 #include "study/review.h"
 
 #include <assert.h>
+#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,12 +112,28 @@ static void item_json(struct json_out *j, struct arena *a, const struct study *s
 	json_bool(j, "removed", i->set_aside);
 }
 
+#define TITLE_COLUMNS 60
+#define LEAST_TITLE_COLUMNS 20
+
 static void item_row(struct rows *rows, const struct study *s, const struct store_item *i)
 {
 	rows_text(rows, part_key(&rows->arena, i->deck, i->card, i->part));
 	rows_text(rows, card_kind_names[i->kind]);
 	rows_text(rows, i->set_aside ? "removed" : card_due_words(&rows->arena, s, &i->state));
-	rows_text(rows, utf8_ellipsis(&rows->arena, i->title, 60));
+	rows_text(rows, utf8_ellipsis(&rows->arena, i->title, TITLE_COLUMNS));
+}
+
+/* On a terminal the last column gives way, so that rows stay lines; a pipe gets the same text at any width. */
+static void cut_titles(const struct call *c, struct rows *r)
+{
+	int room = c->columns - 1;
+	if (!c->out_is_terminal)
+		return;
+	for (size_t col = 0; col + 1 < r->columns; col++)
+		room -= r->width[col] + 2;
+	room = room < LEAST_TITLE_COLUMNS ? LEAST_TITLE_COLUMNS : room;
+	for (size_t i = r->columns - 1; i < r->count; i += r->columns)
+		r->cells[i] = utf8_ellipsis(&r->arena, r->cells[i], room);
 }
 
 bool cards_print(struct call *c, struct study *s, const struct idset *ids, int limit, struct diags *d)
@@ -131,7 +148,7 @@ bool cards_print(struct call *c, struct study *s, const struct idset *ids, int l
 	for (int64_t id = 0; ok && limit != 0 && (id = idset_next(ids, id)) != 0; limit -= limit > 0) {
 		struct arena a = {0};
 		struct store_item item;
-		ok = store_row(s->store, id, &a, &item, d);
+		ok = review_row(s, id, &a, &item, d);
 		if (ok && json) {
 			json_object(&j, NULL);
 			item_json(&j, &a, s, &item);
@@ -142,10 +159,12 @@ bool cards_print(struct call *c, struct study *s, const struct idset *ids, int l
 		arena_clear(&a);
 	}
 	json_end(&j);
-	if (ok && json)
+	if (ok && json) {
 		fprintf(c->out, "%s\n", str_c(&out));
-	else if (ok)
+	} else if (ok && rows.count > rows.columns) {
+		cut_titles(c, &rows);
 		rows_print(&rows, c->out);
+	}
 	str_clear(&out);
 	rows_clear(&rows);
 	return ok;
@@ -189,10 +208,13 @@ static void card_json(struct call *c, struct study *s, struct arena *a, const st
 	str_clear(&out);
 }
 
+#define TEXT_COLUMNS 79
+
 static void print_markdown(struct call *c, const char *source)
 {
 	struct str text = {0};
-	md_plain(&text, source, 79, false);
+	int width = c->columns - 1 < TEXT_COLUMNS ? c->columns - 1 : TEXT_COLUMNS;
+	md_plain(&text, source, width, strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
 	fprintf(c->out, "%s\n", str_c(&text));
 	str_clear(&text);
 }
@@ -205,11 +227,59 @@ static void print_options(struct call *c, struct arena *a, const struct card *ca
 	}
 }
 
+/* "good", "flag 2", "due in 5 days": what a row of the log did. */
+static const char *row_words(struct arena *a, const struct store_log_row *row)
+{
+	static const char *const grades[] = {"again", "hard", "good", "easy"};
+	int arg = row->event.arg;
+	switch (row->event.op) {
+	case SRS_OP_ANSWER:
+	case SRS_OP_CRAM:
+		return arena_printf(a, "%s%s", arg >= 1 && arg <= 4 ? grades[arg - 1] : "?", row->event.op == SRS_OP_CRAM ? ", date kept" : "");
+	case SRS_OP_FLAG:
+		return arg ? arena_printf(a, "flag %d", arg) : "no flag";
+	case SRS_OP_LEECH:
+		return arg ? "leech" : "no leech";
+	case SRS_OP_DUE:
+		return arena_printf(a, "due in %d %s", arg, str_plural(arg, "day", "days"));
+	case SRS_OP_BURY:
+	case SRS_OP_UNBURY:
+	case SRS_OP_SUSPEND:
+	case SRS_OP_UNSUSPEND:
+	case SRS_OP_RESET:
+	case SRS_OP_UNDO:
+	case SRS_OP_COUNT:
+		break;
+	}
+	return srs_op_names[row->event.op];
+}
+
 static void print_history(struct call *c, struct arena *a, const struct store_log_row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		fprintf(c->out, "%s  %s %d%s\n", moment_rfc3339(a, rows[i].event.at), srs_op_names[rows[i].event.op], rows[i].event.arg,
-			rows[i].undone ? ", undone" : "");
+		fprintf(c->out, "  %s  %s%s\n", moment_rfc3339(a, rows[i].event.at), row_words(a, &rows[i]), rows[i].undone ? " (undone)" : "");
+}
+
+/* How the card stands, in sentences. */
+static void print_state(struct call *c, struct study *s, struct arena *a, const struct review_card *rc)
+{
+	const struct srs_card *k = &rc->item.state;
+	if (rc->item.set_aside)
+		fputs("Removed from its deck; its history is kept.\n", c->out);
+	if (k->reps)
+		fprintf(c->out, "%s.\n", review_history(a, rc, study_today(s)));
+	else
+		fputs("Not answered yet.\n", c->out);
+	if (k->suspended)
+		fputs("Suspended.\n", c->out);
+	else if (k->state != SRS_NEW)
+		fprintf(c->out, "Due %s.\n", card_due_words(a, s, k));
+	if (k->buried_day == study_today(s))
+		fputs("Buried until tomorrow.\n", c->out);
+	if (k->leech)
+		fputs("A leech: it is forgotten often.\n", c->out);
+	if (k->flag)
+		fprintf(c->out, "Flag %d.\n", k->flag);
 }
 
 static void card_text(struct call *c, struct study *s, struct arena *a, const struct review_card *rc, const struct store_log_row *rows, size_t n)
@@ -221,11 +291,15 @@ static void card_text(struct call *c, struct study *s, struct arena *a, const st
 	print_options(c, a, rc->card);
 	if (rc->card->kind != CARD_CHOICE)
 		print_markdown(c, rc->face.answer);
+	if (rc->card->hint)
+		print_markdown(c, arena_printf(a, "Hint: %s", rc->card->hint));
 	if (notes)
 		print_markdown(c, notes);
 	for (size_t i = 0; (line = review_source(a, rc->card, i)) != NULL; i++)
 		fprintf(c->out, "Source: %s\n        %s\n", utf8_clean(a, line), utf8_clean(a, rc->card->sources[i]->url));
-	fprintf(c->out, "\n%s; due %s\n", review_history(a, rc, study_today(s)), card_due_words(a, s, &rc->item.state));
+	if (rc->card->source_count)
+		fputc('\n', c->out);
+	print_state(c, s, a, rc);
 	print_history(c, a, rows, n);
 }
 

@@ -1,4 +1,5 @@
 /* search.c -- `gatedrill search`: the cards that match, or something done to all of them. */
+#include "base/json.h"
 #include "base/suggest.h"
 #include "cli/cli.h"
 #include "cli/rows.h"
@@ -46,7 +47,10 @@ static const struct action *read_action(struct call *c, const char *text, int *a
 		return x;
 	}
 	const char *near = suggest(text, names, ARRAY_LEN(names));
-	call_usage(c, near ? "--do has no \"%s\", did you mean \"%s\"?" : "--do has no \"%s\"", text, near);
+	if (near)
+		call_usage(c, "--do has no \"%s\", did you mean \"%s\"?", text, near);
+	else
+		call_usage(c, "--do has no \"%s\"; `gatedrill search -h` lists what it has", text);
 	return NULL;
 }
 
@@ -64,6 +68,23 @@ static bool apply(struct study *s, const struct idset *ids, const struct action 
 	return true;
 }
 
+static void say_done(struct call *c, const struct action *x, long n, bool dry)
+{
+	struct str out = {0};
+	struct json_out j = {.out = &out, .indent = true};
+	if (!call_has(c, FLAG_JSON)) {
+		fprintf(c->out, "%ld %s %s.\n", n, str_plural(n, "card", "cards"), dry ? "found; nothing was done" : x->done);
+		return;
+	}
+	json_object(&j, NULL);
+	json_int(&j, "cards", n);
+	json_text(&j, "do", c->value[FLAG_DO]);
+	json_bool(&j, "done", !dry);
+	json_end(&j);
+	fprintf(c->out, "%s\n", str_c(&out));
+	str_clear(&out);
+}
+
 static bool act(struct call *c, struct study *s, const struct idset *ids, struct diags *d)
 {
 	int arg = 0;
@@ -72,7 +93,7 @@ static bool act(struct call *c, struct study *s, const struct idset *ids, struct
 	bool dry = call_has(c, FLAG_DRY_RUN);
 	if (!dry && !apply(s, ids, x, arg, d))
 		return false;
-	fprintf(c->out, "%ld %s %s.\n", n, str_plural(n, "card", "cards"), dry ? "found; nothing was done" : x->done);
+	say_done(c, x, n, dry);
 	return true;
 }
 
@@ -85,6 +106,8 @@ static int search_plain(struct call *c, struct study *s, const char *query, int 
 		code = d.count && str_starts(d.items[d.count - 1].code, "query-") ? EXIT_USAGE : EXIT_FAILED;
 	else if (!(call_has(c, FLAG_DO) ? act(c, s, &ids, &d) : cards_print(c, s, &ids, limit, &d)))
 		code = EXIT_FAILED;
+	else if (!idset_next(&ids, 0) && !call_has(c, FLAG_JSON) && !call_has(c, FLAG_DO))
+		call_note(c, "no card matches");
 	call_report(c, &d);
 	idset_clear(&ids);
 	return code;
@@ -104,6 +127,10 @@ int run_search(struct call *c)
 		code = EXIT_USAGE;
 	else if (call_has(c, FLAG_DO) && !query[0])
 		code = call_usage(c, "--do needs a query: what it is done to");
+	else if (call_has(c, FLAG_DO) && call_has(c, FLAG_LIMIT))
+		code = call_usage(c, "--do is done to all cards found; --limit does not go with it");
+	else if (call_has(c, FLAG_DRY_RUN) && !call_has(c, FLAG_DO))
+		code = call_usage(c, "--dry-run goes with --do");
 	else if (call_open(c, &s, &code)) {
 		if (c->plain || call_has(c, FLAG_JSON) || call_has(c, FLAG_DO) || call_has(c, FLAG_LIMIT))
 			code = search_plain(c, &s, query, (int)limit);

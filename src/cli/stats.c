@@ -29,9 +29,13 @@ static void print_recall(FILE *out, const struct stats *st)
 static void print_forecast(FILE *out, const struct stats *st, int32_t today)
 {
 	struct arena a = {0};
-	int most = 1;
+	int most = 0;
 	for (int i = 0; i < STATS_FORECAST; i++)
 		most = st->forecast[i] > most ? st->forecast[i] : most;
+	if (!most) {
+		fprintf(out, "No reviews in the next %d days.\n", STATS_FORECAST);
+		return;
+	}
 	fputs("Reviews ahead:\n", out);
 	for (int i = 0; i < STATS_FORECAST; i++) {
 		int bar = st->forecast[i] * 40 / most;

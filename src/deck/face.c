@@ -266,3 +266,17 @@ void card_face(struct arena *a, const struct card *c, const struct part *p, stru
 		break;
 	}
 }
+
+const char *part_title(struct arena *a, const struct card *c, const struct part *p)
+{
+	struct face face;
+	if (c->kind == CARD_TABLE && p->row >= 0) {
+		const char *row = c->table.rows[p->row].heading;
+		const char *column = p->col >= 0 ? arena_printf(a, " \xc2\xb7 %s", c->table.columns[p->col]) : "";
+		return arena_printf(a, "%s%s \xc2\xb7 %s", row, column, c->table.title);
+	}
+	if (c->kind != CARD_CLOZE && c->kind != CARD_REVERSED)
+		return card_title(c);
+	card_face(a, c, p, &face);
+	return face.prompt;
+}

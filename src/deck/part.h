@@ -22,6 +22,9 @@ struct face {
 };
 void card_face(struct arena *a, const struct card *c, const struct part *p, struct face *out);
 
+/* The text that names a part in lists, as Markdown: what is asked, and of a table first the row and column, then the table's title. */
+const char *part_title(struct arena *a, const struct card *c, const struct part *p);
+
 /* "deck/id" or "deck/id#part". */
 char *part_key(struct arena *a, const char *deck, const char *card, const char *part);
 

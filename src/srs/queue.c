@@ -1,13 +1,18 @@
-/* queue.c -- see queue.h. Cards wait in one of three places: the main order (reviews with new cards among them) is an array that a cursor walks once; learning cards are
- * an unordered list, searched for the earliest when one is wanted; and what undo brings back lies on top as a stack. A card that leaves early keeps its
- * slot in the main order and is passed over, so that dropping and returning never move anything.
+/* queue.c -- see queue.h. Cards wait in one of three places: the main order (reviews with new cards
+ * among them) is an array that a cursor walks once; learning cards are an unordered list, searched
+ * for the earliest when one is wanted; and what undo brings back lies on top as a stack. A card
+ * that leaves early keeps its slot in the main order and is passed over, so that dropping and
+ * returning never move anything.
  *
- * Reviews are ordered in two steps. Sorted by recall, the k-th of a group's n cards gets the position (k + 0.5 + jitter) / n, so that each group is
- * spread evenly over the session and its most endangered card comes first. Positions are taken in order, except that the group shown last has to wait; what waited
- * in vain is put into gaps further back. So neighbours share a group only if one group outnumbers all others together.
+ * Reviews are ordered in two steps. Sorted by recall, the k-th of a group's n cards gets the
+ * position (k + 0.5 + jitter) / n, so that each group is spread evenly over the session and its
+ * most endangered card comes first. Positions are taken in order, except that the group shown last
+ * has to wait; what waited in vain is put into gaps further back. So neighbours share a group only
+ * if one group outnumbers all others together.
  *
- * Sorting is by radix on 64-bit keys: 50,000 cards are on the way to the first screen, and a comparison sort alone would cost more than all of this together.
- * Ties fall in the order of a seeded hash of the part, so that the order of the candidates plays no part. */
+ * Sorting is by radix on 64-bit keys: 50,000 cards are on the way to the first screen, and a
+ * comparison sort alone would cost more than all of this together. Ties fall in the order of a
+ * seeded hash of the part, so that the order of the candidates plays no part. */
 #include "srs/queue.h"
 
 #include "base/mem.h"
@@ -38,7 +43,7 @@ struct queue {
 	size_t cursor;    /* into main */
 	size_t main_left; /* items with PLACE_MAIN */
 	struct queue_counts counts;
-	int64_t current;  /* item number or NONE */
+	int64_t current; /* item number or NONE */
 };
 #define NONE (-1)
 
@@ -64,7 +69,7 @@ static bool in_learning(const struct queue_entry *e)
 	return e->state == SRS_LEARN || e->state == SRS_RELEARN;
 }
 
-/* ---- sorting --------------------------------------------------------------------------------------------------------- */
+/* Sorting */
 
 struct keyed {
 	uint64_t key;
@@ -109,13 +114,13 @@ static uint64_t position_key(int64_t v)
 	return v < 0 ? 0 : (uint64_t)v < KEY_END ? (uint64_t)v : KEY_END - 1;
 }
 
-/* ---- numbering 64-bit values ------------------------------------------------------------------------------------------- */
+/* Numbering 64-bit values */
 
 struct numbering {
 	struct slot {
 		uint64_t value;
 		uint32_t number; /* 1-based, 0: free */
-	} *slots;
+	} * slots;
 	size_t mask;
 	uint32_t count;
 };
@@ -139,7 +144,7 @@ static uint32_t number_of(struct numbering *t, uint64_t value)
 	return t->slots[i].number - 1;
 }
 
-/* ---- interleaving ------------------------------------------------------------------------------------------------------ */
+/* Interleaving */
 
 /* Cards that share their first tag: a run of the array `members`, lowest recall first. */
 struct group {
@@ -147,8 +152,10 @@ struct group {
 	double jitter; /* the same for all of them, so that groups of one size alternate strictly */
 };
 
-/* Groups in the order of their cards' positions, n of them; counts and numbers the groups. Heap memory, *taken*. */
-static struct keyed *group_positions(const uint32_t *group_of, size_t n, struct group *groups, uint32_t group_count, uint64_t seed)
+/* Groups in the order of their cards' positions, n of them; counts and numbers the groups. Heap
+ * memory, *taken*. */
+static struct keyed *group_positions(const uint32_t *group_of, size_t n, struct group *groups,
+				     uint32_t group_count, uint64_t seed)
 {
 	struct rng r = {seed};
 	struct keyed *v = xmalloc((n + 1) * sizeof(*v));
@@ -160,15 +167,17 @@ static struct keyed *group_positions(const uint32_t *group_of, size_t n, struct 
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct group *g = &groups[group_of[i]];
-		v[i] = (struct keyed){unit_key((g->taken++ + 0.5 + g->jitter) / g->count), group_of[i]};
+		v[i] = (struct keyed){unit_key((g->taken++ + 0.5 + g->jitter) / g->count),
+				      group_of[i]};
 	}
 	sort_keyed(v, n);
 	return v;
 }
 
-/* The pattern without equal neighbours: a group that was just shown waits. What still waits at the end, all of one group, is
- * left out: the places filled are returned. */
-static size_t take_turns(const struct keyed *v, size_t n, uint32_t *pattern, uint32_t *waiting_group)
+/* The pattern without equal neighbours: a group that was just shown waits. What still waits at the
+ * end, all of one group, is left out: the places filled are returned. */
+static size_t take_turns(const struct keyed *v, size_t n, uint32_t *pattern,
+			 uint32_t *waiting_group)
 {
 	size_t placed = 0, waiting = 0;
 	uint32_t last = UINT32_MAX;
@@ -188,7 +197,8 @@ static size_t take_turns(const struct keyed *v, size_t n, uint32_t *pattern, uin
 	return placed;
 }
 
-/* Put the n - placed cards of the group that still waits where neither neighbour is of it, from the back. There are such places. */
+/* Put the n - placed cards of the group that still waits where neither neighbour is of it, from the
+ * back. There are such places. */
 static void fill_gaps(uint32_t *pattern, size_t placed, size_t n, uint32_t group)
 {
 	size_t to = n;
@@ -205,8 +215,10 @@ static void fill_gaps(uint32_t *pattern, size_t placed, size_t n, uint32_t group
 	}
 }
 
-/* The groups' order of turns. A group larger than all others together meets itself whatever is done: then the even spread is kept. */
-static void make_pattern(const struct keyed *v, size_t n, const struct group *groups, uint32_t group_count, uint32_t *pattern)
+/* The groups' order of turns. A group larger than all others together meets itself whatever is
+ * done: then the even spread is kept. */
+static void make_pattern(const struct keyed *v, size_t n, const struct group *groups,
+			 uint32_t group_count, uint32_t *pattern)
 {
 	uint32_t largest = 0, waiting;
 	for (uint32_t g = 0; g < group_count; g++)
@@ -225,7 +237,8 @@ static void interleave(const struct queue *q, struct list *order)
 {
 	size_t n = order->count;
 	struct numbering names = numbering_new(n);
-	uint32_t *group_of = xmalloc((n + 1) * 3 * sizeof(*group_of)), *members = group_of + n, *pattern = members + n;
+	uint32_t *group_of = xmalloc((n + 1) * 3 * sizeof(*group_of)), *members = group_of + n,
+		 *pattern = members + n;
 	for (size_t i = 0; i < n; i++)
 		group_of[i] = number_of(&names, q->items[order->at[i]].e.group);
 	struct group *groups = xcalloc(names.count + 1, sizeof(*groups));
@@ -249,7 +262,7 @@ static void interleave(const struct queue *q, struct list *order)
 	free(names.slots);
 }
 
-/* ---- building ---------------------------------------------------------------------------------------------------------- */
+/* Building */
 
 /* What an item is ordered by, smallest first: recall or position, then a seeded hash. */
 static uint64_t order_key(const struct queue *q, const struct queue_entry *e)
@@ -257,7 +270,9 @@ static uint64_t order_key(const struct queue *q, const struct queue_entry *e)
 	uint64_t tie = hash_mix(q->o.seed, (uint64_t)e->part_id) >> KEY_BITS;
 	if (q->o.all)
 		return tie;
-	return (e->state == SRS_NEW ? position_key(e->position) : unit_key(e->recall)) << (64 - KEY_BITS) | tie;
+	return (e->state == SRS_NEW ? position_key(e->position) : unit_key(e->recall))
+		       << (64 - KEY_BITS) |
+	       tie;
 }
 
 /* The items of one state in order. Heap memory, *taken*. */
@@ -283,7 +298,8 @@ static bool claim(struct numbering *cards, int64_t card_id)
 }
 
 /* The first items of a state that siblings and the limit let through. */
-static void pick(struct queue *q, enum srs_state state, int limit, struct numbering *cards, struct list *out)
+static void pick(struct queue *q, enum srs_state state, int limit, struct numbering *cards,
+		 struct list *out)
 {
 	size_t n;
 	struct keyed *v = ordered(q, state, &n);
@@ -359,7 +375,7 @@ void queue_free(struct queue *q)
 	free(q);
 }
 
-/* ---- moving cards --------------------------------------------------------------------------------------------------------- */
+/* Moving cards */
 
 static int *count_of(struct queue *q, enum srs_state state)
 {
@@ -398,7 +414,8 @@ static void move(struct queue *q, uint32_t i, enum place to)
 		q->current = i;
 }
 
-/* The item of a part; a new one, outside, when there is none and e is given. NONE: there is none. */
+/* The item of a part; a new one, outside, when there is none and e is given. NONE: there is none.
+ */
 static int64_t find(struct queue *q, int64_t part_id, const struct queue_entry *e)
 {
 	for (size_t i = 0; i < q->count; i++) {
@@ -468,7 +485,8 @@ static void drop_siblings(struct queue *q, const struct queue_entry *e)
 {
 	for (uint32_t i = 0; i < q->count; i++) {
 		const struct item *it = &q->items[i];
-		if (it->e.card_id == e->card_id && it->e.part_id != e->part_id && it->place != PLACE_OUT && !in_learning(&it->e))
+		if (it->e.card_id == e->card_id && it->e.part_id != e->part_id &&
+		    it->place != PLACE_OUT && !in_learning(&it->e))
 			move(q, i, PLACE_OUT);
 	}
 }

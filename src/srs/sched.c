@@ -1,14 +1,19 @@
-/* sched.c -- see sched.h. One answer is worked out in this order, which is Anki 26.08's: the study day, the days since the last answer, the memory after the button, then
- * by the state the card was in: the next learning step, or the interval it graduates with, or the interval of a review, or a lapse.
+/* sched.c -- see sched.h. One answer is worked out in this order, which is Anki 26.08's: the study
+ * day, the days since the last answer, the memory after the button, then by the state the card was
+ * in: the next learning step, or the interval it graduates with, or the interval of a review, or a
+ * lapse.
  *
- *	        Good past the last step, Easy
- *	  NEW --> LEARN ----------------------> REVIEW --Again--> RELEARN --Good past the last step, Easy--> REVIEW
- *	          ^   |                          ^   |            ^     |
- *	          +---+ Again, Hard, Good        +---+            +-----+ Again, Hard, Good
- *	                                         Hard, Good, Easy
+ *	NEW ---> LEARN ---------> REVIEW ---------> RELEARN
+ *	          | ^    Good,     | ^ ^   Again      | | ^
+ *	          +-+    Easy      +-+ |              | +-+
+ *	        a step            Hard +--------------+ a step
+ *	                   Good, Easy     Good, Easy
  *
- * An interval is a function of the card, the button and the fuzz factor; the factor depends on the card's seed and its number of answers alone. So a preview is the answer
- * itself, and a log replayed gives the same bits. Buttons that order another (Good must exceed Hard) recompute the smaller one instead of keeping it. */
+ * Good leaves learning and relearning after the last step. An interval is a function of the card,
+ * the button and the fuzz factor; the factor depends on the card's seed and its number of answers
+ * alone. So a preview is the answer itself, and a log replayed gives the same bits. A button that
+ * must exceed another (Good must exceed Hard) computes the smaller one again instead of keeping
+ * it. */
 #include "srs/sched.h"
 
 #include "base/random.h"
@@ -20,14 +25,15 @@
 #define MS_PER_S INT64_C(1000)
 #define MS_PER_MIN (60 * MS_PER_S)
 #define MS_PER_DAY (24 * 60 * MS_PER_MIN)
-#define SHORT_TERM_D 0.5            /* without steps, shorter intervals stay within the day */
+#define SHORT_TERM_D 0.5 /* without steps, shorter intervals stay within the day */
 #define MAX_LEARN_FUZZ_MS (300 * MS_PER_S)
 #define MAX_DUE_DAYS 36500
 
 const char *const srs_op_names[SRS_OP_COUNT] = {
-	[SRS_OP_ANSWER] = "answer",   [SRS_OP_CRAM] = "cram",           [SRS_OP_BURY] = "bury", [SRS_OP_UNBURY] = "unbury",
-	[SRS_OP_SUSPEND] = "suspend", [SRS_OP_UNSUSPEND] = "unsuspend", [SRS_OP_FLAG] = "flag", [SRS_OP_LEECH] = "leech",
-	[SRS_OP_RESET] = "reset",     [SRS_OP_DUE] = "due",             [SRS_OP_UNDO] = "undo",
+	[SRS_OP_ANSWER] = "answer", [SRS_OP_CRAM] = "cram",       [SRS_OP_BURY] = "bury",
+	[SRS_OP_UNBURY] = "unbury", [SRS_OP_SUSPEND] = "suspend", [SRS_OP_UNSUSPEND] = "unsuspend",
+	[SRS_OP_FLAG] = "flag",     [SRS_OP_LEECH] = "leech",     [SRS_OP_RESET] = "reset",
+	[SRS_OP_DUE] = "due",       [SRS_OP_UNDO] = "undo",
 };
 
 void srs_preset_default(struct srs_preset *p)
@@ -53,7 +59,7 @@ void srs_card_init(struct srs_card *c)
 	c->last_day = c->first_day = c->due_day = c->buried_day = SRS_NO_DAY;
 }
 
-/* ---- intervals and their fuzz ------------------------------------------------------------------------------------ */
+/* Intervals and their fuzz */
 
 /* Each day of an interval counts for its range; one day of fuzz comes on top. */
 static const struct {
@@ -70,7 +76,8 @@ static double fuzz_delta(double interval)
 		return 0;
 	double delta = 1;
 	for (size_t i = 0; i < ARRAY_LEN(fuzz_ranges); i++)
-		delta += fuzz_ranges[i].factor * fmax(fmin(interval, fuzz_ranges[i].end) - fuzz_ranges[i].start, 0);
+		delta += fuzz_ranges[i].factor *
+			 fmax(fmin(interval, fuzz_ranges[i].end) - fuzz_ranges[i].start, 0);
 	return delta;
 }
 
@@ -115,7 +122,7 @@ bool srs_is_leech(int lapses, int threshold)
 	return (lapses - threshold) % half == 0;
 }
 
-/* ---- steps --------------------------------------------------------------------------------------------------------- */
+/* Steps */
 
 /* Index of the current step. left may come from a time when there were more steps, or fewer. */
 static int step_index(int count, int left)
@@ -124,14 +131,12 @@ static int step_index(int count, int left)
 	return i < 0 ? 0 : i >= count ? count - 1 : i;
 }
 
-/* Hard on the first step: between it and the second, or half as long again but at most a day more. */
+/* Hard on the first step: between it and the second, or half as long again but at most a day more.
+ */
 static int64_t hard_first_delay(const int64_t *steps, int count)
 {
-	int64_t ms;
-	if (count > 1)
-		ms = steps[0] / 2 + steps[1] / 2 + (steps[0] % 2 + steps[1] % 2) / 2;
-	else
-		ms = steps[0] + (steps[0] / 2 < MS_PER_DAY ? steps[0] / 2 : MS_PER_DAY);
+	int64_t half = steps[0] / 2 < MS_PER_DAY ? steps[0] / 2 : MS_PER_DAY;
+	int64_t ms = count > 1 ? (steps[0] + steps[1]) / 2 : steps[0] + half;
 	return ms > MS_PER_DAY ? (ms + MS_PER_DAY / 2) / MS_PER_DAY * MS_PER_DAY : ms;
 }
 
@@ -151,23 +156,25 @@ int64_t srs_step_delay(const int64_t *steps, int count, int left, enum fsrs_grad
 	return 0;
 }
 
-/* ---- an answer ------------------------------------------------------------------------------------------------------- */
+/* An answer */
 
 /* What an answer is worked out from. */
 struct answer {
 	const struct srs_preset *p;
 	const struct srs_card *card; /* before it */
 	struct moment at;
-	int32_t today;               /* never before the card's last day */
-	double elapsed_d;            /* whole study days since the last answer */
-	double f;                    /* fuzz factor, [0, 1) */
+	int32_t today;    /* never before the card's last day */
+	double elapsed_d; /* whole study days since the last answer */
+	double f;         /* fuzz factor, [0, 1) */
 };
 
-static struct answer answer_begin(const struct srs_preset *p, const struct srs_card *c, struct moment at, uint64_t fuzz_seed)
+static struct answer answer_begin(const struct srs_preset *p, const struct srs_card *c,
+				  struct moment at, uint64_t fuzz_seed)
 {
 	int32_t day = day_of(at, p->day_start_min);
 	struct rng r = {hash_mix(fuzz_seed, (uint64_t)c->reps)};
-	struct answer a = {.p = p, .card = c, .at = at, .today = day > c->last_day ? day : c->last_day};
+	struct answer a = {
+		.p = p, .card = c, .at = at, .today = day > c->last_day ? day : c->last_day};
 	a.elapsed_d = c->last_day == SRS_NO_DAY ? 0 : (double)a.today - c->last_day;
 	a.f = p->fuzz ? rng_unit(&r) : 0;
 	return a;
@@ -191,7 +198,8 @@ static int settle(const struct answer *a, double raw, int minimum)
 	int max = a->p->max_interval_d;
 	if (minimum > max)
 		minimum = max;
-	return a->p->fuzz ? srs_fuzzed(raw, minimum, max, a->f) : clamp_int(round(raw), minimum, max);
+	return a->p->fuzz ? srs_fuzzed(raw, minimum, max, a->f)
+			  : clamp_int(round(raw), minimum, max);
 }
 
 static double whole_days(double raw)
@@ -208,7 +216,8 @@ static int graduating_interval(const struct answer *a, enum fsrs_grade g)
 	return settle(a, whole_days(raw_interval(a, FSRS_EASY)), good + 1);
 }
 
-/* The interval of a review that was recalled: never shorter than what the memory allows, each button longer than the one before. */
+/* The interval of a review that was recalled: never shorter than what the memory allows, each
+ * button longer than the one before. */
 static int passing_interval(const struct answer *a, enum fsrs_grade g)
 {
 	int interval = 0;
@@ -238,7 +247,8 @@ static int64_t learn_fuzz(const struct answer *a, int64_t delay_ms)
 }
 
 /* A step that reaches into another study day is counted in days. */
-static void become_learning(const struct answer *a, struct srs_card *c, enum srs_state state, int left, int64_t delay_ms)
+static void become_learning(const struct answer *a, struct srs_card *c, enum srs_state state,
+			    int left, int64_t delay_ms)
 {
 	int64_t rest_ms = day_end_ms(a->at, a->p->day_start_min) - a->at.ms;
 	int64_t fuzzed_ms = delay_ms + learn_fuzz(a, delay_ms);
@@ -248,10 +258,13 @@ static void become_learning(const struct answer *a, struct srs_card *c, enum srs
 	c->due_ms = c->by_day ? 0 : a->at.ms + fuzzed_ms;
 	c->due_day = SRS_NO_DAY;
 	if (c->by_day)
-		c->due_day = a->today + 1 + (delay_ms > rest_ms ? (int32_t)((delay_ms - rest_ms) / MS_PER_DAY) : 0);
+		c->due_day =
+			a->today + 1 +
+			(delay_ms > rest_ms ? (int32_t)((delay_ms - rest_ms) / MS_PER_DAY) : 0);
 }
 
-/* Without steps, the memory model itself may ask for less than half a day: the delay then, ms, else 0. */
+/* Without steps, the memory model itself may ask for less than half a day: the delay then, ms, else
+ * 0. */
 static int64_t short_term_delay(const struct answer *a, int steps, enum fsrs_grade g)
 {
 	const double *w = a->p->fsrs.w;
@@ -263,8 +276,11 @@ static int64_t short_term_delay(const struct answer *a, int steps, enum fsrs_gra
 
 static int left_after(int count, int left, enum fsrs_grade g)
 {
-	int now = count - step_index(count, left);
-	return count == 0 ? 0 : g == FSRS_AGAIN ? count : g == FSRS_GOOD ? now - 1 : now;
+	if (count == 0)
+		return 0;
+	if (g == FSRS_AGAIN)
+		return count;
+	return count - step_index(count, left) - (g == FSRS_GOOD);
 }
 
 /* New, learning and relearning cards. */
@@ -276,12 +292,14 @@ static void answer_learning(const struct answer *a, struct srs_card *c, enum fsr
 	int left = a->card->state == SRS_NEW ? count : a->card->steps_left;
 	int64_t delay_ms = 0;
 	if (g != FSRS_EASY)
-		delay_ms = count ? srs_step_delay(steps, count, left, g) : short_term_delay(a, count, g);
+		delay_ms = count ? srs_step_delay(steps, count, left, g)
+				 : short_term_delay(a, count, g);
 	if (delay_ms <= 0) {
 		become_review(a, c, graduating_interval(a, g));
 		return;
 	}
-	become_learning(a, c, again ? SRS_RELEARN : SRS_LEARN, left_after(count, left, g), delay_ms);
+	become_learning(a, c, again ? SRS_RELEARN : SRS_LEARN, left_after(count, left, g),
+			delay_ms);
 	if (again && g == FSRS_AGAIN)
 		c->interval_d = clamp_int(round(raw_interval(a, g)), 1, a->p->max_interval_d);
 }
@@ -326,9 +344,10 @@ static struct srs_card answered(const struct answer *a, enum fsrs_grade g)
 	return c;
 }
 
-/* ---- events ------------------------------------------------------------------------------------------------------------ */
+/* Events */
 
-/* The learner gave the date: the interval becomes the days from the last answer to it, so that the next one is judged by what was really waited. */
+/* The learner gave the date: the interval becomes the days from the last answer to it, so that the
+ * next one is judged by what was really waited. */
 static void set_due(const struct srs_preset *p, struct srs_card *c, struct moment at, int days)
 {
 	struct answer a = answer_begin(p, c, at, 0);
@@ -346,7 +365,8 @@ static void reset(struct srs_card *c)
 	c->flag = flag;
 }
 
-struct srs_card srs_apply(const struct srs_preset *p, struct srs_card c, const struct srs_event *e, uint64_t fuzz_seed)
+struct srs_card srs_apply(const struct srs_preset *p, struct srs_card c, const struct srs_event *e,
+			  uint64_t fuzz_seed)
 {
 	switch (e->op) {
 	case SRS_OP_ANSWER: {
@@ -387,7 +407,8 @@ struct srs_card srs_apply(const struct srs_preset *p, struct srs_card c, const s
 	return c;
 }
 
-void srs_preview(const struct srs_preset *p, const struct srs_card *c, struct moment at, uint64_t fuzz_seed, struct srs_card out[4])
+void srs_preview(const struct srs_preset *p, const struct srs_card *c, struct moment at,
+		 uint64_t fuzz_seed, struct srs_card out[4])
 {
 	struct answer a = answer_begin(p, c, at, fuzz_seed);
 	for (int g = FSRS_AGAIN; g <= FSRS_EASY; g++)
@@ -408,5 +429,6 @@ double srs_recall(const struct srs_preset *p, const struct srs_card *c, struct m
 	int32_t today = day_of(at, p->day_start_min);
 	if (c->stability_d <= 0 || c->last_day == SRS_NO_DAY)
 		return 0;
-	return fsrs_recall(&p->fsrs, c->stability_d, today > c->last_day ? (double)today - c->last_day : 0);
+	return fsrs_recall(&p->fsrs, c->stability_d,
+			   today > c->last_day ? (double)today - c->last_day : 0);
 }

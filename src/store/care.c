@@ -145,15 +145,6 @@ static bool check_backup(struct store *backup, struct diags *d)
 	return report_rows(backup->db, STMT_INTEGRITY, d) && check_foreign_keys(backup->db, d);
 }
 
-/* What is still only in the -wal goes into the file, if the store can be read at all. */
-static void settle(const char *path)
-{
-	struct db *old = NULL;
-	if (db_open(&old, path, DB_WRITE, NULL))
-		stmt_run(db_stmt(old, STMT_CHECKPOINT), NULL);
-	db_close(old);
-}
-
 /* The first free of "path.before-restore", "path.before-restore.2", ... */
 static char *keep_name(const char *path)
 {
@@ -165,28 +156,30 @@ static char *keep_name(const char *path)
 	return name;
 }
 
-static bool move_side_file(const char *path, const char *keep, const char *end, struct diags *d)
+/* Changes not yet in the old file belong to it under its new name. The -shm beside them is only an index of
+ * theirs that SQLite makes again. */
+static bool keep_changes(const char *path, const char *keep, struct diags *d)
 {
-	char *from = xasprintf("%s%s", path, end);
-	char *to = xasprintf("%s%s", keep, end);
+	char *from = xasprintf("%s-wal", path), *to = xasprintf("%s-wal", keep), *shm = xasprintf("%s-shm", path);
 	bool ok = rename(from, to) == 0 || errno == ENOENT ||
 		  diag_fail(d, "store-io", "%s could not be moved aside: %s", from, strerror(errno));
+	if (ok)
+		unlink(shm);
 	free(from);
 	free(to);
+	free(shm);
 	return ok;
 }
 
-/* Keep the old store under another name, its side files too. Until the new file is renamed over it, the old
- * one also stays in its place. */
+/* Keep the old store under another name. Until the new file is renamed over it, it also stays in its place. */
 static bool keep_old(const char *path, struct diags *d)
 {
 	if (access(path, F_OK) != 0)
 		return true;
-	settle(path);
 	char *keep = keep_name(path);
 	bool ok = link(path, keep) == 0 || rename(path, keep) == 0 ||
 		  diag_fail(d, "store-io", "%s could not be kept as %s: %s", path, keep, strerror(errno));
-	ok = ok && move_side_file(path, keep, "-wal", d) && move_side_file(path, keep, "-shm", d);
+	ok = ok && keep_changes(path, keep, d);
 	free(keep);
 	return ok;
 }

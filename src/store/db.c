@@ -55,11 +55,27 @@ static const struct fault {
 	 "the disk failed while %s was in use; nothing of the last answer was kept, everything before it is safe"},
 };
 
-/* Out of space by quota or by a limit on file size: SQLite only knows ENOSPC. */
+/* The system's last error on the store's file (which = FILE_POINTER) or on its -wal (JOURNAL_POINTER). */
+static int file_errno(sqlite3 *handle, int which)
+{
+	sqlite3_file *file = NULL;
+	int e = 0;
+	if (sqlite3_file_control(handle, "main", which, &file) != SQLITE_OK || !file || !file->pMethods)
+		return 0;
+	return file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &e) == SQLITE_OK ? e : 0;
+}
+
+/* Out of space by quota or by a limit on file size: SQLite itself knows only ENOSPC. */
 static bool is_full(sqlite3 *handle, int rc)
 {
-	int e = handle ? sqlite3_system_errno(handle) : 0;
-	return (rc & 0xff) == SQLITE_IOERR && (e == ENOSPC || e == EFBIG || e == EDQUOT);
+	if ((rc & 0xff) != SQLITE_IOERR || !handle)
+		return false;
+	const int found[] = {sqlite3_system_errno(handle), file_errno(handle, SQLITE_FCNTL_FILE_POINTER),
+			     file_errno(handle, SQLITE_FCNTL_JOURNAL_POINTER)};
+	for (size_t i = 0; i < ARRAY_LEN(found); i++)
+		if (found[i] == ENOSPC || found[i] == EFBIG || found[i] == EDQUOT)
+			return true;
+	return false;
 }
 
 /* One sentence for an SQLite error; returns false. */

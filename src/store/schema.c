@@ -134,7 +134,6 @@ const char *const schema_statements[] = {
 	[STMT_QUICK_CHECK] = "PRAGMA quick_check(1)",
 	[STMT_FOREIGN_KEYS] = "PRAGMA foreign_key_check",
 	[STMT_INDEX_CHECK] = "INSERT INTO fts (fts, rank) VALUES ('integrity-check', 1)",
-	[STMT_CHECKPOINT] = "PRAGMA wal_checkpoint(TRUNCATE)",
 	[STMT_NOT_WAL] = "PRAGMA journal_mode = DELETE",
 	[STMT_META_GET] = "SELECT value FROM meta WHERE name = ?1",
 	[STMT_META_SET] = "INSERT INTO meta VALUES (?1, ?2)"

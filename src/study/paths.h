@@ -9,7 +9,7 @@
 /* The environment variables that matter, read once in main; NULL when unset. Borrowed. */
 struct env {
 	const char *home, *gatedrill_home, *gatedrill_share, *xdg_data_home, *xdg_config_home, *xdg_state_home;
-	const char *editor, *visual, *term, *no_color, *colorterm, *lang;
+	const char *editor, *visual, *term, *no_color, *colorterm, *lang, *columns;
 };
 
 struct paths {

@@ -1,6 +1,7 @@
 /* review.c -- see review.h. The queue (srs/queue.h) knows the order, the store keeps the log, ask (quiz/ask.h) holds the question; this file lets them meet. Whatever changes a card goes through
  * log_event(), which commits before it returns, so that at any moment the file on disk holds every answer the learner has seen confirmed. */
 #include "study/review.h"
+#include "base/markdown.h"
 #include "base/random.h"
 #include "study/query.h"
 
@@ -159,6 +160,25 @@ bool review_read_card(struct study *s, int64_t part_id, struct arena *a, struct 
 		return diag_fail(d, "store-no-card", "card %s/%s has no part \"%s\" any more", out->item.deck, out->item.card, out->item.part);
 	card_face(a, out->card, &out->part, &out->face);
 	out->recall = srs_recall(&s->config.preset, &out->item.state, study_now(s));
+	return true;
+}
+
+bool review_row(struct study *s, int64_t part_id, struct arena *a, struct store_item *out, struct diags *d)
+{
+	struct deck deck = {0};
+	struct review_card c;
+	struct str words = {0};
+	if (!store_row(s->store, part_id, a, out, d))
+		return false;
+	if (!out->part[0])
+		return true;
+	/* A part set aside with its table row or hole has no question any more: the card's title stands. */
+	if (review_read_card(s, part_id, a, &deck, &c, NULL)) {
+		md_words(&words, part_title(a, c.card, &c.part));
+		out->title = arena_strdup(a, str_c(&words));
+	}
+	str_clear(&words);
+	deck_clear(&deck);
 	return true;
 }
 

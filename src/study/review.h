@@ -66,6 +66,9 @@ bool review_reload(struct review *r, bool *gone, struct diags *d);
 /* For other screens: read a card with all its text. Everything it points to lives in a and deck. */
 bool review_read_card(struct study *s, int64_t part_id, struct arena *a, struct deck *deck, struct review_card *out, struct diags *d);
 
+/* As store_row, with the title of what this part asks: "Billing · WebSocket API", not only the table's title. For lists. */
+bool review_row(struct study *s, int64_t part_id, struct arena *a, struct store_item *out, struct diags *d);
+
 /* What a card shows after the answer besides the answer itself, as Markdown: why, lore. NULL when there is none. In the arena. */
 const char *review_notes(struct arena *a, const struct card *c);
 /* "API Gateway quotas" and "checked 2026-11-18": one line per source, plain text; NULL when i is past the end. */

@@ -89,9 +89,17 @@ static void header(const struct view *v, struct arena *a, const char **left, con
 /* The columns of figures, at the right; narrow frames keep the first. */
 static const struct column {
 	const char *title;
+	int cols;
 	bool narrow;
-} columns[] = {{"due", true}, {"new", true}, {"learning", false}, {"suspended", false}, {"cards", false}};
-#define COLUMN_COLS 10
+} columns[] = {{"due", 6, true}, {"new", 6, true}, {"learning", 10, false}, {"suspended", 11, false}, {"cards", 7, false}};
+
+static int column_cols(bool narrow)
+{
+	int cols = 0;
+	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+		cols += narrow && !columns[i].narrow ? 0 : columns[i].cols;
+	return cols;
+}
 
 static int figure(const struct store_deck *d, size_t column)
 {
@@ -99,19 +107,19 @@ static int figure(const struct store_deck *d, size_t column)
 	return figures[column];
 }
 
-static void put_figures(struct page *p, bool narrow, int title_cols, const struct store_deck *d)
+static void put_figures(struct page *p, bool narrow, const struct store_deck *d)
 {
-	int width = narrow ? 5 : COLUMN_COLS;
-	int col = title_cols;
+	int col = p->width - column_cols(narrow);
 	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+		int cols = columns[i].cols;
 		if (narrow && !columns[i].narrow)
 			continue;
 		page_pad(p, col);
 		if (d)
-			page_addf(p, figure(d, i) ? STYLE_PLAIN : STYLE_DIM, "%*d", width, figure(d, i));
+			page_addf(p, figure(d, i) ? STYLE_PLAIN : STYLE_DIM, "%*d", cols, figure(d, i));
 		else
-			page_addf(p, STYLE_DIM, "%*s", width, columns[i].title);
-		col += width;
+			page_addf(p, STYLE_DIM, "%*s", cols, columns[i].title);
+		col += cols;
 	}
 }
 
@@ -120,14 +128,14 @@ static void draw(const struct view *v, struct canvas *c)
 	const struct decks *l = (const struct decks *)v;
 	struct page *p = &c->body;
 	bool narrow = c->frame->small;
-	int title_cols = p->width - (narrow ? 2 * 5 : (int)ARRAY_LEN(columns) * COLUMN_COLS);
+	int title_cols = p->width - column_cols(narrow);
 	page_line(p);
 	if (!l->count) {
 		page_words(p, STYLE_PLAIN, 0, "There are no decks yet. `gatedrill deck new NAME` starts one.");
 		return;
 	}
 	page_add(p, STYLE_DIM, "Deck");
-	put_figures(p, narrow, title_cols, NULL);
+	put_figures(p, narrow, NULL);
 	if (!narrow)
 		page_line(p);
 	for (int i = l->list.top; i < list_end(&l->list); i++) {
@@ -137,7 +145,7 @@ static void draw(const struct view *v, struct canvas *c)
 			page_mark(p, STYLE_FOCUS, SIGN_HERE);
 		page_add(p, here ? STYLE_FOCUS : STYLE_PLAIN,
 			 utf8_ellipsis(&p->arena, l->items[i].title, title_cols - 2));
-		put_figures(p, narrow, title_cols, &l->items[i]);
+		put_figures(p, narrow, &l->items[i]);
 	}
 }
 

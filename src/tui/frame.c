@@ -19,6 +19,8 @@
 
 #include <stdio.h>
 
+#define TALL_ROWS 24 /* the height the screens were designed for */
+
 static int least(int a, int b)
 {
 	return a < b ? a : b;
@@ -121,6 +123,14 @@ void frame_put_line(struct screen *s, int row, int col, const struct page_line *
 		col += screen_put(s, row, col, r->cols, r->style, r->text);
 }
 
+/* The foot stands at the bottom; on a tall screen where it would stand on one of 24 rows, unless the
+ * body is longer: eyes should not have to travel. */
+static int foot_row(const struct frame *f, int foot_rows, int body_lines)
+{
+	int bottom = f->message - foot_rows;
+	return least(bottom, most(f->body + body_lines, TALL_ROWS - 3 - foot_rows));
+}
+
 void frame_put_canvas(const struct frame *f, struct screen *s, const struct canvas *c, struct scroll *scroll)
 {
 	int col = f->left + f->margin;
@@ -136,8 +146,9 @@ void frame_put_canvas(const struct frame *f, struct screen *s, const struct canv
 		frame_put_line(s, f->body + i, col, &c->body.lines[scroll->top + i]);
 	if (more)
 		put_more(f, s, scroll, f->body + rows);
+	int foot = foot_row(f, foot_rows, least((int)c->body.count, rows));
 	for (int i = 0; i < foot_rows; i++)
-		frame_put_line(s, f->message - foot_rows + i, col, &c->foot.lines[i]);
+		frame_put_line(s, foot + i, col, &c->foot.lines[i]);
 	int cursor = c->cursor_line - scroll->top;
 	if (c->has_cursor && cursor >= 0 && cursor < rows)
 		screen_cursor(s, f->body + cursor, col + c->cursor_col);

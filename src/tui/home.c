@@ -117,7 +117,7 @@ static void header(const struct view *v, struct arena *a, const char **left, con
 		*right = arena_printf(a, "%s · exam in %d %s", exam, h->exam_days, str_plural(h->exam_days, "day", "days"));
 }
 
-static void draw_summary(const struct home *h, struct page *p)
+static void draw_summary(const struct home *h, struct page *p, bool tiny)
 {
 	int cards = h->stats.due + h->fresh;
 	page_line(p);
@@ -128,7 +128,8 @@ static void draw_summary(const struct home *h, struct page *p)
 	} else if (cards) {
 		int minutes = stats_minutes(&h->stats, cards);
 		page_addf(p, STYLE_STRONG, "%d %s due.", cards, str_plural(cards, "card is", "cards are"));
-		page_addf(p, STYLE_PLAIN, " That is about %d %s.", minutes, str_plural(minutes, "minute", "minutes"));
+		page_addf(p, STYLE_PLAIN, tiny ? " About %d %s." : " That is about %d %s.", minutes,
+			  str_plural(minutes, "minute", "minutes"));
 	} else {
 		page_add(p, STYLE_STRONG, "Nothing is due now.");
 		page_addf(p, STYLE_PLAIN, " Tomorrow %d %s.", h->stats.forecast[1], str_plural(h->stats.forecast[1], "review is", "reviews are"));
@@ -165,10 +166,10 @@ static void draw_menu(const struct home *h, struct canvas *c)
 		page_add(p, here ? STYLE_FOCUS : STYLE_PLAIN, menu[i].name);
 		page_pad(p, c->frame->tiny ? 12 : 19);
 		page_add(p, here ? STYLE_PLAIN : STYLE_DIM, about(h, &p->arena, menu[i].command));
-		if (!c->frame->tiny)
-			page_pad(p, 62 < p->width - 6 ? 62 : p->width - 6);
-		if (!c->frame->tiny)
+		if (!c->frame->small) {
+			page_pad(p, 62);
 			page_add(p, STYLE_ACCENT, key);
+		}
 		if (here)
 			canvas_focus(c);
 	}
@@ -195,7 +196,7 @@ static void draw_today(const struct home *h, struct page *p)
 static void draw(const struct view *v, struct canvas *c)
 {
 	const struct home *h = (const struct home *)v;
-	draw_summary(h, &c->body);
+	draw_summary(h, &c->body, c->frame->tiny);
 	draw_menu(h, c);
 	if (!c->frame->tiny)
 		draw_today(h, &c->body);

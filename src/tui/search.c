@@ -184,10 +184,9 @@ static void draw_query(const struct search *s, struct canvas *c)
 }
 
 /* What the query language offers, while there is nothing to look for yet. */
-static void draw_terms(struct page *p)
+static void draw_terms(struct page *p, int rows)
 {
-	page_line(p);
-	for (size_t i = 0; i < query_term_count; i++) {
+	for (size_t i = 0; i < query_term_count && (int)p->count < rows; i++) {
 		page_line(p);
 		page_add(p, STYLE_CODE, query_terms[i].form);
 		page_pad(p, 16);
@@ -199,13 +198,16 @@ static void draw_row(const struct search *s, struct canvas *c, const struct stor
 {
 	struct page *p = &c->body;
 	int32_t today = study_today(s->view.app->study);
-	int when_cols = c->frame->small ? 0 : 14;
+	int when_cols = c->frame->small ? 0 : 13;
 	int flags_cols = 4;
 	page_line(p);
 	if (marked)
 		page_mark(p, STYLE_FOCUS, SIGN_HERE);
 	enum style style = marked ? STYLE_FOCUS : item->state.suspended ? STYLE_DIM : STYLE_PLAIN;
-	page_add(p, style, utf8_ellipsis(&p->arena, item->title, p->width - when_cols - flags_cols - 1));
+	int part_cols = item->part[0] ? (int)strlen(item->part) + 2 : 0;
+	page_add(p, style, utf8_ellipsis(&p->arena, item->title, p->width - when_cols - flags_cols - part_cols - 1));
+	if (part_cols)
+		page_addf(p, STYLE_DIM, "  %s", item->part);
 	page_pad(p, p->width - when_cols - flags_cols);
 	if (item->state.flag)
 		page_addf(p, STYLE_FLAG, SIGN_FLAG "%d", item->state.flag);
@@ -221,7 +223,7 @@ static void draw(const struct view *v, struct canvas *c)
 	const struct search *s = (const struct search *)v;
 	draw_query(s, c);
 	if (s->typing && !s->line.text.len && !c->frame->tiny) {
-		draw_terms(&c->body);
+		draw_terms(&c->body, c->frame->body_rows);
 		return;
 	}
 	for (int i = 0; i < s->row_count; i++)

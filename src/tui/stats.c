@@ -108,13 +108,24 @@ static void draw_answers(const struct stats *s, struct page *p, bool narrow)
 	page_addf(p, STYLE_PLAIN, "%7d %s", s->streak_d, str_plural(s->streak_d, "day", "days"));
 }
 
+/* Of each state that has cards. */
 static void draw_counts(const struct stats *s, struct page *p)
 {
+	const struct {
+		int n;
+		const char *what;
+	} counts[] = {
+		{s->fresh, "new"},           {s->learning, "learning"},
+		{s->review, "in review"},    {s->suspended, "suspended"},
+		{s->leeches, str_plural(s->leeches, "leech", "leeches")},
+	};
+	const char *text = "";
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+		if (counts[i].n)
+			text = arena_printf(&p->arena, "%s%s%d %s", text, text[0] ? ", " : "", counts[i].n, counts[i].what);
 	page_gap(p);
 	label(p, "cards");
-	page_words(p, STYLE_PLAIN, LABEL,
-		   arena_printf(&p->arena, "%d new, %d learning, %d in review, %d suspended, %d %s", s->fresh, s->learning,
-				s->review, s->suspended, s->leeches, str_plural(s->leeches, "leech", "leeches")));
+	page_words(p, STYLE_PLAIN, LABEL, text[0] ? text : "none");
 }
 
 static const char *day_name(struct arena *a, int32_t day, int i)
@@ -126,12 +137,22 @@ static const char *day_name(struct arena *a, int32_t day, int i)
 	return arena_printf(a, "%s %s", names[((day % 7) + 7) % 7], date + 5);
 }
 
+static bool any_ahead(const struct stats *s)
+{
+	for (int i = 0; i < STATS_FORECAST; i++)
+		if (s->forecast[i])
+			return true;
+	return false;
+}
+
 static void draw_forecast(const struct stats *s, struct page *p, int32_t today)
 {
 	int most = 1;
 	int room = p->width - LABEL - 10;
 	for (int i = 0; i < STATS_FORECAST; i++)
 		most = s->forecast[i] > most ? s->forecast[i] : most;
+	if (!any_ahead(s))
+		return;
 	page_gap(p);
 	page_line(p);
 	page_add(p, STYLE_STRONG, "Reviews ahead");

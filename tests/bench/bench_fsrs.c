@@ -1,5 +1,7 @@
-/* bench_fsrs.c -- memory updates per second on one core: cards that are answered again and again, a quarter of the answers on the same day, all four grades in the
- * proportions of a usual log. Prints millions of updates a second for one button (what replaying a log costs) and for all four (what showing a card costs). */
+/* bench_fsrs.c -- memory updates per second on one core: cards that are answered again and again, a
+ * quarter of the answers on the same day, all four grades in the proportions of a usual log. Prints
+ * millions of updates a second for one button (what replaying a log costs) and for all four (what
+ * showing a card costs). */
 #include "base/random.h"
 #include "srs/fsrs.h"
 
@@ -24,8 +26,9 @@ static double seconds(void)
 
 static void fill(struct answer *answers, size_t n)
 {
-	static const enum fsrs_grade usual[10] = {FSRS_AGAIN, FSRS_HARD, FSRS_GOOD, FSRS_GOOD, FSRS_GOOD,
-						  FSRS_GOOD,  FSRS_GOOD, FSRS_GOOD, FSRS_GOOD, FSRS_EASY};
+	static const enum fsrs_grade usual[10] = {FSRS_AGAIN, FSRS_HARD, FSRS_GOOD, FSRS_GOOD,
+						  FSRS_GOOD,  FSRS_GOOD, FSRS_GOOD, FSRS_GOOD,
+						  FSRS_GOOD,  FSRS_EASY};
 	struct rng r = {1};
 	for (size_t i = 0; i < n; i++) {
 		answers[i].days = rng_below(&r, 4) == 0 ? 0 : 1 + rng_below(&r, 60);
@@ -81,6 +84,8 @@ int main(void)
 		one = a > one ? a : one;
 		four = b > four ? b : four;
 	}
-	printf("fsrs: %.1f M updates/s, %.1f M cards/s with all four buttons (best of %d, check %.6g)\n", one, four, TRIES, sum);
+	printf("fsrs: %.1f M updates/s, %.1f M cards/s with all four buttons (best of %d, check "
+	       "%.6g)\n",
+	       one, four, TRIES, sum);
 	return 0;
 }

@@ -1,5 +1,6 @@
-/* bench_queue.c -- building a session's order: 50,000 candidates (reviews, every tenth new, some learning) in 200 tags, siblings buried. Part of the way from the command line to
- * the first card. Then the first 1,000 answers, which is what a long session asks of it. */
+/* bench_queue.c -- building a session's order: 50,000 candidates (reviews, every tenth new, some
+ * learning) in 200 tags, siblings buried. Part of the way from the command line to the first card.
+ * Then the first 1,000 answers, which is what a long session asks of it. */
 #include "base/random.h"
 #include "srs/queue.h"
 
@@ -22,8 +23,13 @@ static void fill(struct queue_entry *e, uint32_t tags)
 	struct rng r = {5};
 	for (int i = 0; i < ENTRIES; i++) {
 		e[i] = (struct queue_entry){
-			.part_id = i + 1, .card_id = i - i % 3, .group = hash_mix(rng_below(&r, tags), 1), .state = i % 10 ? SRS_REVIEW : SRS_NEW,
-			.by_day = true, .recall = rng_unit(&r), .position = i,
+			.part_id = i + 1,
+			.card_id = i - i % 3,
+			.group = hash_mix(rng_below(&r, tags), 1),
+			.state = i % 10 ? SRS_REVIEW : SRS_NEW,
+			.by_day = true,
+			.recall = rng_unit(&r),
+			.position = i,
 		};
 		if (i % 500 == 7) {
 			e[i].state = SRS_LEARN;
@@ -34,7 +40,8 @@ static void fill(struct queue_entry *e, uint32_t tags)
 
 static void measure(const struct queue_entry *e, bool bury, double *build_ms, double *answers_ms)
 {
-	struct queue_options o = {.new_limit = -1, .review_limit = -1, .bury_siblings = bury, .seed = 3};
+	struct queue_options o = {
+		.new_limit = -1, .review_limit = -1, .bury_siblings = bury, .seed = 3};
 	double start = seconds();
 	struct queue *q = queue_new(e, ENTRIES, &o);
 	double built = seconds();
@@ -59,8 +66,10 @@ int main(void)
 			fill(e, tags[t]);
 			for (int i = 0; i < TRIES; i++)
 				measure(e, bury, &build_ms, &answers_ms);
-			printf("queue: %d entries, %u tags, siblings %s: built in %.2f ms, an answer %.1f us (best of %d)\n", ENTRIES, tags[t],
-			       bury ? "buried" : "shown", build_ms, answers_ms * 1e3 / ANSWERS, TRIES);
+			printf("queue: %d entries, %u tags, siblings %s: built in %.2f ms, an "
+			       "answer %.1f us (best of %d)\n",
+			       ENTRIES, tags[t], bury ? "buried" : "shown", build_ms,
+			       answers_ms * 1e3 / ANSWERS, TRIES);
 		}
 	}
 	return 0;

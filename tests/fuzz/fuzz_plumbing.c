@@ -1,4 +1,5 @@
-/* fuzz_plumbing.c -- any bytes as the input of `plumbing fsrs`: each line gives one line, which is a JSON object again, and the numbers of an answer are finite and not negative. */
+/* fuzz_plumbing.c -- any bytes as the input of `plumbing fsrs`: each line gives one line, which is
+ * a JSON object again, and the numbers of an answer are finite and not negative. */
 #include "base/json.h"
 #include "cli/plumbing_fsrs.h"
 

@@ -1,4 +1,5 @@
-/* t_queue.c -- which card comes next: places of learning, review and new cards, limits, siblings, interleaving, and what undo, bury and waiting do to the order. */
+/* t_queue.c -- which card comes next: places of learning, review and new cards, limits, siblings,
+ * interleaving, and what undo, bury and waiting do to the order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,21 +15,29 @@
 #define NOW INT64_C(1700000000000)
 #define MIN_MS INT64_C(60000)
 
-static const struct queue_options no_limits = {.new_limit = -1, .review_limit = -1, .learn_ahead_ms = 20 * MIN_MS, .seed = 1};
+static const struct queue_options no_limits = {
+	.new_limit = -1, .review_limit = -1, .learn_ahead_ms = 20 * MIN_MS, .seed = 1};
 
 static struct queue_entry review(int64_t part, uint64_t group, double recall)
 {
-	return (struct queue_entry){.part_id = part, .card_id = part, .group = group, .state = SRS_REVIEW, .by_day = true, .recall = recall};
+	return (struct queue_entry){.part_id = part,
+				    .card_id = part,
+				    .group = group,
+				    .state = SRS_REVIEW,
+				    .by_day = true,
+				    .recall = recall};
 }
 
 static struct queue_entry fresh(int64_t part, int64_t position)
 {
-	return (struct queue_entry){.part_id = part, .card_id = part, .state = SRS_NEW, .position = position};
+	return (struct queue_entry){
+		.part_id = part, .card_id = part, .state = SRS_NEW, .position = position};
 }
 
 static struct queue_entry learning(int64_t part, int64_t due_ms)
 {
-	return (struct queue_entry){.part_id = part, .card_id = part, .state = SRS_LEARN, .due_ms = due_ms};
+	return (struct queue_entry){
+		.part_id = part, .card_id = part, .state = SRS_LEARN, .due_ms = due_ms};
 }
 
 /* Show the next card and answer it as a review that is done for today; its part, 0: nothing. */
@@ -57,7 +66,8 @@ static size_t drain(struct queue *q, int64_t *parts, size_t max)
 	return n;
 }
 
-static void expect_order(const struct queue_entry *entries, size_t n, const struct queue_options *o, const int64_t *want, size_t want_n)
+static void expect_order(const struct queue_entry *entries, size_t n, const struct queue_options *o,
+			 const int64_t *want, size_t want_n)
 {
 	int64_t got[64];
 	struct queue *q = queue_new(entries, n, o);
@@ -81,7 +91,8 @@ static void test_empty(void **state)
 static void test_lowest_recall_first(void **state)
 {
 	(void)state;
-	struct queue_entry e[] = {review(1, 7, 0.9), review(2, 7, 0.5), review(3, 7, 0.95), review(4, 7, 0.7)};
+	struct queue_entry e[] = {review(1, 7, 0.9), review(2, 7, 0.5), review(3, 7, 0.95),
+				  review(4, 7, 0.7)};
 	static const int64_t want[] = {2, 4, 1, 3};
 	expect_order(e, 4, &no_limits, want, 4);
 }
@@ -96,12 +107,17 @@ static void test_new_cards_spread(void **state)
 		e[6 + i] = fresh(30 - i, 30 - i); /* given in reverse, shown by position */
 	static const int64_t want[] = {1, 28, 2, 3, 29, 4, 5, 30, 6};
 	expect_order(e, 9, &no_limits, want, 9);
+	static const int64_t mostly_new[] = {28, 1, 29, 30};
+	e[5] = review(1, 7, 0);
+	expect_order(e + 5, 4, &no_limits, mostly_new, 4);
 }
 
 static void test_limits(void **state)
 {
 	(void)state;
-	struct queue_entry e[] = {review(1, 7, 0.9), review(2, 7, 0.5), review(3, 7, 0.95), fresh(10, 2), fresh(11, 1), learning(20, NOW), learning(21, NOW - 1)};
+	struct queue_entry e[] = {review(1, 7, 0.9),    review(2, 7, 0.5), review(3, 7, 0.95),
+				  fresh(10, 2),         fresh(11, 1),      learning(20, NOW),
+				  learning(21, NOW - 1)};
 	struct queue_options o = no_limits;
 	o.review_limit = 2;
 	o.new_limit = 1;
@@ -114,12 +130,15 @@ static void test_limits(void **state)
 static void test_learning_comes_when_due(void **state)
 {
 	(void)state;
-	struct queue_entry e[] = {review(1, 7, 0.1), review(2, 7, 0.2), learning(3, NOW + 5 * MIN_MS), learning(4, NOW + 30 * MIN_MS)};
+	struct queue_entry e[] = {review(1, 7, 0.1), review(2, 7, 0.2),
+				  learning(3, NOW + 5 * MIN_MS), learning(4, NOW + 30 * MIN_MS)};
 	struct queue *q = queue_new(e, 4, &no_limits);
 	assert_int_equal(take(q, NOW), 1);
-	assert_int_equal(take(q, NOW + 5 * MIN_MS), 3); /* before the reviews once its step is over */
+	assert_int_equal(take(q, NOW + 5 * MIN_MS),
+			 3); /* before the reviews once its step is over */
 	assert_int_equal(take(q, NOW + 6 * MIN_MS), 2);
-	assert_int_equal(queue_wait_ms(q, NOW + 6 * MIN_MS), 4 * MIN_MS); /* 24 minutes less learn-ahead */
+	assert_int_equal(queue_wait_ms(q, NOW + 6 * MIN_MS),
+			 4 * MIN_MS); /* 24 minutes less learn-ahead */
 	assert_null(queue_next(q, NOW + 9 * MIN_MS));
 	assert_int_equal(queue_wait_ms(q, NOW + 10 * MIN_MS), 0);
 	assert_int_equal(take(q, NOW + 10 * MIN_MS), 4);
@@ -162,7 +181,9 @@ static void test_answer_keeps_learning_cards(void **state)
 static void test_siblings(void **state)
 {
 	(void)state;
-	struct queue_entry e[] = {review(1, 7, 0.9), review(2, 7, 0.2), fresh(3, 1), fresh(4, 2), fresh(5, 3), learning(6, NOW), review(7, 7, 0.1)};
+	struct queue_entry e[] = {review(1, 7, 0.9), review(2, 7, 0.2), fresh(3, 1),
+				  fresh(4, 2),       fresh(5, 3),       learning(6, NOW),
+				  review(7, 7, 0.1)};
 	struct queue_options o = no_limits;
 	e[0].card_id = e[1].card_id = e[2].card_id = 100; /* two reviews and a new one */
 	e[3].card_id = e[4].card_id = 200;
@@ -184,7 +205,8 @@ static void test_answer_buries_siblings(void **state)
 	(void)state;
 	struct queue_options o = no_limits;
 	o.bury_siblings = true;
-	struct queue_entry e[] = {review(1, 7, 0.1), review(2, 8, 0.2)}, back = review(9, 7, 0.3), step = learning(8, NOW + MIN_MS);
+	struct queue_entry e[] = {review(1, 7, 0.1), review(2, 8, 0.2)}, back = review(9, 7, 0.3),
+			   step = learning(8, NOW + MIN_MS);
 	struct queue *q = queue_new(e, 2, &o);
 	back.card_id = step.card_id = 1;
 	queue_return(q, &back); /* an undone answer of a sibling */
@@ -192,6 +214,10 @@ static void test_answer_buries_siblings(void **state)
 	assert_int_equal(take(q, NOW), 8);
 	assert_int_equal(take(q, NOW), 2); /* 1 and 9 are siblings of 8 */
 	assert_null(queue_next(q, NOW));
+	queue_done(q, &step); /* in learning again */
+	queue_return(q, &back);
+	assert_int_equal(take(q, NOW), 9);
+	assert_int_equal(take(q, NOW + MIN_MS), 8); /* learning goes on, sibling or not */
 	queue_free(q);
 }
 
@@ -246,7 +272,9 @@ static void test_cram(void **state)
 	o.all = o.bury_siblings = true;
 	o.new_limit = o.review_limit = 0;
 	for (int i = 0; i < 20; i++) {
-		e[i] = i % 3 == 0 ? fresh(i + 1, i) : i % 3 == 1 ? learning(i + 1, NOW + 90 * MIN_MS) : review(i + 1, 7, 0.5);
+		e[i] = i % 3 == 0   ? fresh(i + 1, i)
+		       : i % 3 == 1 ? learning(i + 1, NOW + 90 * MIN_MS)
+				    : review(i + 1, 7, 0.5);
 		e[i].card_id = i / 2;
 	}
 	struct queue *q = queue_new(e, 20, &o);
@@ -268,7 +296,7 @@ static void test_cram(void **state)
 	assert_memory_not_equal(first, other, 20 * sizeof(*first));
 }
 
-/* ---- interleaving ------------------------------------------------------------------------------------------------------------ */
+/* Interleaving */
 
 /* The groups of n reviews in the order they are shown; checks recall within each group. */
 static void shown_groups(const struct queue_entry *e, size_t n, uint64_t seed, uint64_t *groups)
@@ -338,7 +366,8 @@ static void test_even_spread(void **state)
 
 static void test_large_group_stays_spread(void **state)
 {
-	(void)state; /* 30 of one group and 6 others: the others come one by one, not all at the start */
+	(void)state; /* 30 of one group and 6 others: the others come one by one, not all at the
+			start */
 	struct queue_entry e[36];
 	uint64_t shown[36];
 	for (int i = 0; i < 36; i++)
@@ -361,7 +390,9 @@ static void test_random_use(void **state)
 		struct queue_options o = no_limits;
 		int64_t now = NOW, got[64];
 		for (int i = 0; i < 30; i++) {
-			e[i] = i % 3 == 0 ? fresh(i + 1, i) : i % 3 == 1 ? learning(i + 1, NOW + i * MIN_MS) : review(i + 1, rng_below(&r, 4), rng_unit(&r));
+			e[i] = i % 3 == 0   ? fresh(i + 1, i)
+			       : i % 3 == 1 ? learning(i + 1, NOW + i * MIN_MS)
+					    : review(i + 1, rng_below(&r, 4), rng_unit(&r));
 			e[i].card_id = i / 2;
 		}
 		o.bury_siblings = run % 2;
@@ -388,7 +419,8 @@ static void test_random_use(void **state)
 		o = no_limits;
 		while (left < 64 && (got[left] = take(q, now + 1000 * MIN_MS)))
 			left++;
-		assert_true(run % 2 ? left <= (size_t)(c.fresh + c.learning + c.review) : left == (size_t)(c.fresh + c.learning + c.review));
+		assert_true(run % 2 ? left <= (size_t)(c.fresh + c.learning + c.review)
+				    : left == (size_t)(c.fresh + c.learning + c.review));
 		c = queue_counts(q);
 		assert_true(c.fresh == 0 && c.learning == 0 && c.review == 0);
 		queue_free(q);

@@ -1,4 +1,5 @@
-/* t_sched.c -- Anki's order of operations, rule by rule, with fuzz off so that every date is exact; then properties over random histories with fuzz on. */
+/* t_sched.c -- Anki's order of operations, rule by rule, with fuzz off so that every date is exact;
+ * then properties over random histories with fuzz on. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,13 +33,15 @@ static struct srs_card fresh(void)
 	return c;
 }
 
-static struct srs_card apply(const struct srs_preset *p, struct srs_card c, enum srs_op op, int arg, int64_t ms)
+static struct srs_card apply(const struct srs_preset *p, struct srs_card c, enum srs_op op, int arg,
+			     int64_t ms)
 {
 	struct srs_event e = {op, arg, {ms, 0}};
 	return srs_apply(p, c, &e, 99);
 }
 
-static struct srs_card answer(const struct srs_preset *p, struct srs_card c, enum fsrs_grade g, int64_t ms)
+static struct srs_card answer(const struct srs_preset *p, struct srs_card c, enum fsrs_grade g,
+			      int64_t ms)
 {
 	return apply(p, c, SRS_OP_ANSWER, (int)g, ms);
 }
@@ -59,7 +62,7 @@ static struct srs_card review_card(double stability, double difficulty, int inte
 	return c;
 }
 
-/* ---- pieces -------------------------------------------------------------------------------------------------------------- */
+/* Pieces */
 
 static void test_steps(void **state)
 {
@@ -84,33 +87,52 @@ static void test_steps(void **state)
 		int64_t ms[3];
 		for (int k = 0; k < 3; k++)
 			ms[k] = rows[i].steps[k] * MIN_MS;
-		assert_int_equal(srs_step_delay(ms, rows[i].count, rows[i].left, FSRS_AGAIN), rows[i].again * 1000);
-		assert_int_equal(srs_step_delay(ms, rows[i].count, rows[i].left, FSRS_HARD), rows[i].hard * 1000);
-		assert_int_equal(srs_step_delay(ms, rows[i].count, rows[i].left, FSRS_GOOD), rows[i].good * 1000);
+		assert_int_equal(srs_step_delay(ms, rows[i].count, rows[i].left, FSRS_AGAIN),
+				 rows[i].again * 1000);
+		assert_int_equal(srs_step_delay(ms, rows[i].count, rows[i].left, FSRS_HARD),
+				 rows[i].hard * 1000);
+		assert_int_equal(srs_step_delay(ms, rows[i].count, rows[i].left, FSRS_GOOD),
+				 rows[i].good * 1000);
 		assert_int_equal(srs_step_delay(ms, rows[i].count, rows[i].left, FSRS_EASY), 0);
 	}
 }
 
 static void test_fuzz(void **state)
 {
-	(void)state; /* Anki, rslib/src/scheduler/states/fuzz.rs: interval, limits, values at 0, 0.5 and 0.99 */
+	(void)state; /* Anki, rslib/src/scheduler/states/fuzz.rs: interval, limits, values at 0, 0.5
+			and 0.99 */
 	static const struct {
 		double interval;
 		int min, max, low, middle, high;
 	} rows[] = {
-		{1, 1, 1000, 1, 1, 1},	      {2.49, 1, 1000, 2, 2, 2},	    {2.5, 1, 1000, 2, 3, 4},	  {7, 1, 1000, 5, 7, 9},
-		{17, 1, 1000, 14, 17, 20},    {37, 1, 1000, 33, 37, 41},    {2, 2, 1000, 2, 2, 2},	  {2, 3, 1000, 3, 4, 4},
-		{2, 3, 3, 3, 3, 3},	      {6.9, 3, 1000, 5, 7, 9},	    {19.9, 3, 1000, 17, 20, 23},  {20.1, 3, 1000, 17, 20, 23},
-		{100, 101, 1000, 101, 105, 108}, {100, 1, 99, 92, 96, 99}, {100, 97, 103, 97, 100, 103}, {1, 3, 2, 2, 2, 2},
+		{1, 1, 1000, 1, 1, 1},
+		{2.49, 1, 1000, 2, 2, 2},
+		{2.5, 1, 1000, 2, 3, 4},
+		{7, 1, 1000, 5, 7, 9},
+		{17, 1, 1000, 14, 17, 20},
+		{37, 1, 1000, 33, 37, 41},
+		{2, 2, 1000, 2, 2, 2},
+		{2, 3, 1000, 3, 4, 4},
+		{2, 3, 3, 3, 3, 3},
+		{6.9, 3, 1000, 5, 7, 9},
+		{19.9, 3, 1000, 17, 20, 23},
+		{20.1, 3, 1000, 17, 20, 23},
+		{100, 101, 1000, 101, 105, 108},
+		{100, 1, 99, 92, 96, 99},
+		{100, 97, 103, 97, 100, 103},
+		{1, 3, 2, 2, 2, 2},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		int lower, upper;
 		srs_fuzz_bounds(rows[i].interval, rows[i].min, rows[i].max, &lower, &upper);
 		assert_int_equal(lower, rows[i].low);
 		assert_int_equal(upper, rows[i].high);
-		assert_int_equal(srs_fuzzed(rows[i].interval, rows[i].min, rows[i].max, 0), rows[i].low);
-		assert_int_equal(srs_fuzzed(rows[i].interval, rows[i].min, rows[i].max, 0.5), rows[i].middle);
-		assert_int_equal(srs_fuzzed(rows[i].interval, rows[i].min, rows[i].max, 0.99), rows[i].high);
+		assert_int_equal(srs_fuzzed(rows[i].interval, rows[i].min, rows[i].max, 0),
+				 rows[i].low);
+		assert_int_equal(srs_fuzzed(rows[i].interval, rows[i].min, rows[i].max, 0.5),
+				 rows[i].middle);
+		assert_int_equal(srs_fuzzed(rows[i].interval, rows[i].min, rows[i].max, 0.99),
+				 rows[i].high);
 	}
 	/* minimum_review_fuzz_interval */
 	assert_int_equal(srs_minimum_interval(2.7269483, 4, 36500), 4);
@@ -124,14 +146,18 @@ static void test_leech_rule(void **state)
 	static const struct {
 		int threshold;
 		const char *at; /* x: leech, by lapses from 0 */
-	} rows[] = {{3, "...x.x.x.x"}, {8, "........x...x...x"}, {1, ".xxx"}, {0, "......"}, {-1, "..."}};
+	} rows[] = {{3, "...x.x.x.x"},
+		    {8, "........x...x...x"},
+		    {1, ".xxx"},
+		    {0, "......"},
+		    {-1, "..."}};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		for (int n = 0; rows[i].at[n]; n++)
 			assert_int_equal(srs_is_leech(n, rows[i].threshold), rows[i].at[n] == 'x');
 	}
 }
 
-/* ---- learning --------------------------------------------------------------------------------------------------------------- */
+/* Learning */
 
 static void test_new_card(void **state)
 {
@@ -241,14 +267,15 @@ static void test_local_day(void **state)
 	(void)state; /* 02:30 UTC is 03:30 in Paris (still the day before) and 08:00 in India */
 	struct srs_preset p = exact();
 	int64_t ms = 20001 * DAY_MS + 2 * HOUR_MS + 30 * MIN_MS;
-	struct srs_event paris = {SRS_OP_ANSWER, FSRS_EASY, {ms, 60}}, india = {SRS_OP_ANSWER, FSRS_EASY, {ms, 330}};
+	struct srs_event paris = {SRS_OP_ANSWER, FSRS_EASY, {ms, 60}},
+			 india = {SRS_OP_ANSWER, FSRS_EASY, {ms, 330}};
 	assert_int_equal(srs_apply(&p, fresh(), &paris, 1).last_day, TODAY);
 	assert_int_equal(srs_apply(&p, fresh(), &india, 1).last_day, TODAY + 1);
 	p.day_start_min = 120;
 	assert_int_equal(srs_apply(&p, fresh(), &paris, 1).last_day, TODAY + 1);
 }
 
-/* ---- reviews ----------------------------------------------------------------------------------------------------------------- */
+/* Reviews */
 
 static void test_review_history(void **state)
 {
@@ -272,10 +299,13 @@ static void test_same_study_day_not_24_hours(void **state)
 	(void)state;
 	struct srs_preset p = exact();
 	struct srs_card c = review_card(10, 5, 10);
-	int64_t evening = NOON + 15 * HOUR_MS + 30 * MIN_MS, morning = NOON + 17 * HOUR_MS; /* 03:30 and 05:00 */
+	int64_t evening = NOON + 15 * HOUR_MS + 30 * MIN_MS,
+		morning = NOON + 17 * HOUR_MS; /* 03:30 and 05:00 */
 	struct fsrs_memory m = {10, 5};
-	assert_true(answer(&p, c, FSRS_GOOD, evening).stability_d == fsrs_next(&p.fsrs, m, FSRS_GOOD, 0).stability_d);
-	assert_true(answer(&p, c, FSRS_GOOD, morning).stability_d == fsrs_next(&p.fsrs, m, FSRS_GOOD, 1).stability_d);
+	assert_true(answer(&p, c, FSRS_GOOD, evening).stability_d ==
+		    fsrs_next(&p.fsrs, m, FSRS_GOOD, 0).stability_d);
+	assert_true(answer(&p, c, FSRS_GOOD, morning).stability_d ==
+		    fsrs_next(&p.fsrs, m, FSRS_GOOD, 1).stability_d);
 	/* A clock that was set back counts as the same day. */
 	struct srs_card back = answer(&p, c, FSRS_GOOD, NOON - 5 * DAY_MS);
 	assert_true(back.stability_d == fsrs_next(&p.fsrs, m, FSRS_GOOD, 0).stability_d);
@@ -298,7 +328,8 @@ static void test_button_order(void **state)
 	assert_int_equal(all[1].interval_d, 10);
 	assert_int_equal(all[2].interval_d, 11);
 	assert_int_equal(all[3].interval_d, 12);
-	c.interval_d = 11; /* the memory has shrunk since, still within the fuzz of 10: not below 11 */
+	c.interval_d =
+		11; /* the memory has shrunk since, still within the fuzz of 10: not below 11 */
 	srs_preview(&p, &c, (struct moment){NOON + 10 * DAY_MS, 0}, 1, all);
 	assert_int_equal(all[1].interval_d, 11);
 	c.interval_d = 60; /* beyond the fuzz: free to fall */
@@ -313,13 +344,17 @@ static void test_button_order(void **state)
 static void test_retention(void **state)
 {
 	(void)state; /* multipliers with the default weights */
-	static const double table[][2] = {{0.99, 0.069}, {0.97, 0.223}, {0.95, 0.403}, {0.90, 1}, {0.85, 1.91}, {0.80, 3.32}, {0.75, 5.57}, {0.70, 9.29}};
+	static const double table[][2] = {{0.99, 0.069}, {0.97, 0.223}, {0.95, 0.403},
+					  {0.90, 1},     {0.85, 1.91},  {0.80, 3.32},
+					  {0.75, 5.57},  {0.70, 9.29}};
 	struct srs_preset p = exact();
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		assert_true(fabs(fsrs_interval(&p.fsrs, 1, table[i][0]) - table[i][1]) < 0.005);
 		p.retention = table[i][0];
-		struct srs_card c = answer(&p, review_card(100, 5, 1), FSRS_GOOD, NOON + 100 * DAY_MS);
-		assert_int_equal(c.interval_d, round(fsrs_interval(&p.fsrs, c.stability_d, table[i][0])));
+		struct srs_card c =
+			answer(&p, review_card(100, 5, 1), FSRS_GOOD, NOON + 100 * DAY_MS);
+		assert_int_equal(c.interval_d,
+				 round(fsrs_interval(&p.fsrs, c.stability_d, table[i][0])));
 	}
 }
 
@@ -340,7 +375,8 @@ static void test_lapse(void **state)
 	struct srs_card again = answer(&p, c, FSRS_AGAIN, c.due_ms);
 	assert_int_equal(again.state, SRS_RELEARN);
 	assert_int_equal(again.lapses, 1); /* only reviews lapse */
-	struct srs_card good = answer(&p, c, FSRS_GOOD, c.due_ms), easy = answer(&p, c, FSRS_EASY, c.due_ms);
+	struct srs_card good = answer(&p, c, FSRS_GOOD, c.due_ms),
+			easy = answer(&p, c, FSRS_EASY, c.due_ms);
 	assert_int_equal(good.state, SRS_REVIEW);
 	assert_int_equal(good.due_day, TODAY + 30 + good.interval_d);
 	assert_int_equal(easy.state, SRS_REVIEW);
@@ -378,7 +414,7 @@ static void test_leech(void **state)
 	assert_false(answer(&p, c, FSRS_GOOD, NOON + 5 * DAY_MS).leech);
 }
 
-/* ---- what else happens to a card -------------------------------------------------------------------------------------------------- */
+/* What else happens to a card */
 
 static void test_marks(void **state)
 {
@@ -388,9 +424,12 @@ static void test_marks(void **state)
 	same = apply(&p, c, SRS_OP_CRAM, FSRS_AGAIN, NOON);
 	assert_memory_equal(&same, &c, sizeof(c));
 	assert_int_equal(apply(&p, c, SRS_OP_BURY, 0, NOON + DAY_MS).buried_day, TODAY + 1);
-	assert_int_equal(apply(&p, apply(&p, c, SRS_OP_BURY, 0, NOON), SRS_OP_UNBURY, 0, NOON).buried_day, SRS_NO_DAY);
+	assert_int_equal(
+		apply(&p, apply(&p, c, SRS_OP_BURY, 0, NOON), SRS_OP_UNBURY, 0, NOON).buried_day,
+		SRS_NO_DAY);
 	assert_true(apply(&p, c, SRS_OP_SUSPEND, 0, NOON).suspended);
-	assert_false(apply(&p, apply(&p, c, SRS_OP_SUSPEND, 0, NOON), SRS_OP_UNSUSPEND, 0, NOON).suspended);
+	assert_false(apply(&p, apply(&p, c, SRS_OP_SUSPEND, 0, NOON), SRS_OP_UNSUSPEND, 0, NOON)
+			     .suspended);
 	assert_int_equal(apply(&p, c, SRS_OP_FLAG, 4, NOON).flag, 4);
 	assert_int_equal(apply(&p, c, SRS_OP_FLAG, 12, NOON).flag, 7);
 	assert_true(apply(&p, c, SRS_OP_LEECH, 1, NOON).leech);
@@ -418,7 +457,8 @@ static void test_set_due(void **state)
 	assert_int_equal(c.due_day, TODAY + 7);
 	assert_int_equal(c.interval_d, 7);
 	assert_true(c.by_day && c.stability_d == 0 && c.reps == 0);
-	struct srs_card first = answer(&p, c, FSRS_GOOD, NOON + 7 * DAY_MS); /* the first answer makes the memory */
+	struct srs_card first =
+		answer(&p, c, FSRS_GOOD, NOON + 7 * DAY_MS); /* the first answer makes the memory */
 	assert_true(first.stability_d == fsrs_default_weights[2]);
 	assert_int_equal(first.first_day, TODAY + 7);
 	assert_int_equal(first.state, SRS_REVIEW);
@@ -431,7 +471,8 @@ static void test_set_due(void **state)
 	assert_int_equal(c.due_ms, 0);
 	c = apply(&p, fresh(), SRS_OP_DUE, 2000000000, NOON);
 	assert_int_equal(c.due_day, TODAY + 36500);
-	struct srs_card hidden = apply(&p, apply(&p, fresh(), SRS_OP_SUSPEND, 0, NOON), SRS_OP_DUE, 1, NOON);
+	struct srs_card hidden =
+		apply(&p, apply(&p, fresh(), SRS_OP_SUSPEND, 0, NOON), SRS_OP_DUE, 1, NOON);
 	assert_false(hidden.suspended); /* it comes when the learner said */
 }
 
@@ -449,10 +490,11 @@ static void test_due_and_recall(void **state)
 	assert_true(srs_recall(&p, &none, noon) == 0);
 	assert_true(srs_recall(&p, &c, (struct moment){0, 0}) == 1);
 	struct srs_card learning = answer(&p, none, FSRS_GOOD, NOON);
-	assert_int_equal(srs_due_in_ms(&p, &learning, (struct moment){NOON + MIN_MS, 0}), 9 * MIN_MS);
+	assert_int_equal(srs_due_in_ms(&p, &learning, (struct moment){NOON + MIN_MS, 0}),
+			 9 * MIN_MS);
 }
 
-/* ---- properties ------------------------------------------------------------------------------------------------------------------ */
+/* Properties */
 
 static struct srs_preset any_preset(struct rng *r)
 {
@@ -476,24 +518,30 @@ static struct srs_preset any_preset(struct rng *r)
 
 static struct srs_event any_event(struct rng *r, int64_t *ms)
 {
-	struct srs_event e = {.op = rng_below(r, 5) ? SRS_OP_ANSWER : (enum srs_op)rng_below(r, SRS_OP_UNDO)};
-	*ms += rng_below(r, 3) ? (int64_t)rng_below(r, 60) * DAY_MS + rng_below(r, 86400000) : (int64_t)rng_below(r, 3600000);
+	struct srs_event e = {.op = rng_below(r, 5) ? SRS_OP_ANSWER
+						    : (enum srs_op)rng_below(r, SRS_OP_UNDO)};
+	*ms += rng_below(r, 3) ? (int64_t)rng_below(r, 60) * DAY_MS + rng_below(r, 86400000)
+			       : (int64_t)rng_below(r, 3600000);
 	e.at = (struct moment){*ms, (int)rng_below(r, 27) * 60 - 720};
-	e.arg = e.op == SRS_OP_ANSWER || e.op == SRS_OP_CRAM ? 1 + (int)rng_below(r, 4) : (int)rng_below(r, 400);
+	e.arg = e.op == SRS_OP_ANSWER || e.op == SRS_OP_CRAM ? 1 + (int)rng_below(r, 4)
+							     : (int)rng_below(r, 400);
 	return e;
 }
 
-static void check_answered(const struct srs_preset *p, const struct srs_card *c, const struct srs_event *e)
+static void check_answered(const struct srs_preset *p, const struct srs_card *c,
+			   const struct srs_event *e)
 {
 	assert_true(c->interval_d >= 0 && c->interval_d <= p->max_interval_d);
 	assert_true(c->state != SRS_NEW);
-	assert_true(c->state != SRS_REVIEW || (c->interval_d >= 1 && c->by_day && c->steps_left == 0));
+	assert_true(c->state != SRS_REVIEW ||
+		    (c->interval_d >= 1 && c->by_day && c->steps_left == 0));
 	assert_true(srs_due_in_ms(p, c, e->at) > 0);
 	assert_true(c->by_day || c->due_ms < day_end_ms(e->at, p->day_start_min));
 	assert_true(c->last_ms == e->at.ms);
 }
 
-static void check_buttons(const struct srs_preset *p, const struct srs_card *before, const struct srs_card all[4])
+static void check_buttons(const struct srs_preset *p, const struct srs_card *before,
+			  const struct srs_card all[4])
 {
 	for (int g = FSRS_GOOD; g <= FSRS_EASY && before->state == SRS_REVIEW; g++) {
 		int lower = all[g - 2].interval_d, upper = all[g - 1].interval_d;
@@ -530,7 +578,8 @@ static void test_random_histories(void **state)
 
 static void test_fuzz_spreads(void **state)
 {
-	(void)state; /* the bounds are reached by different cards, and the same card and answer count give the same day */
+	(void)state; /* the bounds are reached by different cards, and the same card and answer
+			count give the same day */
 	struct srs_preset p;
 	srs_preset_default(&p);
 	struct srs_card c = review_card(100, 5, 100);
@@ -546,6 +595,13 @@ static void test_fuzz_spreads(void **state)
 	}
 	assert_int_equal(low, lower);
 	assert_int_equal(high, upper);
+	low = INT32_MAX, high = 0;
+	for (c.reps = 3; c.reps < 50; c.reps++) { /* nor is a card always early, or always late */
+		int days = srs_apply(&p, c, &e, 1).interval_d;
+		low = days < low ? days : low;
+		high = days > high ? days : high;
+	}
+	assert_true(high - low > (upper - lower) / 2);
 	struct srs_event first = {SRS_OP_ANSWER, FSRS_GOOD, {NOON, 0}};
 	int64_t longest = 0;
 	for (uint64_t seed = 0; seed < 500; seed++) {

@@ -1,16 +1,26 @@
-/* t_traces.c -- whole-scheduler histories of two other schedulers, replayed: memory, state, step and due date after every answer.
+/* t_traces.c -- whole-scheduler histories of two other schedulers, replayed: memory, state, step
+ * and due date after every answer.
  *
- * ts-fsrs 5.4.2 counts elapsed days as the difference of UTC dates and does not fuzz here, which is a study day that starts at midnight in UTC: its histories run
- * through srs_apply from the first answer to the last. py-fsrs 6.3.1 counts floor(elapsed / 24 h), which no day boundary gives, so each of its answers is replayed on its
- * own, from the row before, with last_day placed as many days back as it counted. All rows and fields are compared, but for:
- * - an interval where Anki's rules for the buttons decide and the other's do not (never below the previous interval when that lies within the fuzz; in py-fsrs also Hard < Good <
- *   Easy): compared only where the rounded interval of the new memory already is the answer here;
- * - an answer without steps whose interval is below half a day: Anki keeps the card in learning, the others make it a review of one day;
- * - Hard on the first of several steps, half-way to the second: ts-fsrs rounds that to a whole minute, so here within 30 s; and
- *   it keeps this delay for Hard on later steps, where Anki repeats the step: not compared;
- * - at the maximum interval ts-fsrs still sets Good a day above Hard and Easy above Good, here the maximum wins;
- * - py-fsrs's stability after Hard on the same day, which it does not keep from falling, and beyond 36500 days, where it does not stop;
- * - the time of a learning step that crosses into another study day, where only the day is compared: Anki counts such steps in days. */
+ * ts-fsrs 5.4.2 counts elapsed days as the difference of UTC dates and does not fuzz here, which is
+ * a study day that starts at midnight in UTC: its histories run through srs_apply from the first
+ * answer to the last. py-fsrs 6.3.1 counts floor(elapsed / 24 h), which no day boundary gives, so
+ * each of its answers is replayed on its own, from the row before, with last_day placed as many
+ * days back as it counted. All rows and fields are compared, but for:
+ *
+ *	- an interval where Anki's rules for the buttons decide and the other's do not (never
+ *	  below the previous interval when that lies within the fuzz; in py-fsrs also Hard < Good
+ *	  < Easy): compared only where the rounded interval of the new memory is the answer here;
+ *	- an answer without steps whose interval is below half a day: Anki keeps the card in
+ *	  learning, the others make it a review of one day;
+ *	- Hard on the first of several steps, half-way to the second: ts-fsrs rounds that to a
+ *	  whole minute, so here within 30 s; and it keeps this delay for Hard on later steps, where
+ *	  Anki repeats the step: not compared;
+ *	- at the maximum interval ts-fsrs still sets Good a day above Hard and Easy above Good,
+ *	  here the maximum wins;
+ *	- py-fsrs's stability after Hard on the same day, which it does not keep from falling, and
+ *	  beyond 36500 days, where it does not stop;
+ *	- the time of a learning step that crosses into another study day, where only the day is
+ *	  compared: Anki counts such steps in days. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -85,19 +95,23 @@ struct tally {
 static bool kept_short(const struct srs_preset *p, const struct srs_card *c)
 {
 	bool learning = c->state == SRS_LEARN || c->state == SRS_RELEARN;
-	return learning && step_count(p, c->state) == 0 && fsrs_interval(&p->fsrs, c->stability_d, p->retention) < 0.5;
+	return learning && step_count(p, c->state) == 0 &&
+	       fsrs_interval(&p->fsrs, c->stability_d, p->retention) < 0.5;
 }
 
-static void compare_state(const struct srs_preset *p, const struct srs_card *c, const struct node *row)
+static void compare_state(const struct srs_preset *p, const struct srs_card *c,
+			  const struct node *row)
 {
 	assert_int_equal(c->state, state_of(row));
 	if (c->state != SRS_REVIEW)
-		assert_int_equal(c->steps_left, step_count(p, c->state) - (int)real_of(row, "step"));
+		assert_int_equal(c->steps_left,
+				 step_count(p, c->state) - (int)real_of(row, "step"));
 }
 
-/* lib_due_ms: when the other scheduler has the card due; lib_days: its interval; slack_ms: how coarse its steps are. */
-static void compare_due(const struct srs_preset *p, const struct srs_card *c, struct moment at, int64_t lib_due_ms, int lib_days, int64_t slack_ms,
-			struct tally *t)
+/* lib_due_ms: when the other scheduler has the card due; lib_days: its interval; slack_ms: how
+ * coarse its steps are. */
+static void compare_due(const struct srs_preset *p, const struct srs_card *c, struct moment at,
+			int64_t lib_due_ms, int lib_days, int64_t slack_ms, struct tally *t)
 {
 	if (c->state != SRS_REVIEW && !c->by_day) {
 		assert_true(llabs(c->due_ms - lib_due_ms) <= slack_ms);
@@ -105,7 +119,8 @@ static void compare_due(const struct srs_preset *p, const struct srs_card *c, st
 		return;
 	}
 	if (c->state != SRS_REVIEW) {
-		assert_int_equal(c->due_day, day_of((struct moment){lib_due_ms, 0}, p->day_start_min));
+		assert_int_equal(c->due_day,
+				 day_of((struct moment){lib_due_ms, 0}, p->day_start_min));
 		t->times++;
 		return;
 	}
@@ -123,7 +138,7 @@ static void compare_due(const struct srs_preset *p, const struct srs_card *c, st
 	}
 }
 
-/* ---- ts-fsrs -------------------------------------------------------------------------------------------------------------- */
+/* Ts-fsrs */
 
 static void replay_ts(const struct node *trace, struct tally *t)
 {
@@ -145,7 +160,8 @@ static void replay_ts(const struct node *trace, struct tally *t)
 		} else {
 			compare_state(&p, &c, r);
 			if (e.arg != FSRS_HARD || c.steps_left == step_count(&p, c.state))
-				compare_due(&p, &c, e.at, moment_of(r, "due").ms, days, slack_ms, t);
+				compare_due(&p, &c, e.at, moment_of(r, "due").ms, days, slack_ms,
+					    t);
 		}
 		if (c.state == SRS_REVIEW)
 			c.interval_d = days; /* go on as the other did */
@@ -161,16 +177,20 @@ static void test_ts(void **state)
 		vectors_close(&v);
 		skip();
 	}
-	for (const struct node *n = node_get(v.root, "scheduler_traces_ts_fsrs")->child; n; n = n->next)
+	for (const struct node *n = node_get(v.root, "scheduler_traces_ts_fsrs")->child; n;
+	     n = n->next)
 		replay_ts(n, &t);
-	print_message("# ts-fsrs: %d answers, %d intervals and %d steps equal, %d intervals decided by Anki's rules\n", t.rows, t.days, t.times, t.ruled);
+	print_message("# ts-fsrs: %d answers, %d intervals and %d steps equal, %d intervals "
+		      "decided by Anki's rules\n",
+		      t.rows, t.days, t.times, t.ruled);
 	assert_true(t.rows >= 200 && t.ruled * 10 <= t.rows);
 	vectors_close(&v);
 }
 
-/* ---- py-fsrs -------------------------------------------------------------------------------------------------------------- */
+/* Py-fsrs */
 
-static struct srs_card card_before(const struct srs_preset *p, const struct node *row, const struct node *before)
+static struct srs_card card_before(const struct srs_preset *p, const struct node *row,
+				   const struct node *before)
 {
 	struct srs_card c;
 	srs_card_init(&c);
@@ -182,7 +202,8 @@ static struct srs_card card_before(const struct srs_preset *p, const struct node
 	c.difficulty = real_of(before, "d");
 	c.reps = 1;
 	c.last_ms = last;
-	c.last_day = c.first_day = day_of((struct moment){at, 0}, p->day_start_min) - (int32_t)((at - last) / MS_PER_DAY);
+	c.last_day = c.first_day = day_of((struct moment){at, 0}, p->day_start_min) -
+				   (int32_t)((at - last) / MS_PER_DAY);
 	c.interval_d = (int)(real_of(before, "due_in_s") / 86400);
 	if (c.state != SRS_REVIEW)
 		c.steps_left = step_count(p, c.state) - (int)real_of(before, "step");
@@ -193,12 +214,14 @@ static void replay_py(const struct node *trace, struct tally *t)
 {
 	struct srs_preset p = preset_of(node_get(trace, "config"));
 	const struct node *before = NULL;
-	for (const struct node *r = node_get(trace, "rows")->child; r; before = r, r = r->next, t->rows++) {
+	for (const struct node *r = node_get(trace, "rows")->child; r;
+	     before = r, r = r->next, t->rows++) {
 		struct srs_card c = card_before(&p, r, before);
 		struct srs_event e = {SRS_OP_ANSWER, (int)real_of(r, "rating"), moment_of(r, "at")};
 		double due_s = real_of(r, "due_in_s"), s = real_of(r, "s");
 		bool same_day = before && c.last_day == day_of(e.at, p.day_start_min);
-		bool unlike = (same_day && e.arg == FSRS_HARD && s < c.stability_d) || fmax(s, c.stability_d) > FSRS_STABILITY_MAX;
+		bool unlike = (same_day && e.arg == FSRS_HARD && s < c.stability_d) ||
+			      fmax(s, c.stability_d) > FSRS_STABILITY_MAX;
 		if (before)
 			assert_near(srs_recall(&p, &c, e.at), real_of(r, "r_before"), 1e-9);
 		c = srs_apply(&p, c, &e, 1);
@@ -210,7 +233,8 @@ static void replay_py(const struct node *trace, struct tally *t)
 			continue;
 		assert_near(c.stability_d, s, 1e-9);
 		if (!kept_short(&p, &c))
-			compare_due(&p, &c, e.at, e.at.ms + (int64_t)(due_s * 1000), (int)(due_s / 86400), 0, t);
+			compare_due(&p, &c, e.at, e.at.ms + (int64_t)(due_s * 1000),
+				    (int)(due_s / 86400), 0, t);
 	}
 }
 
@@ -225,7 +249,9 @@ static void test_py(void **state)
 	}
 	for (const struct node *n = node_get(v.root, "traces")->child; n; n = n->next)
 		replay_py(n, &t);
-	print_message("# py-fsrs: %d answers, %d intervals and %d steps equal, %d intervals decided by Anki's rules\n", t.rows, t.days, t.times, t.ruled);
+	print_message("# py-fsrs: %d answers, %d intervals and %d steps equal, %d intervals "
+		      "decided by Anki's rules\n",
+		      t.rows, t.days, t.times, t.ruled);
 	assert_true(t.rows >= 600 && t.days + t.times >= t.rows * 9 / 10);
 	vectors_close(&v);
 }

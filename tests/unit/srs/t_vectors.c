@@ -1,8 +1,11 @@
-/* t_vectors.c -- the files of published numbers, one row after the other: what fsrs-rs 6.5.0 and ts-fsrs 5.4.2 compute, and the formulas in double precision ("ref").
+/* t_vectors.c -- the files of published numbers, one row after the other: what fsrs-rs 6.5.0 and
+ * ts-fsrs 5.4.2 compute, and the formulas in double precision ("ref").
  *
- * Tolerances: 1e-9 to ref; 1e-5 to fsrs-rs, which computes in single precision; 5e-7 to ts-fsrs, which rounds to 8 decimals at each step. One exception, of
- * fsrs-rs's own making: after a lapse it takes (S + 1)^w13 - 1, and below a day the single-precision S + 1 loses up to 2^-24 / S of S, which is allowed for.
- * Not here: what the trainer alone computes (initial stabilities, learning rate, loss). */
+ * Tolerances: 1e-9 to ref; 1e-5 to fsrs-rs, which computes in single precision; 5e-7 to ts-fsrs,
+ * which rounds to 8 decimals at each step. One exception, of fsrs-rs's own making: after a lapse it
+ * takes (S + 1)^w13 - 1, and below a day the single-precision S + 1 loses up to 2^-24 / S of S,
+ * which is allowed for. Not here: what the trainer alone computes (initial stabilities, learning
+ * rate, loss). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,7 +53,8 @@ static struct fsrs_params named_params(const char *name)
 }
 
 /* One published number, if the row has it. */
-static void compare(double got, const struct node *row, const char *quantity, const char *source, double tolerance)
+static void compare(double got, const struct node *row, const char *quantity, const char *source,
+		    double tolerance)
 {
 	char key[32];
 	snprintf(key, sizeof(key), "%s_%s", quantity, source);
@@ -80,7 +84,8 @@ static void test_sequences(void **state)
 		double retention = real_of(q, "desired_retention");
 		struct fsrs_memory m = {0};
 		const struct node *after = node_get(q, "after_each")->child;
-		for (const struct node *r = node_get(q, "reviews_rating_deltaT")->child; r; r = r->next, after = after->next, rows++) {
+		for (const struct node *r = node_get(q, "reviews_rating_deltaT")->child; r;
+		     r = r->next, after = after->next, rows++) {
 			m = fsrs_next(&p, m, (enum fsrs_grade)real_at(r, 0), real_at(r, 1));
 			compare_all(m, fsrs_interval(&p, m.stability_d, retention), after, TO_RS);
 		}
@@ -101,7 +106,8 @@ static void test_transitions(void **state)
 		fsrs_next_all(&p, m, days, all);
 		for (int g = 0; g < 4; g++) {
 			double lost = g == 0 && days > 0 ? 0x1p-24 / m.stability_d : 0;
-			double interval = fsrs_interval(&p, all[g].stability_d, real_of(t, "desired_retention"));
+			double interval = fsrs_interval(&p, all[g].stability_d,
+							real_of(t, "desired_retention"));
 			compare_all(all[g], interval, node_get(t, buttons[g]), TO_RS + 4 * lost);
 		}
 	}
@@ -112,7 +118,9 @@ static void test_sm2(void **state)
 	(void)state;
 	for (const struct node *t = section("sm2_conversion")->child; t; t = t->next) {
 		struct fsrs_params p = named_params("default");
-		struct fsrs_memory m = fsrs_from_sm2(&p, real_of(t, "ease_factor"), real_of(t, "interval"), real_of(t, "sm2_retention"));
+		struct fsrs_memory m =
+			fsrs_from_sm2(&p, real_of(t, "ease_factor"), real_of(t, "interval"),
+				      real_of(t, "sm2_retention"));
 		assert_near(m.stability_d, real_of(t, "s"), TO_RS);
 		assert_near(m.difficulty, real_of(t, "d"), TO_RS);
 	}
@@ -123,7 +131,8 @@ static void test_fuzz_bounds(void **state)
 	(void)state;
 	for (const struct node *t = section("fuzz_bounds_anki")->child; t; t = t->next) {
 		double i = real_of(t, "interval");
-		int min = (int)real_of(t, "minimum"), max = (int)real_of(t, "maximum"), lower, upper;
+		int min = (int)real_of(t, "minimum"), max = (int)real_of(t, "maximum"), lower,
+		    upper;
 		srs_fuzz_bounds(i, min, max, &lower, &upper);
 		assert_int_equal(lower, real_of(t, "lower"));
 		assert_int_equal(upper, real_of(t, "upper"));
@@ -131,7 +140,7 @@ static void test_fuzz_bounds(void **state)
 	}
 }
 
-/* ---- values of the upstream test suites, by kind ------------------------------------------------------------------------ */
+/* Values of the upstream test suites, by kind */
 
 static struct fsrs_params upstream_params(const struct node *t)
 {
@@ -174,7 +183,8 @@ static void up_sequence(const struct fsrs_params *p, const struct node *t)
 static void up_transition(const struct fsrs_params *p, const struct node *t)
 {
 	struct fsrs_memory m = {real_of(t, "s"), real_of(t, "d")};
-	memory_is(fsrs_next(p, m, (enum fsrs_grade)real_of(t, "rating"), real_of(t, "delta_t")), node_get(t, "final"));
+	memory_is(fsrs_next(p, m, (enum fsrs_grade)real_of(t, "rating"), real_of(t, "delta_t")),
+		  node_get(t, "final"));
 }
 
 static void up_next_states(const struct fsrs_params *p, const struct node *t)
@@ -184,21 +194,26 @@ static void up_next_states(const struct fsrs_params *p, const struct node *t)
 	for (int g = 0; g < 4; g++) {
 		const struct node *want = node_get(t, buttons[g]);
 		memory_is(all[g], want);
-		assert_near(fsrs_interval(p, all[g].stability_d, real_of(t, "desired_retention")), real_of(want, "ivl"), TO_RS);
+		assert_near(fsrs_interval(p, all[g].stability_d, real_of(t, "desired_retention")),
+			    real_of(want, "ivl"), TO_RS);
 	}
 }
 
 static void up_next_interval(const struct fsrs_params *p, const struct node *t)
 {
 	const struct node *want = node_get(t, "interval_days")->child;
-	for (const struct node *r = node_get(t, "desired_retention")->child; r; r = r->next, want = want->next)
-		assert_near(fmax(1, round(fsrs_interval(p, real_of(t, "s"), real(r)))), real(want), TO_RS);
+	for (const struct node *r = node_get(t, "desired_retention")->child; r;
+	     r = r->next, want = want->next)
+		assert_near(fmax(1, round(fsrs_interval(p, real_of(t, "s"), real(r)))), real(want),
+			    TO_RS);
 }
 
 static void up_retrievability(const struct fsrs_params *p, const struct node *t)
 {
 	for (size_t i = 0; i < node_get(t, "t")->count; i++)
-		assert_near(fsrs_recall(p, real_at(node_get(t, "s"), i), real_at(node_get(t, "t"), i)), real_at(node_get(t, "r"), i), 1e-7);
+		assert_near(
+			fsrs_recall(p, real_at(node_get(t, "s"), i), real_at(node_get(t, "t"), i)),
+			real_at(node_get(t, "r"), i), 1e-7);
 }
 
 static void up_difficulty(const struct fsrs_params *p, const struct node *t)
@@ -211,14 +226,16 @@ static void up_difficulty(const struct fsrs_params *p, const struct node *t)
 	}
 }
 
-/* Stability after success or failure: the inputs give recall, so wait until it is that. Success with grade 1 exists in no scheduler. */
+/* Stability after success or failure: the inputs give recall, so wait until it is that. Success
+ * with grade 1 exists in no scheduler. */
 static void up_stability(const struct fsrs_params *p, const struct node *t)
 {
 	bool success = !strcmp(node_text(t, "kind"), "stability_after_success");
 	for (size_t i = success; i < 4; i++) {
 		struct fsrs_memory m = {real_at(node_get(t, "s"), i), real_at(node_get(t, "d"), i)};
 		double days = fsrs_interval(p, m.stability_d, real_at(node_get(t, "r"), i));
-		enum fsrs_grade g = success ? (enum fsrs_grade)real_at(node_get(t, "rating"), i) : FSRS_AGAIN;
+		enum fsrs_grade g =
+			success ? (enum fsrs_grade)real_at(node_get(t, "rating"), i) : FSRS_AGAIN;
 		double s = fsrs_next(p, m, g, days).stability_d;
 		assert_near(s, real_at(node_get(t, "out"), i), TO_RS);
 		assert_near(s, real_at(node_get(t, "f64_ts_fsrs"), i), TO_TS);
@@ -230,7 +247,8 @@ static void up_short_term(const struct fsrs_params *p, const struct node *t)
 	for (size_t i = 0; i < 4; i++) {
 		struct fsrs_memory m = {real_at(node_get(t, "s"), i), 5};
 		enum fsrs_grade g = (enum fsrs_grade)real_at(node_get(t, "rating"), i);
-		assert_near(fsrs_next(p, m, g, 0).stability_d, real_at(node_get(t, "out"), i), TO_RS);
+		assert_near(fsrs_next(p, m, g, 0).stability_d, real_at(node_get(t, "out"), i),
+			    TO_RS);
 	}
 }
 
@@ -238,7 +256,8 @@ static void up_sm2(const struct fsrs_params *p, const struct node *t)
 {
 	for (size_t i = 0; i < node_get(t, "in")->count; i++) {
 		const struct node *in = item(node_get(t, "in"), i);
-		struct fsrs_memory m = fsrs_from_sm2(p, real_at(in, 0), real_at(in, 1), real_at(in, 2));
+		struct fsrs_memory m =
+			fsrs_from_sm2(p, real_at(in, 0), real_at(in, 1), real_at(in, 2));
 		assert_near(m.stability_d, real_at(node_get(t, "s"), i), TO_RS);
 		assert_near(m.difficulty, real_at(node_get(t, "d"), i), TO_RS);
 	}
@@ -252,7 +271,8 @@ static void up_migrate(const struct fsrs_params *p, const struct node *t)
 		assert_near(got.w[i], real_at(node_get(t, "out"), i), 1e-7);
 }
 
-/* Clipping leaves the defaults alone. That the bounds of w17 and w18 shrink with several relearning steps concerns training. */
+/* Clipping leaves the defaults alone. That the bounds of w17 and w18 shrink with several relearning
+ * steps concerns training. */
 static void up_clip(const struct fsrs_params *p, const struct node *t)
 {
 	for (size_t i = 0; i < 3; i++)
@@ -271,7 +291,8 @@ static void up_history(const struct fsrs_params *p, const struct node *t)
 	preset.fuzz = false;
 	assert_true(moment_parse(node_text(t, "start"), 0, &at));
 	const struct node *want = node_get(t, "interval_days")->child;
-	for (const struct node *g = node_get(t, "ratings")->child; g; g = g->next, want = want->next) {
+	for (const struct node *g = node_get(t, "ratings")->child; g;
+	     g = g->next, want = want->next) {
 		struct srs_event e = {SRS_OP_ANSWER, (int)real(g), at};
 		c = srs_apply(&preset, c, &e, 1);
 		int days = c.state == SRS_REVIEW ? c.interval_d : 0;
@@ -310,8 +331,10 @@ static void up_steps(const struct fsrs_params *p, const struct node *t)
 			steps[i] = (int64_t)(minutes[i] * 60000);
 		for (int g = 0; g < 3; g++) {
 			const struct node *want = node_get(c, buttons[g]);
-			int64_t ms = srs_step_delay(steps, (int)n, (int)real_of(c, "remaining"), (enum fsrs_grade)(g + 1));
-			assert_int_equal(ms, want->kind == NODE_NULL ? 0 : (int64_t)real(want) * 1000);
+			int64_t ms = srs_step_delay(steps, (int)n, (int)real_of(c, "remaining"),
+						    (enum fsrs_grade)(g + 1));
+			assert_int_equal(ms,
+					 want->kind == NODE_NULL ? 0 : (int64_t)real(want) * 1000);
 		}
 	}
 }
@@ -322,7 +345,9 @@ static void up_fuzz(const struct fsrs_params *p, const struct node *t)
 	(void)p;
 	for (const struct node *c = node_get(t, "cases")->child; c; c = c->next) {
 		for (size_t i = 0; i < 3; i++)
-			assert_int_equal(srs_fuzzed(real_at(c, 0), (int)real_at(c, 1), (int)real_at(c, 2), factors[i]), real_at(c, 3 + i));
+			assert_int_equal(srs_fuzzed(real_at(c, 0), (int)real_at(c, 1),
+						    (int)real_at(c, 2), factors[i]),
+					 real_at(c, 3 + i));
 	}
 }
 
@@ -330,7 +355,9 @@ static void up_fuzz_min(const struct fsrs_params *p, const struct node *t)
 {
 	(void)p;
 	for (const struct node *c = node_get(t, "cases")->child; c; c = c->next)
-		assert_int_equal(srs_minimum_interval(real_at(c, 0), (int)real_at(c, 1), (int)real_at(c, 2)), real_at(c, 3));
+		assert_int_equal(
+			srs_minimum_interval(real_at(c, 0), (int)real_at(c, 1), (int)real_at(c, 2)),
+			real_at(c, 3));
 }
 
 static const struct {
@@ -378,8 +405,9 @@ static void test_upstream(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sequences),   cmocka_unit_test(test_transitions), cmocka_unit_test(test_sm2),
-		cmocka_unit_test(test_fuzz_bounds), cmocka_unit_test(test_upstream),
+		cmocka_unit_test(test_sequences), cmocka_unit_test(test_transitions),
+		cmocka_unit_test(test_sm2),       cmocka_unit_test(test_fuzz_bounds),
+		cmocka_unit_test(test_upstream),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,5 +1,6 @@
-/* vectors.h -- reading the files of published numbers for the tests of srs: $GATEDRILL_SHARED/vectors, else ../shared/vectors beside the project. The project does
- * not carry these files; tests that need them skip when they are not there. */
+/* vectors.h -- reading the files of published numbers for the tests of srs:
+ * $GATEDRILL_SHARED/vectors, else ../shared/vectors beside the project. The project does not carry
+ * these files; tests that need them skip when they are not there. */
 #ifndef TESTS_SRS_VECTORS_H
 #define TESTS_SRS_VECTORS_H
 
@@ -25,7 +26,9 @@ static inline bool vectors_open(struct vectors *v, const char *name)
 	char buf[65536];
 	const char *shared = getenv("GATEDRILL_SHARED");
 	*v = (struct vectors){0};
-	FILE *f = fopen(arena_printf(&v->arena, "%s/vectors/%s", shared ? shared : "../shared", name), "rb");
+	FILE *f =
+		fopen(arena_printf(&v->arena, "%s/vectors/%s", shared ? shared : "../shared", name),
+		      "rb");
 	if (!f)
 		return false;
 	for (size_t n; (n = fread(buf, 1, sizeof(buf), f)) > 0;)
@@ -96,10 +99,12 @@ static inline double relative(double a, double b)
 	return a == b ? 0 : fabs(a - b) / fmax(fabs(a), fabs(b));
 }
 
-#define assert_near(got, want, tolerance) assert_near_at((got), (want), (tolerance), #got, __FILE__, __LINE__)
+#define assert_near(got, want, tolerance) \
+	assert_near_at((got), (want), (tolerance), #got, __FILE__, __LINE__)
 
 /* Relative. */
-static inline void assert_near_at(double got, double want, double tolerance, const char *what, const char *file, int line)
+static inline void assert_near_at(double got, double want, double tolerance, const char *what,
+				  const char *file, int line)
 {
 	if (!(relative(got, want) <= tolerance)) {
 		print_error("%s is %.17g, not %.17g within %g\n", what, got, want, tolerance);

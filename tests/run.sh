@@ -1,0 +1,32 @@
+#!/bin/sh
+# run.sh FILE... -- run tests that print TAP and sum them up. FILE is a program or a script.
+#
+# Each runs from the top of the tree with an environment of its own: an empty home that is taken away afterwards, UTC, UTF-8, no
+# colours, no editor. So no test sees the user's settings or decks, none sees another's files, and they may run side by side.
+set -eu
+
+one()
+{
+	home=$(mktemp -d "${TMPDIR:-/tmp}/gatedrill-test.XXXXXX")
+	trap 'rm -rf "$home"' EXIT
+	trap 'exit 130' INT TERM HUP
+	mkdir "$home/home" "$home/tmp"
+	env -i PATH="$PATH" HOME="$home/home" TMPDIR="$home/tmp" GATEDRILL_HOME="$home/gatedrill" \
+		GATEDRILL="${GATEDRILL:-}" GATEDRILL_SHARE="$PWD" LANG=C.UTF-8 TZ=UTC TERM=dumb \
+		BUILD="${BUILD:-build}" VARIANT="${VARIANT:-asan}" MAKEFLAGS="$(own_makeflags)" \
+		CMOCKA_MESSAGE_OUTPUT=TAP UBSAN_OPTIONS=print_stacktrace=1 \
+		timeout -k 5 "${TEST_SECONDS:-300}" "$1" </dev/null
+}
+
+# What was given to make holds for a make that a test calls, but for the job server, which it cannot reach.
+own_makeflags()
+{
+	printf '%s' "${MAKEFLAGS:-}" | sed -E 's/ -j[0-9]*//; s/ --jobserver-[a-z]+=[^ ]*//'
+}
+
+if [ "${1:-}" = --one ]; then
+	one "$2"
+else
+	cd "$(dirname "$0")/.."
+	exec prove -j "${JOBS:-1}" --exec 'sh tests/run.sh --one' "$@"
+fi
