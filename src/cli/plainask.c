@@ -44,6 +44,7 @@ static void say_pairs(struct plain *p, const struct ask *q)
 {
 	for (size_t i = 0; i < q->count; i++)
 		say_numbered(p, i + 1, ask_text(q, i));
+	plain_gap(p);
 	plain_say(p, "To choose from:");
 	for (size_t i = 0; i < q->right_count; i++)
 		say_lettered(p, (char)('A' + i), q->rights[i]);
@@ -133,12 +134,10 @@ static const char *right_letters(struct arena *a, const struct ask *q)
 static void say_options(struct plain *p, const struct ask *q)
 {
 	struct arena a = {0};
-	bool right = q->verdict == VERDICT_RIGHT, none = q->verdict == VERDICT_NONE;
-	const char *letters = right_letters(&a, q);
-	if (right)
+	if (q->verdict == VERDICT_RIGHT)
 		plain_say(p, "Right.");
 	else
-		plain_say(p, "%s %s %s.", none ? "The answer:" : "Wrong. Right", none ? "right" : q->need > 1 ? "are" : "is", letters);
+		plain_say(p, "%sThe right %s %s.", q->verdict == VERDICT_WRONG ? "Wrong. " : "", q->need > 1 ? "answers are" : "answer is", right_letters(&a, q));
 	plain_gap(p);
 	for (size_t i = 0; i < q->count; i++) {
 		const char *why = ask_why(q, i);
@@ -154,7 +153,7 @@ static void say_matched(struct plain *p, const struct ask *q)
 	plain_say(p, "%s", verdict_words(q->verdict));
 	for (size_t i = 0; i < q->count; i++) {
 		const char *given = q->verdict == VERDICT_NONE || ask_is_right(q, i) || q->matched[i] < 0 ? NULL : q->rights[q->matched[i]];
-		const char *text = arena_printf(&a, "%s: %s", ask_text(q, i), ask_right_text(q, i));
+		const char *text = arena_printf(&a, "%s → %s", ask_text(q, i), ask_right_text(q, i));
 		say_numbered(p, i + 1, given ? arena_printf(&a, "%s (you said: %s)", text, given) : text);
 	}
 	arena_clear(&a);
@@ -308,7 +307,7 @@ static bool on_card(struct plain *p, struct review_card *c)
 	case PLAIN_BURY:
 		return operate(p, SRS_OP_BURY, 0, "Buried until tomorrow.");
 	case PLAIN_SUSPEND:
-		return operate(p, SRS_OP_SUSPEND, 0, "Suspended. `gatedrill search is:suspended --do unsuspend` brings all such cards back.");
+		return operate(p, SRS_OP_SUSPEND, 0, "Suspended; :undo takes it back. `gatedrill search is:suspended` lists such cards.");
 	case PLAIN_FLAG:
 		return operate_number(p, SRS_OP_FLAG, 7);
 	case PLAIN_LEECH:

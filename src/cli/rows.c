@@ -257,7 +257,8 @@ static const char *row_words(struct arena *a, const struct store_log_row *row)
 static void print_history(struct call *c, struct arena *a, const struct store_log_row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		fprintf(c->out, "  %s  %s%s\n", moment_rfc3339(a, rows[i].event.at), row_words(a, &rows[i]), rows[i].undone ? " (undone)" : "");
+		if (rows[i].event.op != SRS_OP_UNDO)
+			fprintf(c->out, "  %s  %s%s\n", moment_rfc3339(a, rows[i].event.at), row_words(a, &rows[i]), rows[i].undone ? " (undone)" : "");
 }
 
 /* How the card stands, in sentences. */

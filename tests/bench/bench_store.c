@@ -1,6 +1,7 @@
-/* bench_store.c -- the store at the sizes the design names: a load of many cards, the first candidates of a
- * session, searches as they are typed, one answer, a rebuild. Usage: bench_store [CARDS [ROWS [FOLDER]]];
- * the default is 100,000 cards, and a second store of half as many with ROWS (1,000,000) answers. */
+/* bench_store.c -- the store at the sizes the design names: a load of many cards, the first
+ * candidates of a session, searches as they are typed, one answer, a rebuild. Usage: bench_store
+ * [CARDS [ROWS [FOLDER]]]; the default is 100,000 cards, and a second store of half as many with
+ * ROWS (1,000,000) answers. */
 #include "base/random.h"
 #include "base/str.h"
 #include "store/store.h"
@@ -12,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define DAY0 20700 /* study day of the first answer */
+#define DAY0 20700  /* study day of the first answer */
 #define WORDS 20000 /* to choose from */
 #define DAYS 365
 
@@ -39,9 +40,11 @@ static void report(const char *what, double ms)
 /* A word of the made-up language: word k is 1/k as frequent as the first, as in any language. */
 static void add_word(struct str *out, struct rng *r)
 {
-	static const char *const first[] = {"the", "a", "gateway", "api", "is", "of", "to", "in", "and", "limit", "request", "stage"};
-	static const char *const syllables[] = {"ta", "re", "in", "co", "de", "pro", "st", "con", "un", "le", "ma", "si",
-						"po", "ca", "di", "per", "ex", "gat", "lim", "thr", "su", "no", "ver", "au"};
+	static const char *const first[] = {"the", "a",  "gateway", "api",   "is",      "of",
+					    "to",  "in", "and",     "limit", "request", "stage"};
+	static const char *const syllables[] = {
+		"ta", "re", "in", "co",  "de", "pro", "st",  "con", "un", "le", "ma",  "si",
+		"po", "ca", "di", "per", "ex", "gat", "lim", "thr", "su", "no", "ver", "au"};
 	uint32_t k = (uint32_t)exp(rng_unit(r) * log(WORDS)) - 1;
 	if (k < ARRAY_LEN(first)) {
 		str_add(out, first[k]);
@@ -64,9 +67,11 @@ static void make_deck(struct str *out, int cards, uint64_t seed)
 {
 	struct rng r = {seed};
 	str_add(out, "deck: bench\ntitle: Bench\nformat: 1\ntags: [bench]\nsources:\n"
-		     "  s: {title: A source, url: \"https://example.com/\", checked: 2026-11-20}\ncards:\n");
+		     "  s: {title: A source, url: \"https://example.com/\", checked: "
+		     "2026-11-20}\ncards:\n");
 	for (int i = 0; i < cards; i++) {
-		str_addf(out, "- id: card-%d\n  kind: basic\n  tags: [tag-%d]\n  front: ", i, i % 40);
+		str_addf(out, "- id: card-%d\n  kind: basic\n  tags: [tag-%d]\n  front: ", i,
+			 i % 40);
 		add_text(out, &r, 15);
 		str_add(out, "\n  back: ");
 		add_text(out, &r, 25);
@@ -77,21 +82,27 @@ static void make_deck(struct str *out, int cards, uint64_t seed)
 static void load(struct store *s, const struct str *text, const char *what, struct diags *d)
 {
 	struct deck deck;
-	struct store_file f = {.path = "/bench.yaml", .size = (int64_t)text->len, .hash = text->len};
+	struct store_file f = {
+		.path = "/bench.yaml", .size = (int64_t)text->len, .hash = text->len};
 	struct store_sync report_sync;
 	double t = now_ms();
 	must(deck_read(&deck, f.path, str_c(text), text->len, d), d);
 	double read = now_ms() - t;
 	t = now_ms();
-	must(store_sync_deck(s, &deck, &f, (struct moment){.ms = (int64_t)DAY0 * 86400000}, &report_sync, d), d);
-	printf("%s (%d new, %d changed): deck_read %.0f ms, sync\n", what, report_sync.added, report_sync.changed, read);
+	must(store_sync_deck(s, &deck, &f, (struct moment){.ms = (int64_t)DAY0 * 86400000},
+			     &report_sync, d),
+	     d);
+	printf("%s (%d new, %d changed): deck_read %.0f ms, sync\n", what, report_sync.added,
+	       report_sync.changed, read);
 	report("", now_ms() - t);
 	deck_clear(&deck);
 }
 
 static void bench_search(struct store *s, struct diags *d)
 {
-	static const char *const typed[] = {"t", "th", "the", "a", "ap", "api", "g", "ga", "gat", "gate", "gateway", "co", "con", "the gate", "zzz", "->"};
+	static const char *const typed[] = {"t",   "th",       "the", "a",    "ap",      "api",
+					    "g",   "ga",       "gat", "gate", "gateway", "co",
+					    "con", "the gate", "zzz", "->"};
 	struct srs_preset p;
 	struct moment now = {.ms = (int64_t)(DAY0 + 1) * 86400000};
 	srs_preset_default(&p);
@@ -103,13 +114,14 @@ static void bench_search(struct store *s, struct diags *d)
 			double t = now_ms();
 			must(store_leaf(s, &leaf, now, &p, &out, d), d);
 			t = now_ms() - t;
-			snprintf(what, sizeof(what), "search \"%s\": %zu cards%s", typed[i], idset_count(&out),
-				 pass || i ? "" : " (first of a session)");
+			snprintf(what, sizeof(what), "search \"%s\": %zu cards%s", typed[i],
+				 idset_count(&out), pass || i ? "" : " (first of a session)");
 			if (pass || !i)
 				report(what, t);
 			idset_clear(&out);
 		}
-	static const enum store_leaf_kind kinds[] = {LEAF_ALL, LEAF_TAG, LEAF_DECK, LEAF_LAPSES, LEAF_INTERVAL, LEAF_DUE};
+	static const enum store_leaf_kind kinds[] = {LEAF_ALL,    LEAF_TAG,      LEAF_DECK,
+						     LEAF_LAPSES, LEAF_INTERVAL, LEAF_DUE};
 	static const char *const names[] = {"all", "tag", "deck", "lapses", "interval", "due"};
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		struct idset out = {0};
@@ -136,13 +148,21 @@ static long fill_log(struct store *s, int cards, long rows, struct diags *d)
 	must(store_preset(s, &p, &preset, d) && store_begin(s, d), d);
 	double t = now_ms();
 	for (int32_t day = DAY0; n < rows; day++)
-		for (int i = 1; i <= cards && i <= (day - DAY0 + 1) * (cards / DAYS + 1) && n < rows; i++) {
+		for (int i = 1;
+		     i <= cards && i <= (day - DAY0 + 1) * (cards / DAYS + 1) && n < rows; i++) {
 			uint32_t g = rng_below(&r, 20);
 			struct srs_card after;
 			struct store_answer a = {
-				.part_id = i, .took_ms = 4000, .screen = "review",
-				.event = {.op = SRS_OP_ANSWER, .arg = g < 1 ? 1 : g < 3 ? 2 : g < 18 ? 3 : 4,
-					  .at = {.ms = (int64_t)day * 86400000 + 36000000 + i * 100}},
+				.part_id = i,
+				.took_ms = 4000,
+				.screen = "review",
+				.event = {.op = SRS_OP_ANSWER,
+					  .arg = g < 1    ? 1
+						 : g < 3  ? 2
+						 : g < 18 ? 3
+							  : 4,
+					  .at = {.ms = (int64_t)day * 86400000 + 36000000 +
+						       i * 100}},
 			};
 			if (due[i] > day)
 				continue;
@@ -186,8 +206,9 @@ static void bench_session(const char *path, struct diags *d)
 		t[3] = now_ms();
 		must(store_decks(s, now, 240, &a, &decks, &n, d), d);
 		t[4] = now_ms();
-		printf("session: open %.2f, %d candidates %.2f, today (%d answers) %.2f, decks %.2f ms\n", t[1] - t[0], found,
-		       t[2] - t[1], done.answers, t[3] - t[2], t[4] - t[3]);
+		printf("session: open %.2f, %d candidates %.2f, today (%d answers) %.2f, decks "
+		       "%.2f ms\n",
+		       t[1] - t[0], found, t[2] - t[1], done.answers, t[3] - t[2], t[4] - t[3]);
 		idset_clear(&done.cards);
 		arena_clear(&a);
 		store_close(s);
@@ -203,7 +224,9 @@ static void bench_answers(struct store *s, struct diags *d)
 	srs_preset_default(&p);
 	must(store_preset(s, &p, &preset, d), d);
 	for (int i = 0; i < 100; i++) {
-		struct store_answer a = {.part_id = 1 + i * 37, .event = {.op = SRS_OP_ANSWER, .arg = 3, .at = at}, .screen = "review"};
+		struct store_answer a = {.part_id = 1 + i * 37,
+					 .event = {.op = SRS_OP_ANSWER, .arg = 3, .at = at},
+					 .screen = "review"};
 		double t = now_ms();
 		must(store_log(s, &a, preset, NULL, NULL, d), d);
 		t = now_ms() - t;
@@ -227,8 +250,9 @@ static void bench_rebuild(struct store *s, struct diags *d)
 		double t = now_ms();
 		must(store_rebuild(s, pass == 0, &r, d), d);
 		char what[96];
-		snprintf(what, sizeof(what), "%s: %lld rows, %lld parts, %lld differed", pass ? "rebuild" : "rebuild, check only",
-			 (long long)r.rows, (long long)r.parts, (long long)r.differed);
+		snprintf(what, sizeof(what), "%s: %lld rows, %lld parts, %lld differed",
+			 pass ? "rebuild" : "rebuild, check only", (long long)r.rows,
+			 (long long)r.parts, (long long)r.differed);
 		report(what, now_ms() - t);
 	}
 	struct arena a = {0};
