@@ -18,8 +18,8 @@ layers() { sh tests/layers.sh; }
 
 format()
 {
-	c_files | xargs -n 8 -P "$jobs" clang-format --dry-run 2>&1 |
-		sed -n 's/: warning: code should be clang-formatted.*//p' | cut -d: -f1 | uniq -c |
+	c_files | xargs clang-format --dry-run 2>&1 |
+		sed -n 's/: warning: code should be clang-formatted.*//p' | cut -d: -f1 | sort | uniq -c |
 		awk '{ printf "%s: %d places differ from .clang-format; make format\n", $2, $1 }'
 }
 
@@ -29,7 +29,7 @@ banned()
 		sed 's/$/  [banned call]/'
 }
 
-leftovers() { grep -rnE 'TODO|FIXME|XXX' src man Makefile tests/*.mk tests/*.sh 2>/dev/null; }
+leftovers() { grep -rnE 'TO[D]O|FIX[M]E' src man tests Makefile 2>/dev/null; }
 
 functions()
 {
@@ -55,7 +55,7 @@ tidy()
 	find src -name '*.c' | sort | xargs -n 4 -P "$jobs" sh -c '
 		flags=$1; shift
 		eval "set -- \"\$@\" -- $flags"
-		clang-tidy --quiet "$@" 2>/dev/null' sh "$CFLAGS" | grep -E '(warning|error):'
+		clang-tidy --quiet "$@" 2>/dev/null' sh "${CFLAGS:--Isrc}" | grep -E '(warning|error):'
 }
 
 check_c()

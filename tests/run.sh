@@ -7,6 +7,7 @@ set -eu
 
 one()
 {
+	status=0
 	home=$(mktemp -d "${TMPDIR:-/tmp}/gatedrill-test.XXXXXX")
 	trap 'rm -rf "$home"' EXIT
 	trap 'exit 130' INT TERM HUP
@@ -15,7 +16,15 @@ one()
 		GATEDRILL="${GATEDRILL:-}" GATEDRILL_SHARE="$PWD" LANG=C.UTF-8 TZ=UTC TERM=dumb \
 		BUILD="${BUILD:-build}" VARIANT="${VARIANT:-asan}" MAKEFLAGS="$(own_makeflags)" \
 		CMOCKA_MESSAGE_OUTPUT=TAP UBSAN_OPTIONS=print_stacktrace=1 \
-		timeout -k 5 "${TEST_SECONDS:-300}" "$1" </dev/null
+		timeout -k 5 "${TEST_SECONDS:-300}" "$1" </dev/null >"$home/out" || status=$?
+	skips_pass <"$home/out"
+	return $status
+}
+
+# cmocka 1.1 writes a skipped test as "not ok 1 # SKIP", which TAP takes for a failure.
+skips_pass()
+{
+	sed -E 's/^not (ok [0-9]+ # SKIP)/\1/'
 }
 
 # What was given to make holds for a make that a test calls, but for the job server, which it cannot reach.

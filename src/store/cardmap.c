@@ -1,6 +1,6 @@
-/* cardmap.c -- see cardmap.h. A search by words gives cards, its answer is review cards; asking SQLite for the
- * parts of fifty thousand cards at each key press would cost more than the search. So the pairs are read
- * once, in the order they lie on disk, and sorted by card by counting. */
+/* cardmap.c -- see cardmap.h. A search by words gives cards, its answer is review cards; asking
+ * SQLite for the parts of fifty thousand cards at each key press would cost more than the search.
+ * So the pairs are read once, in the order they lie on disk, and sorted by card by counting. */
 #include "store/inside.h"
 
 #include <stdlib.h>
@@ -16,7 +16,7 @@ void cardmap_clear(struct cardmap *m)
 struct part_list {
 	struct part_of {
 		uint32_t part, card;
-	} *items;
+	} * items;
 	size_t count, cap;
 };
 
@@ -50,7 +50,8 @@ static bool read_parts(struct store *s, struct diags *d)
 		if (!in_range(part) || !in_range(card))
 			continue;
 		l.items = array_grow(l.items, &l.cap, l.count + 1, sizeof(*l.items));
-		l.items[l.count++] = (struct part_of){.part = (uint32_t)part, .card = (uint32_t)card};
+		l.items[l.count++] =
+			(struct part_of){.part = (uint32_t)part, .card = (uint32_t)card};
 	}
 	bool ok = stmt_done(q, d);
 	if (ok)
@@ -70,8 +71,10 @@ static bool read_facts(struct store *s, struct diags *d)
 			continue;
 		m->facts = array_grow(m->facts, &cap, m->fact_count + 1, sizeof(*m->facts));
 		m->facts[m->fact_count++] = (struct card_facts){
-			.card = (uint32_t)col_i64(q, 0), .deck = (uint32_t)col_i64(q, 1),
-			.kind = (uint8_t)col_i64(q, 2), .label = (uint32_t)col_i64(q, 3),
+			.card = (uint32_t)col_i64(q, 0),
+			.deck = (uint32_t)col_i64(q, 1),
+			.kind = (uint8_t)col_i64(q, 2),
+			.label = (uint32_t)col_i64(q, 3),
 		};
 	}
 	m->has_cards = stmt_done(q, d);
@@ -89,7 +92,8 @@ bool cardmap_ready(struct store *s, bool facts, struct diags *d)
 	if (version != s->map.version)
 		cardmap_clear(&s->map);
 	s->map.version = version;
-	return (s->map.has_parts || read_parts(s, d)) && (!facts || s->map.has_cards || read_facts(s, d));
+	return (s->map.has_parts || read_parts(s, d)) &&
+	       (!facts || s->map.has_cards || read_facts(s, d));
 }
 
 void cardmap_add(const struct cardmap *m, int64_t card_id, struct idset *out)

@@ -1,5 +1,5 @@
-/* cardmap.h -- cards and their review cards as arrays, for searches: which parts a card has, and what is
- * small and often asked about it. Read once, kept until the cards change. */
+/* cardmap.h -- cards and their review cards as arrays, for searches: which parts a card has, and
+ * what is small and often asked about it. Read once, kept until the cards change. */
 #ifndef STORE_CARDMAP_H
 #define STORE_CARDMAP_H
 
@@ -15,10 +15,10 @@ struct card_facts {
 /* Zeroed: nothing read. Set-aside cards and parts are not in it. */
 struct cardmap {
 	bool has_parts, has_cards;
-	int64_t version;  /* PRAGMA data_version it was read at */
-	uint32_t *start;  /* card id -> index of its first part; cards + 1 of them */
-	size_t cards;     /* highest card id + 1 */
-	uint32_t *parts;  /* part ids, by card */
+	int64_t version; /* PRAGMA data_version it was read at */
+	uint32_t *start; /* card id -> index of its first part; cards + 1 of them */
+	size_t cards;    /* highest card id + 1 */
+	uint32_t *parts; /* part ids, by card */
 	struct card_facts *facts;
 	size_t fact_count;
 };

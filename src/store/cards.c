@@ -1,4 +1,5 @@
-/* cards.c -- see store.h: cards and decks as the store has them. All look-ups by id or key are one statement. */
+/* cards.c -- see store.h: cards and decks as the store has them. All look-ups by id or key are one
+ * statement. */
 #include "store/inside.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@ static enum card_kind kind_value(int64_t v)
 	return v >= 0 && v < CARD_KIND_COUNT ? (enum card_kind)v : CARD_BASIC;
 }
 
-/* -- one review card -------------------------------------------------------------------------- */
+/* -- one review card ------------------------------------------------------- */
 
 static void read_item(struct stmt *q, bool body, struct arena *a, struct store_item *out)
 {
@@ -31,8 +32,8 @@ static void read_item(struct stmt *q, bool body, struct arena *a, struct store_i
 	out->body = body ? col_copy(q, 12 + STATE_COLUMN_COUNT, a) : NULL;
 }
 
-static bool get_item(struct store *s, int64_t part_id, bool body, struct arena *a, struct store_item *out,
-		     struct diags *d)
+static bool get_item(struct store *s, int64_t part_id, bool body, struct arena *a,
+		     struct store_item *out, struct diags *d)
 {
 	struct stmt *q = db_stmt(s->db, body ? STMT_ITEM : STMT_ROW);
 	stmt_i64(q, 1, part_id);
@@ -41,15 +42,18 @@ static bool get_item(struct store *s, int64_t part_id, bool body, struct arena *
 		read_item(q, body, a, out);
 	if (!stmt_done(q, d))
 		return false;
-	return found || diag_fail(d, "store-no-card", "there is no card number %lld in the store", (long long)part_id);
+	return found || diag_fail(d, "store-no-card", "there is no card number %lld in the store",
+				  (long long)part_id);
 }
 
-bool store_item(struct store *s, int64_t part_id, struct arena *a, struct store_item *out, struct diags *d)
+bool store_item(struct store *s, int64_t part_id, struct arena *a, struct store_item *out,
+		struct diags *d)
 {
 	return get_item(s, part_id, true, a, out, d);
 }
 
-bool store_row(struct store *s, int64_t part_id, struct arena *a, struct store_item *out, struct diags *d)
+bool store_row(struct store *s, int64_t part_id, struct arena *a, struct store_item *out,
+	       struct diags *d)
 {
 	return get_item(s, part_id, false, a, out, d);
 }
@@ -73,7 +77,8 @@ bool store_find(struct store *s, const char *key, int64_t *part_id, struct diags
 	return stmt_done(q, d);
 }
 
-bool store_parts_of(struct store *s, int64_t card_id, struct arena *a, int64_t **ids, size_t *count, struct diags *d)
+bool store_parts_of(struct store *s, int64_t card_id, struct arena *a, int64_t **ids, size_t *count,
+		    struct diags *d)
 {
 	int64_t *found = NULL;
 	size_t n = 0, cap = 0;
@@ -92,7 +97,7 @@ bool store_parts_of(struct store *s, int64_t card_id, struct arena *a, int64_t *
 	return ok;
 }
 
-/* -- tags ------------------------------------------------------------------------------------- */
+/* -- tags ------------------------------------------------------------------ */
 
 static int by_text(const void *x, const void *y)
 {
@@ -100,7 +105,8 @@ static int by_text(const void *x, const void *y)
 }
 
 /* Tags of one label are one a line. */
-static void split_lines(const char *lines, struct arena *a, const char ***items, size_t *n, size_t *cap)
+static void split_lines(const char *lines, struct arena *a, const char ***items, size_t *n,
+			size_t *cap)
 {
 	while (*lines) {
 		size_t len = strcspn(lines, "\n");
@@ -110,7 +116,8 @@ static void split_lines(const char *lines, struct arena *a, const char ***items,
 	}
 }
 
-bool store_tags(struct store *s, struct arena *a, const char ***tags, size_t *count, struct diags *d)
+bool store_tags(struct store *s, struct arena *a, const char ***tags, size_t *count,
+		struct diags *d)
 {
 	const char **all = NULL;
 	size_t n = 0, cap = 0;
@@ -129,7 +136,7 @@ bool store_tags(struct store *s, struct arena *a, const char ***tags, size_t *co
 	return ok;
 }
 
-/* -- decks ------------------------------------------------------------------------------------ */
+/* -- decks ----------------------------------------------------------------- */
 
 /* The decks being counted, and where the deck of an id stands among them. */
 struct deck_list {
@@ -148,7 +155,9 @@ static bool list_decks(struct store *s, struct deck_list *l, struct arena *a, st
 		l->at = array_grow(l->at, &l->at_cap, id + 1, sizeof(*l->at));
 		memset(l->at + old, 0, (l->at_cap - old) * sizeof(*l->at));
 		l->items[l->count] = (struct store_deck){
-			.slug = col_copy(q, 1, a), .title = col_copy(q, 2, a), .file = col_copy(q, 3, a),
+			.slug = col_copy(q, 1, a),
+			.title = col_copy(q, 2, a),
+			.file = col_copy(q, 3, a),
 		};
 		if (!col_i64(q, 4))
 			l->items[l->count].file = "";
@@ -176,7 +185,8 @@ static bool count_cards(struct store *s, const struct deck_list *l, struct diags
 static void count_part(struct stmt *q, struct moment now, int32_t today, struct store_deck *deck)
 {
 	int64_t queue = col_i64(q, 1), due = col_i64(q, 2);
-	bool is_due = (queue == QUEUE_LEARN && due <= now.ms) || (queue == QUEUE_DAY && due <= today);
+	bool is_due =
+		(queue == QUEUE_LEARN && due <= now.ms) || (queue == QUEUE_DAY && due <= today);
 	deck->parts++;
 	deck->suspended += queue == QUEUE_SUSPENDED;
 	deck->leeches += col_i64(q, 4) != 0;
@@ -195,7 +205,8 @@ static void count_part(struct stmt *q, struct moment now, int32_t today, struct 
 	}
 }
 
-static bool count_parts(struct store *s, const struct deck_list *l, struct moment now, int32_t today, struct diags *d)
+static bool count_parts(struct store *s, const struct deck_list *l, struct moment now,
+			int32_t today, struct diags *d)
 {
 	struct stmt *q = db_stmt(s->db, STMT_DECK_PARTS);
 	while (stmt_row(q)) {
@@ -206,8 +217,8 @@ static bool count_parts(struct store *s, const struct deck_list *l, struct momen
 	return stmt_done(q, d);
 }
 
-bool store_decks(struct store *s, struct moment now, int day_start_min, struct arena *a, struct store_deck **out,
-		 size_t *count, struct diags *d)
+bool store_decks(struct store *s, struct moment now, int day_start_min, struct arena *a,
+		 struct store_deck **out, size_t *count, struct diags *d)
 {
 	struct deck_list l = {0};
 	bool ok = list_decks(s, &l, a, d) && count_cards(s, &l, d) &&
@@ -223,9 +234,10 @@ bool store_decks(struct store *s, struct moment now, int day_start_min, struct a
 	return ok;
 }
 
-/* -- deck files ------------------------------------------------------------------------------- */
+/* -- deck files ------------------------------------------------------------ */
 
-bool store_files(struct store *s, struct arena *a, struct store_file **out, size_t *count, struct diags *d)
+bool store_files(struct store *s, struct arena *a, struct store_file **out, size_t *count,
+		 struct diags *d)
 {
 	struct store_file *files = NULL;
 	size_t n = 0, cap = 0;

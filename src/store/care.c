@@ -1,7 +1,7 @@
-/* care.c -- see store.h: is the store whole, a copy of it, and a copy put back. A backup is written aside,
- * checked and renamed, as one file that needs no -wal beside it. A restore checks the backup before it
- * touches anything, and what it replaces is kept under another name, -wal included: a log of changes
- * left beside a file it does not belong to would be played into it. */
+/* care.c -- see store.h: is the store whole, a copy of it, and a copy put back. A backup is written
+ * aside, checked and renamed, as one file that needs no -wal beside it. A restore checks the backup
+ * before it touches anything, and what it replaces is kept under another name, -wal included: a log
+ * of changes left beside a file it does not belong to would be played into it. */
 #include "base/file.h"
 #include "store/inside.h"
 
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* -- check -------------------------------------------------------------------------------------- */
+/* -- check ----------------------------------------------------------------- */
 
 /* Every row of a check but "ok" is a fault. */
 static bool report_rows(struct db *db, enum stmt_id id, struct diags *d)
@@ -41,10 +41,11 @@ static bool check_schema(struct db *db, struct diags *d)
 {
 	struct db *model = NULL;
 	struct str is = {0}, should = {0};
-	bool ok = db_open(&model, ":memory:", DB_WRITE, d) && store_migrate(model, d) && describe(model, &should, d) &&
-		  describe(db, &is, d);
+	bool ok = db_open(&model, ":memory:", DB_WRITE, d) && store_migrate(model, d) &&
+		  describe(model, &should, d) && describe(db, &is, d);
 	if (ok && strcmp(str_c(&is), str_c(&should)) != 0)
-		ok = diag_fail(d, "store-corrupt", "%s: its tables are not those of a store of version %d", db_path(db),
+		ok = diag_fail(d, "store-corrupt",
+			       "%s: its tables are not those of a store of version %d", db_path(db),
 			       store_schema_version());
 	db_close(model);
 	str_clear(&is);
@@ -57,8 +58,8 @@ static bool check_foreign_keys(struct db *db, struct diags *d)
 	bool whole = true;
 	struct stmt *q = db_stmt(db, STMT_FOREIGN_KEYS);
 	while (stmt_row(q))
-		whole = diag_fail(d, "store-corrupt", "%s: row %lld of %s refers to nothing", db_path(db),
-				  (long long)col_i64(q, 1), col_text(q, 0));
+		whole = diag_fail(d, "store-corrupt", "%s: row %lld of %s refers to nothing",
+				  db_path(db), (long long)col_i64(q, 1), col_text(q, 0));
 	return stmt_done(q, d) && whole;
 }
 
@@ -69,11 +70,12 @@ bool store_check(struct store *s, struct diags *d)
 	ok = check_foreign_keys(s->db, d) && ok;
 	/* Asking the search index needs a writer. */
 	if (s->mode == STORE_WRITE && !stmt_run(db_stmt(s->db, STMT_INDEX_CHECK), NULL))
-		ok = diag_fail(d, "store-corrupt", "%s: the search index does not match the cards", store_path(s));
+		ok = diag_fail(d, "store-corrupt", "%s: the search index does not match the cards",
+			       store_path(s));
 	return ok;
 }
 
-/* -- backup ------------------------------------------------------------------------------------- */
+/* -- backup ---------------------------------------------------------------- */
 
 static bool sync_path(const char *path, struct diags *d)
 {
@@ -82,7 +84,8 @@ static bool sync_path(const char *path, struct diags *d)
 	int e = errno;
 	if (fd >= 0)
 		close(fd);
-	return ok || diag_fail(d, "store-io", "%s could not be written to disk: %s", path, strerror(e));
+	return ok ||
+	       diag_fail(d, "store-io", "%s could not be written to disk: %s", path, strerror(e));
 }
 
 static bool sync_folder_of(const char *path, struct diags *d)
@@ -93,15 +96,28 @@ static bool sync_folder_of(const char *path, struct diags *d)
 	return ok;
 }
 
-/* A whole copy of from in a new file: one file, checked, on disk. */
-static bool copy_to(struct db *from, const char *path, struct diags *d)
+static bool write_copy(struct db *from, const char *tmp, struct diags *d)
 {
 	struct db *copy = NULL;
-	unlink(path);
-	bool ok = db_open(&copy, path, DB_WRITE, d) && db_copy(copy, from, d) &&
-		  stmt_run(db_stmt(copy, STMT_NOT_WAL), d) && report_rows(copy, STMT_QUICK_CHECK, d);
+	unlink(tmp);
+	bool ok = db_open(&copy, tmp, DB_WRITE, d) && db_copy(copy, from, d) &&
+		  stmt_run(db_stmt(copy, STMT_NOT_WAL), d) &&
+		  report_rows(copy, STMT_QUICK_CHECK, d);
 	db_close(copy);
-	return ok && sync_path(path, d);
+	return ok && sync_path(tmp, d);
+}
+
+/* A whole copy of from in the new file tmp, which is to become path: one file, checked, on disk. */
+static bool copy_to(struct db *from, const char *tmp, const char *path, struct diags *d)
+{
+	struct diags found = {0};
+	bool ok = write_copy(from, tmp, &found);
+	if (!ok && str_eq(found.items[0].code, "store-full"))
+		diag_fail(d, "store-full", "the disk is full: %s could not be written", path);
+	else if (!ok)
+		diags_append(d, &found);
+	diags_clear(&found);
+	return ok;
 }
 
 /* Put tmp at path. */
@@ -127,18 +143,19 @@ static bool same_file(const char *a, const char *b)
 bool store_backup(struct store *s, const char *path, bool overwrite, struct diags *d)
 {
 	if (same_file(path, store_path(s)))
-		return diag_fail(d, "store-exists", "%s is the store itself; a backup needs another name", path);
+		return diag_fail(d, "store-exists",
+				 "%s is the store itself; a backup needs another name", path);
 	if (!overwrite && access(path, F_OK) == 0)
 		return diag_fail(d, "store-exists", "%s exists; nothing was overwritten", path);
 	char *tmp = xasprintf("%s.%ld.tmp", path, (long)getpid());
-	bool ok = copy_to(s->db, tmp, d) && move_in(tmp, path, overwrite, d);
+	bool ok = copy_to(s->db, tmp, path, d) && move_in(tmp, path, overwrite, d);
 	if (!ok)
 		unlink(tmp);
 	free(tmp);
 	return ok;
 }
 
-/* -- restore ------------------------------------------------------------------------------------ */
+/* -- restore --------------------------------------------------------------- */
 
 static bool check_backup(struct store *backup, struct diags *d)
 {
@@ -156,13 +173,15 @@ static char *keep_name(const char *path)
 	return name;
 }
 
-/* Changes not yet in the old file belong to it under its new name. The -shm beside them is only an index of
- * theirs that SQLite makes again. */
+/* Changes not yet in the old file belong to it under its new name. The -shm beside them is only an
+ * index of theirs that SQLite makes again. */
 static bool keep_changes(const char *path, const char *keep, struct diags *d)
 {
-	char *from = xasprintf("%s-wal", path), *to = xasprintf("%s-wal", keep), *shm = xasprintf("%s-shm", path);
-	bool ok = rename(from, to) == 0 || errno == ENOENT ||
-		  diag_fail(d, "store-io", "%s could not be moved aside: %s", from, strerror(errno));
+	char *from = xasprintf("%s-wal", path), *to = xasprintf("%s-wal", keep),
+	     *shm = xasprintf("%s-shm", path);
+	bool ok =
+		rename(from, to) == 0 || errno == ENOENT ||
+		diag_fail(d, "store-io", "%s could not be moved aside: %s", from, strerror(errno));
 	if (ok)
 		unlink(shm);
 	free(from);
@@ -171,14 +190,16 @@ static bool keep_changes(const char *path, const char *keep, struct diags *d)
 	return ok;
 }
 
-/* Keep the old store under another name. Until the new file is renamed over it, it also stays in its place. */
+/* Keep the old store under another name. Until the new file is renamed over it, it also stays in
+ * its place. */
 static bool keep_old(const char *path, struct diags *d)
 {
 	if (access(path, F_OK) != 0)
 		return true;
 	char *keep = keep_name(path);
 	bool ok = link(path, keep) == 0 || rename(path, keep) == 0 ||
-		  diag_fail(d, "store-io", "%s could not be kept as %s: %s", path, keep, strerror(errno));
+		  diag_fail(d, "store-io", "%s could not be kept as %s: %s", path, keep,
+			    strerror(errno));
 	ok = ok && keep_changes(path, keep, d);
 	free(keep);
 	return ok;
@@ -187,8 +208,8 @@ static bool keep_old(const char *path, struct diags *d)
 static bool restore(const char *path, struct store *backup, struct diags *d)
 {
 	char *tmp = xasprintf("%s.%ld.tmp", path, (long)getpid());
-	bool ok = check_backup(backup, d) && copy_to(backup->db, tmp, d) && keep_old(path, d) &&
-		  move_in(tmp, path, true, d);
+	bool ok = check_backup(backup, d) && copy_to(backup->db, tmp, path, d) &&
+		  keep_old(path, d) && move_in(tmp, path, true, d);
 	if (!ok)
 		unlink(tmp);
 	free(tmp);

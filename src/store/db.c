@@ -1,10 +1,10 @@
-/* db.c -- see db.h. Three things are decided here and nowhere else. Errors stick: binding and stepping
- * never need a check, the first error is kept in the statement and told by stmt_done, so a caller's
- * loop reads as a loop. Statements are prepared once, at first use, so that opening a store costs
- * nothing for the fifty that a run does not need. And SQLite's error numbers become sentences that
- * say what happened, what is safe and what to do, since whoever reads them has never heard of
- * SQLite. Extended codes and the system's errno decide between them: a file size limit, for one,
- * is reported by SQLite as an input/output error but is a full disk to a learner. */
+/* db.c -- see db.h. Three things are decided here and nowhere else. Errors stick: binding and
+ * stepping never need a check, the first error is kept in the statement and told by stmt_done, so a
+ * caller's loop reads as a loop. Statements are prepared once, at first use, so that opening a
+ * store costs nothing for the fifty that a run does not need. And SQLite's error numbers become
+ * sentences that say what happened, what is safe and what to do, since whoever reads them has never
+ * heard of SQLite. Extended codes and the system's errno decide between them: a file size limit,
+ * for one, is reported by SQLite as an input/output error but is a full disk to a learner. */
 #include "store/db.h"
 #include "base/str.h"
 
@@ -28,7 +28,7 @@ struct db {
 	struct stmt stmts[STMT_COUNT];
 };
 
-/* -- errors ---------------------------------------------------------------------------------- */
+/* -- errors ---------------------------------------------------------------- */
 
 static const struct fault {
 	int rc;
@@ -36,13 +36,16 @@ static const struct fault {
 	const char *text; /* %s: path */
 } faults[] = {
 	{SQLITE_FULL, "store-full",
-	 "the disk is full; nothing of the last answer was kept, everything before it is safe in %s"},
+	 "the disk is full; nothing of the last answer was kept, everything before it is safe in "
+	 "%s"},
 	{SQLITE_READONLY, "store-read-only",
 	 "%s cannot be written: the file, its folder or the disk is read-only"},
 	{SQLITE_CORRUPT, "store-corrupt",
-	 "%s is damaged; `gatedrill doctor --restore FILE` puts a backup in its place and keeps this one"},
+	 "%s is damaged; `gatedrill doctor --restore FILE` puts a backup in its place and keeps "
+	 "this one"},
 	{SQLITE_NOTADB, "store-corrupt",
-	 "%s is damaged; `gatedrill doctor --restore FILE` puts a backup in its place and keeps this one"},
+	 "%s is damaged; `gatedrill doctor --restore FILE` puts a backup in its place and keeps "
+	 "this one"},
 	{SQLITE_BUSY, "store-busy",
 	 "another program was writing to %s and did not finish; nothing was changed, try again"},
 	{SQLITE_LOCKED, "store-busy",
@@ -52,15 +55,18 @@ static const struct fault {
 	{SQLITE_PERM, "store-open", "%s cannot be opened: permission was refused"},
 	{SQLITE_AUTH, "store-open", "%s cannot be opened: permission was refused"},
 	{SQLITE_IOERR, "store-io",
-	 "the disk failed while %s was in use; nothing of the last answer was kept, everything before it is safe"},
+	 "the disk failed while %s was in use; what was being written was not kept, "
+	 "everything before it is safe"},
 };
 
-/* The system's last error on the store's file (which = FILE_POINTER) or on its -wal (JOURNAL_POINTER). */
+/* The system's last error on the store's file (which = FILE_POINTER) or on its -wal
+ * (JOURNAL_POINTER). */
 static int file_errno(sqlite3 *handle, int which)
 {
 	sqlite3_file *file = NULL;
 	int e = 0;
-	if (sqlite3_file_control(handle, "main", which, &file) != SQLITE_OK || !file || !file->pMethods)
+	if (sqlite3_file_control(handle, "main", which, &file) != SQLITE_OK || !file ||
+	    !file->pMethods)
 		return 0;
 	return file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &e) == SQLITE_OK ? e : 0;
 }
@@ -70,7 +76,8 @@ static bool is_full(sqlite3 *handle, int rc)
 {
 	if ((rc & 0xff) != SQLITE_IOERR || !handle)
 		return false;
-	const int found[] = {sqlite3_system_errno(handle), file_errno(handle, SQLITE_FCNTL_FILE_POINTER),
+	const int found[] = {sqlite3_system_errno(handle),
+			     file_errno(handle, SQLITE_FCNTL_FILE_POINTER),
 			     file_errno(handle, SQLITE_FCNTL_JOURNAL_POINTER)};
 	for (size_t i = 0; i < ARRAY_LEN(found); i++)
 		if (found[i] == ENOSPC || found[i] == EFBIG || found[i] == EDQUOT)
@@ -85,12 +92,13 @@ static bool db_error(struct db *db, int rc, struct diags *d)
 	for (size_t i = 0; i < ARRAY_LEN(faults); i++)
 		if (faults[i].rc == primary)
 			return diag_fail(d, faults[i].code, faults[i].text, db->path);
-	return diag_fail(d, "store-corrupt",
-			 "%s does not hold what a store holds (%s); `gatedrill doctor` looks further",
-			 db->path, db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc));
+	return diag_fail(
+		d, "store-corrupt",
+		"%s does not hold what a store holds (%s); `gatedrill doctor` looks further",
+		db->path, db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc));
 }
 
-/* -- the connection -------------------------------------------------------------------------- */
+/* -- the connection -------------------------------------------------------- */
 
 /* A file: URI in which every byte of the path that means something to URIs is escaped. */
 static char *frozen_uri(const char *path)
@@ -186,7 +194,7 @@ bool db_script(struct db *db, const char *sql, struct diags *d)
 	return rc == SQLITE_OK || db_error(db, rc, d);
 }
 
-/* -- statements ------------------------------------------------------------------------------ */
+/* -- statements ------------------------------------------------------------ */
 
 struct stmt *db_stmt(struct db *db, enum stmt_id id)
 {
@@ -295,7 +303,7 @@ bool col_is(struct stmt *q, int i, const char *text)
 	return p && col_bytes(q, i) == n && !memcmp(p, text, n);
 }
 
-/* -- transactions ---------------------------------------------------------------------------- */
+/* -- transactions ---------------------------------------------------------- */
 
 bool db_begin(struct db *db, struct diags *d)
 {
@@ -340,7 +348,7 @@ void db_back_to_mark(struct db *db)
 	stmt_run(db_stmt(db, STMT_RELEASE), NULL);
 }
 
-/* -- whole copies ---------------------------------------------------------------------------- */
+/* -- whole copies ---------------------------------------------------------- */
 
 bool db_copy(struct db *to, struct db *from, struct diags *d)
 {

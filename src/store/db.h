@@ -52,9 +52,9 @@ bool stmt_run(struct stmt *q, struct diags *d);
 int64_t col_i64(struct stmt *q, int i);
 double col_real(struct stmt *q, int i);
 const char *col_text(struct stmt *q, int i);
-size_t col_bytes(struct stmt *q, int i);                   /* after col_text: its length */
-char *col_copy(struct stmt *q, int i, struct arena *a);    /* *copied* into the arena */
-bool col_is(struct stmt *q, int i, const char *text);      /* equal; cheaper than col_text */
+size_t col_bytes(struct stmt *q, int i);                /* after col_text: its length */
+char *col_copy(struct stmt *q, int i, struct arena *a); /* *copied* into the arena */
+bool col_is(struct stmt *q, int i, const char *text);   /* equal; cheaper than col_text */
 
 int64_t db_last_id(struct db *db);
 
@@ -72,8 +72,8 @@ void db_back_to_mark(struct db *db);
 /* Copy the whole content of from over to. */
 bool db_copy(struct db *to, struct db *from, struct diags *d);
 
-/* For tests of failure: the n-th step from now (1 = the next) fails as on a broken disk. 0 = never. Returns how
- * many steps were left of the former setting. */
+/* For tests of failure: the n-th step from now (1 = the next) fails as on a broken disk. 0 = never.
+ * Returns how many steps were left of the former setting. */
 int db_fail_after(struct db *db, int n);
 
 #endif

@@ -1,5 +1,5 @@
-/* due.c -- see store.h: what to study. The index state_queue holds all that a candidate is made of, in the order
- * needed, so each kind of candidate is one run over neighbouring entries. */
+/* due.c -- see store.h: what to study. The index state_queue holds all that a candidate is made of,
+ * in the order needed, so each kind of candidate is one run over neighbouring entries. */
 #include "store/inside.h"
 
 /* Who asks, and how it goes on. */
@@ -36,8 +36,8 @@ static void read_candidate(struct stmt *q, enum queue queue, struct store_candid
 	c->state.difficulty = col_real(q, 11);
 }
 
-/* New cards are counted as cards: review cards of one card stand together, and only one of them will be
- * shown a day when siblings are buried. */
+/* New cards are counted as cards: review cards of one card stand together, and only one of them
+ * will be shown a day when siblings are buried. */
 static bool within_new(struct pick *p, const struct store_candidate *c)
 {
 	if (p->new_left < 0 || c->card_id == p->last_card)
@@ -54,7 +54,9 @@ static bool within_new(struct pick *p, const struct store_candidate *c)
 static bool pick_from(struct store *s, struct pick *p, enum queue queue, struct diags *d)
 {
 	static const enum stmt_id ids[] = {
-		[QUEUE_NEW] = STMT_QUEUE_NEW, [QUEUE_LEARN] = STMT_QUEUE_LEARN, [QUEUE_DAY] = STMT_QUEUE_DAY,
+		[QUEUE_NEW] = STMT_QUEUE_NEW,
+		[QUEUE_LEARN] = STMT_QUEUE_LEARN,
+		[QUEUE_DAY] = STMT_QUEUE_DAY,
 	};
 	const struct store_wanted *w = p->want;
 	struct stmt *q = db_stmt(s->db, ids[queue]);
@@ -73,10 +75,13 @@ static bool pick_from(struct store *s, struct pick *p, enum queue queue, struct 
 }
 
 bool store_candidates(struct store *s, const struct store_wanted *w,
-		      bool (*fn)(void *ctx, const struct store_candidate *c), void *ctx, struct diags *d)
+		      bool (*fn)(void *ctx, const struct store_candidate *c), void *ctx,
+		      struct diags *d)
 {
-	struct pick p = {.want = w, .fn = fn, .ctx = ctx, .new_left = w->everything ? -1 : w->new_max};
-	return pick_from(s, &p, QUEUE_LEARN, d) && pick_from(s, &p, QUEUE_DAY, d) && pick_from(s, &p, QUEUE_NEW, d);
+	struct pick p = {
+		.want = w, .fn = fn, .ctx = ctx, .new_left = w->everything ? -1 : w->new_max};
+	return pick_from(s, &p, QUEUE_LEARN, d) && pick_from(s, &p, QUEUE_DAY, d) &&
+	       pick_from(s, &p, QUEUE_NEW, d);
 }
 
 bool store_today(struct store *s, int32_t day, struct store_today *out, struct diags *d)

@@ -17,8 +17,8 @@ static void count_answer(struct stmt *q, struct store_day_count *c)
 	c->took_ms += col_i64(q, 6);
 }
 
-bool store_days(struct store *s, int32_t from, int32_t to, const struct idset *only, struct arena *a,
-		struct store_day_count **out, size_t *count, struct diags *d)
+bool store_days(struct store *s, int32_t from, int32_t to, const struct idset *only,
+		struct arena *a, struct store_day_count **out, size_t *count, struct diags *d)
 {
 	struct idset undone = {0};
 	struct store_day_count *days = NULL;
@@ -47,7 +47,8 @@ bool store_days(struct store *s, int32_t from, int32_t to, const struct idset *o
 	return ok;
 }
 
-bool store_forecast(struct store *s, int32_t from, int days, const struct idset *only, int *due, struct diags *d)
+bool store_forecast(struct store *s, int32_t from, int days, const struct idset *only, int *due,
+		    struct diags *d)
 {
 	memset(due, 0, (size_t)days * sizeof(*due));
 	struct stmt *q = db_stmt(s->db, STMT_FORECAST);

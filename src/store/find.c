@@ -1,8 +1,8 @@
-/* find.c -- see store.h: the leaves of a search. Each leaf is one prepared statement or one walk over the card
- * map; a table says which, so a new leaf is a row. Words go to the full-text index as a quoted phrase, so
- * nothing that is typed means anything to its query language; prefixes of one and two letters have an
- * index of their own. What has no letters in it ("->", "$") is no word to that index and is looked for
- * in the text itself. */
+/* find.c -- see store.h: the leaves of a search. Each leaf is one prepared statement or one walk
+ * over the card map; a table says which, so a new leaf is a row. Words go to the full-text index as
+ * a quoted phrase, so nothing that is typed means anything to its query language; prefixes of one
+ * to three letters have an index of their own. What has no letters in it ("->", "$") is no word to
+ * that index and is looked for in the text itself. */
 #include "base/regex.h"
 #include "store/inside.h"
 
@@ -18,7 +18,7 @@ struct asked {
 	const struct srs_preset *preset;
 };
 
-/* -- rows of ids -------------------------------------------------------------------------------- */
+/* -- rows of ids ----------------------------------------------------------- */
 
 /* Column 0 of all rows: part ids. */
 static bool add_parts(struct stmt *q, struct idset *out, struct diags *d)
@@ -36,7 +36,7 @@ static bool add_cards(struct store *s, struct stmt *q, struct idset *out, struct
 	return stmt_done(q, d);
 }
 
-/* -- words and patterns -------------------------------------------------------------------------- */
+/* -- words and patterns ---------------------------------------------------- */
 
 /* "two words"* with quotes doubled: a phrase whose last word may go on. */
 static void phrase(struct str *out, const char *text)
@@ -53,7 +53,8 @@ static void phrase(struct str *out, const char *text)
 static bool has_ascii_letters(const char *text)
 {
 	for (; *text; text++)
-		if ((*text >= '0' && *text <= '9') || (*text >= 'A' && *text <= 'Z') || (*text >= 'a' && *text <= 'z'))
+		if ((*text >= '0' && *text <= '9') || (*text >= 'A' && *text <= 'Z') ||
+		    (*text >= 'a' && *text <= 'z'))
 			return true;
 	return false;
 }
@@ -97,7 +98,7 @@ static bool find_regex(const struct asked *k, struct idset *out, struct diags *d
 	return stmt_done(q, d);
 }
 
-/* -- what the card map knows ---------------------------------------------------------------------- */
+/* -- what the card map knows ----------------------------------------------- */
 
 static bool find_all(const struct asked *k, struct idset *out, struct diags *d)
 {
@@ -166,7 +167,9 @@ static bool task_meets(const char *line, size_t n, const char *typed)
 	return name_meets(space + 1, n, typed);
 }
 
-static bool any_line(const char *lines, bool (*meets)(const char *line, size_t n, const char *typed), const char *typed)
+static bool any_line(const char *lines,
+		     bool (*meets)(const char *line, size_t n, const char *typed),
+		     const char *typed)
 {
 	while (*lines) {
 		size_t n = strcspn(lines, "\n");
@@ -218,7 +221,8 @@ static bool find_id(const struct asked *k, struct idset *out, struct diags *d)
 	return ok;
 }
 
-/* -- what the states know -------------------------------------------------------------------------- */
+/* -- what the states know
+ * -------------------------------------------------------------------------- */
 
 static bool find_due(const struct asked *k, struct idset *out, struct diags *d)
 {
@@ -248,7 +252,7 @@ static bool find_recall(const struct asked *k, struct idset *out, struct diags *
 
 static bool find_rated(const struct asked *k, struct idset *out, struct diags *d)
 {
-	struct idset undone = {0};
+	struct idset undone = {0}, rated = {0}, shown = {0};
 	bool ok = log_undone(k->s, &undone, d);
 	struct stmt *q = db_stmt(k->s->db, STMT_FIND_RATED);
 	stmt_i64(q, 1, k->today - k->leaf->number);
@@ -256,9 +260,15 @@ static bool find_rated(const struct asked *k, struct idset *out, struct diags *d
 	stmt_real(q, 3, k->leaf->hi);
 	while (ok && stmt_row(q))
 		if (!idset_has(&undone, col_i64(q, 0)))
-			idset_add(out, col_i64(q, 1));
-	ok = stmt_done(q, d) && ok;
+			idset_add(&rated, col_i64(q, 1));
+	ok = stmt_done(q, d) && ok && find_all(k, &shown, d);
+	if (ok) {
+		idset_and(&rated, &shown);
+		idset_or(out, &rated);
+	}
 	idset_clear(&undone);
+	idset_clear(&rated);
+	idset_clear(&shown);
 	return ok;
 }
 
@@ -268,17 +278,21 @@ static bool find_added(const struct asked *k, struct idset *out, struct diags *d
 	if (!cardmap_ready(k->s, false, d))
 		return false;
 	struct stmt *q = db_stmt(k->s->db, STMT_FIND_ADDED);
-	stmt_i64(q, 1, first < INT32_MIN / 2 ? INT64_MIN
-					     : day_start_ms((int32_t)first, k->now.off_min, k->preset->day_start_min));
+	stmt_i64(q, 1,
+		 first < INT32_MIN / 2
+			 ? INT64_MIN
+			 : day_start_ms((int32_t)first, k->now.off_min, k->preset->day_start_min));
 	return add_cards(k->s, q, out, d);
 }
 
-/* -- the table ---------------------------------------------------------------------------------------- */
+/* -- the table
+ * ---------------------------------------------------------------------------------------- */
 
 enum binds { BIND_NOTHING, BIND_NUMBER, BIND_TODAY, BIND_RANGE, BIND_RANGE_TODAY };
 
 static const struct finder {
-	bool (*find)(const struct asked *k, struct idset *out, struct diags *d); /* or a statement that gives parts: */
+	bool (*find)(const struct asked *k, struct idset *out,
+		     struct diags *d); /* or a statement that gives parts: */
 	enum stmt_id stmt;
 	enum binds binds;
 } finders[] = {
@@ -309,7 +323,8 @@ static const struct finder {
 };
 static_assert(ARRAY_LEN(finders) == LEAF_KIND_COUNT, "every leaf has a row");
 
-static bool find_rows(const struct asked *k, const struct finder *f, struct idset *out, struct diags *d)
+static bool find_rows(const struct asked *k, const struct finder *f, struct idset *out,
+		      struct diags *d)
 {
 	struct stmt *q = db_stmt(k->s->db, f->stmt);
 	switch (f->binds) {
@@ -332,10 +347,14 @@ static bool find_rows(const struct asked *k, const struct finder *f, struct idse
 	return add_parts(q, out, d);
 }
 
-bool store_leaf(struct store *s, const struct store_leaf *leaf, struct moment now, const struct srs_preset *p,
-		struct idset *out, struct diags *d)
+bool store_leaf(struct store *s, const struct store_leaf *leaf, struct moment now,
+		const struct srs_preset *p, struct idset *out, struct diags *d)
 {
 	const struct finder *f = &finders[leaf->kind];
-	struct asked k = {.s = s, .leaf = leaf, .now = now, .preset = p, .today = day_of(now, p->day_start_min)};
+	struct asked k = {.s = s,
+			  .leaf = leaf,
+			  .now = now,
+			  .preset = p,
+			  .today = day_of(now, p->day_start_min)};
 	return f->find ? f->find(&k, out, d) : find_rows(&k, f, out, d);
 }

@@ -1,4 +1,5 @@
-/* inside.h -- what the files of this room share: the store itself, its transactions, cards' states. */
+/* inside.h -- what the files of this room share: the store itself, its transactions, cards' states.
+ */
 #ifndef STORE_INSIDE_H
 #define STORE_INSIDE_H
 
@@ -9,9 +10,9 @@
 struct store {
 	struct db *db;
 	enum store_mode mode;
-	bool batch;      /* between store_begin and store_commit */
-	int64_t load;    /* number of the load this transaction is, 0 = none yet */
-	int lock_fd;     /* -1 = not locked */
+	bool batch;   /* between store_begin and store_commit */
+	int64_t load; /* number of the load this transaction is, 0 = none yet */
+	int lock_fd;  /* -1 = not locked */
 	struct cardmap map;
 	struct preset_slot *presets; /* read so far */
 	size_t preset_count, preset_cap;
@@ -34,11 +35,11 @@ bool store_identify(struct db *db, int *version, struct diags *d);
 /* An exclusive lock on the one byte at `byte` of path.lock. Returns an open file, or -1: busy (with
  * wait false) or an error that errno tells. */
 int store_lock_file(const char *path, int byte, bool wait);
-/* The session lock for a store that is not open. *fd: to be closed, -1 when the folder cannot hold a
- * lock file. store-in-use. */
+/* The session lock for a store that is not open. *fd: to be closed, -1 when the folder cannot hold
+ * a lock file. store-in-use. */
 bool store_lock_path(const char *path, int *fd, struct diags *d);
 
-/* -- presets: preset.c ------------------------------------------------------------------------ */
+/* -- presets: preset.c ----------------------------------------------------- */
 
 /* Canonical JSON: the same rules give the same text, and numbers read back to the last bit. */
 void preset_json(struct str *out, const struct srs_preset *p);
@@ -46,7 +47,7 @@ bool preset_parse(struct srs_preset *out, const char *json, size_t n, struct dia
 /* The preset of this id; NULL with a diagnostic. Borrowed until the next call. */
 const struct srs_preset *store_preset_get(struct store *s, int64_t id, struct diags *d);
 
-/* -- states: state.c -------------------------------------------------------------------------- */
+/* -- states: state.c ------------------------------------------------------- */
 
 /* A row of `state` but for its copies of card columns. */
 struct state {
@@ -64,7 +65,7 @@ bool state_same(const struct srs_card *a, const struct srs_card *b); /* to the l
 bool state_get(struct store *s, int64_t part_id, struct state *out, struct diags *d);
 bool state_set(struct store *s, int64_t part_id, const struct state *st, struct diags *d);
 
-/* -- the log: log.c --------------------------------------------------------------------------- */
+/* -- the log: log.c -------------------------------------------------------- */
 
 /* Ids of all rows that an undo in effect has taken back. out is the caller's to clear. */
 bool log_undone(struct store *s, struct idset *out, struct diags *d);

@@ -1,11 +1,11 @@
-/* log.c -- see store.h. The log only grows. An answer is one row and one update of the card's state, in
- * one transaction that is on disk before the caller hears of it.
+/* log.c -- see store.h. The log only grows. An answer is one row and one update of the card's
+ *state, in one transaction that is on disk before the caller hears of it.
  *
- * Undo is a row too: it names the row it takes back, and a row is in effect unless an undo in effect
- * names it; redo is an undo of an undo. Undo always takes the newest row in effect and redo only the
- * undo just made, so the rows in effect form a stack: what a row found when it was written (was_state,
- * was_interval_d) is still what stands before it whenever it is in effect, and counts of new and mature
- * answers can be read off the rows without replaying them.
+ * Undo is a row too: it names the row it takes back, and a row is in effect unless an undo in
+ *effect names it; redo is an undo of an undo. Undo always takes the newest row in effect and redo
+ *only the undo just made, so the rows in effect form a stack: what a row found when it was written
+ *(was_state, was_interval_d) is still what stands before it whenever it is in effect, and counts of
+ *new and mature answers can be read off the rows without replaying them.
  *
  *	answer 1   answer 2   undo 2   undo 1   redo (of undo 1)   -> answer 1 is in effect */
 #include "store/inside.h"
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* -- reading rows ----------------------------------------------------------------------------- */
+/* -- reading rows ---------------------------------------------------------- */
 
 enum srs_op log_op(struct stmt *q, int i)
 {
@@ -26,8 +26,8 @@ enum srs_op log_op(struct stmt *q, int i)
 
 static bool unknown_op(struct store *s, int64_t id, struct diags *d)
 {
-	return diag_fail(d, "store-corrupt", "row %lld of the log in %s is of no known kind", (long long)id,
-			 store_path(s));
+	return diag_fail(d, "store-corrupt", "row %lld of the log in %s is of no known kind",
+			 (long long)id, store_path(s));
 }
 
 bool log_undone(struct store *s, struct idset *out, struct diags *d)
@@ -47,7 +47,8 @@ static char *row_key(struct stmt *q, struct arena *a)
 }
 
 /* A row of LOG_COLUMNS and the three names of its card. */
-static void read_row(struct stmt *q, const struct idset *undone, struct arena *a, struct store_log_row *out)
+static void read_row(struct stmt *q, const struct idset *undone, struct arena *a,
+		     struct store_log_row *out)
 {
 	*out = (struct store_log_row){
 		.id = col_i64(q, 0),
@@ -64,7 +65,7 @@ static void read_row(struct stmt *q, const struct idset *undone, struct arena *a
 	};
 }
 
-/* -- writing rows ----------------------------------------------------------------------------- */
+/* -- writing rows ---------------------------------------------------------- */
 
 struct log_entry {
 	int64_t part_id, preset_id, target;
@@ -105,8 +106,8 @@ static bool fuzz_seed(struct store *s, int64_t part_id, uint64_t *seed, struct d
 	return stmt_done(q, d);
 }
 
-static bool log_answer(struct store *s, const struct store_answer *a, int64_t preset_id, struct srs_card *after,
-		       int64_t *log_id, struct diags *d)
+static bool log_answer(struct store *s, const struct store_answer *a, int64_t preset_id,
+		       struct srs_card *after, int64_t *log_id, struct diags *d)
 {
 	const struct srs_preset *p = store_preset_get(s, preset_id, d);
 	struct state st;
@@ -115,17 +116,22 @@ static bool log_answer(struct store *s, const struct store_answer *a, int64_t pr
 		return false;
 	struct srs_card before = st.card;
 	struct log_entry e = {
-		.part_id = a->part_id, .preset_id = preset_id, .event = a->event,
-		.day = day_of(a->event.at, p->day_start_min), .before = &before,
-		.took_ms = a->took_ms, .given = a->given, .screen = a->screen,
+		.part_id = a->part_id,
+		.preset_id = preset_id,
+		.event = a->event,
+		.day = day_of(a->event.at, p->day_start_min),
+		.before = &before,
+		.took_ms = a->took_ms,
+		.given = a->given,
+		.screen = a->screen,
 	};
 	st.card = srs_apply(p, before, &a->event, seed);
 	*after = st.card;
 	return insert_row(s, &e, log_id, d) && state_set(s, a->part_id, &st, d);
 }
 
-bool store_log(struct store *s, const struct store_answer *a, int64_t preset_id, struct srs_card *after, int64_t *log_id,
-	       struct diags *d)
+bool store_log(struct store *s, const struct store_answer *a, int64_t preset_id,
+	       struct srs_card *after, int64_t *log_id, struct diags *d)
 {
 	struct srs_card card;
 	int64_t id = 0;
@@ -142,10 +148,11 @@ bool store_log(struct store *s, const struct store_answer *a, int64_t preset_id,
 	return true;
 }
 
-/* -- undo and redo ---------------------------------------------------------------------------- */
+/* -- undo and redo --------------------------------------------------------- */
 
 /* The part's state from its rows in effect. */
-static bool derive(struct store *s, int64_t part_id, const struct idset *undone, struct srs_card *out, struct diags *d)
+static bool derive(struct store *s, int64_t part_id, const struct idset *undone,
+		   struct srs_card *out, struct diags *d)
 {
 	uint64_t seed;
 	bool ok = fuzz_seed(s, part_id, &seed, d);
@@ -153,7 +160,8 @@ static bool derive(struct store *s, int64_t part_id, const struct idset *undone,
 	struct stmt *q = db_stmt(s->db, STMT_LOG_OF_PART);
 	stmt_i64(q, 1, part_id);
 	while (ok && stmt_row(q)) {
-		struct srs_event e = {.op = log_op(q, 4), .arg = (int)col_i64(q, 5),
+		struct srs_event e = {.op = log_op(q, 4),
+				      .arg = (int)col_i64(q, 5),
 				      .at = {.ms = col_i64(q, 2), .off_min = (int)col_i64(q, 3)}};
 		const struct srs_preset *p = store_preset_get(s, col_i64(q, 6), d);
 		ok = p && (e.op < SRS_OP_UNDO || unknown_op(s, col_i64(q, 0), d));
@@ -165,28 +173,33 @@ static bool derive(struct store *s, int64_t part_id, const struct idset *undone,
 
 /* What undo or redo is about to take back. */
 struct target {
-	int64_t row;     /* its id, 0 = nothing */
+	int64_t row;      /* its id, 0 = nothing */
 	int64_t original; /* redo: the row that the undo had taken back; undo: row */
 	int64_t part_id, preset_id, ms;
 };
 
 /* The newest row in effect that is not itself an undo. */
-static bool newest_in_effect(struct store *s, const struct idset *undone, struct target *out, struct diags *d)
+static bool newest_in_effect(struct store *s, const struct idset *undone, struct target *out,
+			     struct diags *d)
 {
 	struct stmt *q = db_stmt(s->db, STMT_LOG_NEWEST);
 	while (!out->row && stmt_row(q)) {
 		int64_t id = col_i64(q, 0);
 		if (!col_i64(q, 10) && !idset_has(undone, id))
-			*out = (struct target){.row = id, .original = id, .part_id = col_i64(q, 1),
-					       .ms = col_i64(q, 2), .preset_id = col_i64(q, 6)};
+			*out = (struct target){.row = id,
+					       .original = id,
+					       .part_id = col_i64(q, 1),
+					       .ms = col_i64(q, 2),
+					       .preset_id = col_i64(q, 6)};
 	}
 	return stmt_done(q, d);
 }
 
-/* The newest undo in effect of a row that is not an undo, if only undos and redos came after it. Undos and
- * what they took back stand close together at the end of the log, so undo rows that are met on the way
- * are remembered to tell which targets are undos. */
-static bool newest_undo(struct store *s, const struct idset *undone, struct target *out, struct diags *d)
+/* The newest undo in effect of a row that is not an undo, if only undos and redos came after it.
+ * Undos and what they took back stand close together at the end of the log, so undo rows that are
+ * met on the way are remembered to tell which targets are undos. */
+static bool newest_undo(struct store *s, const struct idset *undone, struct target *out,
+			struct diags *d)
 {
 	struct idset undos = {0};
 	struct stmt *q = db_stmt(s->db, STMT_LOG_UNDOS);
@@ -197,16 +210,19 @@ static bool newest_undo(struct store *s, const struct idset *undone, struct targ
 	while (ok && !out->row && stmt_row(q) && col_i64(q, 10)) {
 		int64_t id = col_i64(q, 0), target = col_i64(q, 10);
 		if (!idset_has(undone, id) && !idset_has(&undos, target))
-			*out = (struct target){.row = id, .original = target, .part_id = col_i64(q, 1),
-					       .ms = col_i64(q, 2), .preset_id = col_i64(q, 6)};
+			*out = (struct target){.row = id,
+					       .original = target,
+					       .part_id = col_i64(q, 1),
+					       .ms = col_i64(q, 2),
+					       .preset_id = col_i64(q, 6)};
 	}
 	ok = stmt_done(q, d) && ok;
 	idset_clear(&undos);
 	return ok;
 }
 
-static bool read_original(struct store *s, const struct target *t, const struct idset *undone, struct arena *a,
-			  struct store_log_row *out, struct diags *d)
+static bool read_original(struct store *s, const struct target *t, const struct idset *undone,
+			  struct arena *a, struct store_log_row *out, struct diags *d)
 {
 	struct stmt *q = db_stmt(s->db, STMT_LOG_ROW);
 	stmt_i64(q, 1, t->original);
@@ -227,8 +243,12 @@ static bool take_back(struct store *s, const struct target *t, struct moment at,
 		return false;
 	struct srs_card before = st.card;
 	struct log_entry e = {
-		.part_id = t->part_id, .preset_id = t->preset_id, .target = t->row,
-		.event = {.op = SRS_OP_UNDO, .at = at}, .day = day_of(at, p->day_start_min), .before = &before,
+		.part_id = t->part_id,
+		.preset_id = t->preset_id,
+		.target = t->row,
+		.event = {.op = SRS_OP_UNDO, .at = at},
+		.day = day_of(at, p->day_start_min),
+		.before = &before,
 	};
 	bool ok = insert_row(s, &e, &id, d) && log_undone(s, &undone, d) &&
 		  derive(s, t->part_id, &undone, &st.card, d) && state_set(s, t->part_id, &st, d) &&
@@ -237,8 +257,8 @@ static bool take_back(struct store *s, const struct target *t, struct moment at,
 	return ok;
 }
 
-static bool undo(struct store *s, bool redo, int64_t not_before_ms, struct moment at, struct arena *a,
-		 struct store_log_row *out, struct diags *d)
+static bool undo(struct store *s, bool redo, int64_t not_before_ms, struct moment at,
+		 struct arena *a, struct store_log_row *out, struct diags *d)
 {
 	struct idset undone = {0};
 	struct target t = {0};
@@ -256,21 +276,22 @@ static bool undo(struct store *s, bool redo, int64_t not_before_ms, struct momen
 	return ok;
 }
 
-bool store_undo(struct store *s, struct moment at, int64_t not_before_ms, struct arena *a, struct store_log_row *out,
-		struct diags *d)
+bool store_undo(struct store *s, struct moment at, int64_t not_before_ms, struct arena *a,
+		struct store_log_row *out, struct diags *d)
 {
 	return undo(s, false, not_before_ms, at, a, out, d);
 }
 
-bool store_redo(struct store *s, struct moment at, struct arena *a, struct store_log_row *out, struct diags *d)
+bool store_redo(struct store *s, struct moment at, struct arena *a, struct store_log_row *out,
+		struct diags *d)
 {
 	return undo(s, true, INT64_MIN, at, a, out, d);
 }
 
-/* -- history ---------------------------------------------------------------------------------- */
+/* -- history --------------------------------------------------------------- */
 
-bool store_history(struct store *s, int64_t part_id, size_t max, struct arena *a, struct store_log_row **out,
-		   size_t *count, struct diags *d)
+bool store_history(struct store *s, int64_t part_id, size_t max, struct arena *a,
+		   struct store_log_row **out, size_t *count, struct diags *d)
 {
 	struct idset undone = {0};
 	struct store_log_row *rows = NULL;

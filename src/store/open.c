@@ -1,8 +1,8 @@
-/* open.c -- see store.h. Opening is on the way to the first card, so an up-to-date store costs two header
- * reads: which program's file it is and of which version. Only an empty file is made into a store; a
- * file that is anything else is left untouched, whatever it is. A store in a folder that nobody can
- * write to is still readable: SQLite cannot make its shared-memory file there, but then nobody else
- * can be writing, and the file may be read as it lies. */
+/* open.c -- see store.h. Opening is on the way to the first card, so an up-to-date store costs two
+ * header reads: which program's file it is and of which version. Only an empty file is made into a
+ * store; a file that is anything else is left untouched, whatever it is. A store in a folder that
+ * nobody can write to is still readable: SQLite cannot make its shared-memory file there, but then
+ * nobody else can be writing, and the file may be read as it lies. */
 #include "base/file.h"
 #include "store/inside.h"
 
@@ -13,7 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef F_OFD_SETLK /* owned by the open file, so two stores in one process exclude each other too */
+/* Where there are locks owned by the open file, two stores in one process exclude each other too.
+ */
+#ifdef F_OFD_SETLK
 #define LOCK_TRY F_OFD_SETLK
 #define LOCK_WAIT F_OFD_SETLKW
 #else
@@ -28,7 +30,7 @@ int store_schema_version(void)
 	return (int)schema_migration_count;
 }
 
-/* -- whose file, which version ---------------------------------------------------------------- */
+/* -- whose file, which version --------------------------------------------- */
 
 static bool read_number(struct db *db, enum stmt_id id, int64_t *out, struct diags *d)
 {
@@ -40,14 +42,16 @@ static bool read_number(struct db *db, enum stmt_id id, int64_t *out, struct dia
 
 static bool foreign(const char *path, struct diags *d)
 {
-	return diag_fail(d, "store-foreign",
-			 "%s is not a gatedrill store and was left as it is; --db names another file", path);
+	return diag_fail(
+		d, "store-foreign",
+		"%s is not a gatedrill store and was left as it is; --db names another file", path);
 }
 
 bool store_identify(struct db *db, int *version, struct diags *d)
 {
 	int64_t id = 0, v = 0, objects = 0;
-	if (!read_number(db, STMT_APPLICATION_ID, &id, d) || !read_number(db, STMT_USER_VERSION, &v, d))
+	if (!read_number(db, STMT_APPLICATION_ID, &id, d) ||
+	    !read_number(db, STMT_USER_VERSION, &v, d))
 		return false;
 	if (id != STORE_APPLICATION_ID) {
 		if (!read_number(db, STMT_OBJECT_COUNT, &objects, d))
@@ -59,8 +63,10 @@ bool store_identify(struct db *db, int *version, struct diags *d)
 	if (v <= store_schema_version())
 		return true;
 	return diag_fail(d, "store-newer",
-			 "%s was made by a later gatedrill (store version %d, this one knows %d); nothing was changed, "
-			 "please update gatedrill", db_path(db), (int)v, store_schema_version());
+			 "%s was made by a later gatedrill (store version %d, this one knows %d); "
+			 "nothing was changed, "
+			 "please update gatedrill",
+			 db_path(db), (int)v, store_schema_version());
 }
 
 bool store_migrate(struct db *db, struct diags *d)
@@ -91,7 +97,7 @@ static bool make_store(struct db *db, struct diags *d)
 	return ok;
 }
 
-/* -- opening ---------------------------------------------------------------------------------- */
+/* -- opening --------------------------------------------------------------- */
 
 static bool has_sqlite_header(const char *path)
 {
@@ -120,12 +126,14 @@ static bool try_open(struct store *s, const char *path, enum db_mode mode, struc
 	if (ok && !version && !is_blank(path))
 		ok = foreign(path, d);
 	if (ok && mode == DB_WRITE && db_read_only(s->db))
-		ok = diag_fail(d, "store-read-only", "%s cannot be written: the file is read-only", path);
+		ok = diag_fail(d, "store-read-only", "%s cannot be written: the file is read-only",
+			       path);
 	else if (ok && mode == DB_WRITE && version < store_schema_version())
 		ok = make_store(s->db, d);
 	else if (ok && version < store_schema_version())
 		ok = diag_fail(d, "store-missing", "%s is %s", path,
-			       version ? "of an earlier version; a review brings it up to date" : "empty");
+			       version ? "of an earlier version; a review brings it up to date"
+				       : "empty");
 	ok = ok && db_script(s->db, schema_connection, d);
 	if (!ok) {
 		db_close(s->db);
@@ -153,7 +161,8 @@ static bool is_frozen(const char *path)
 }
 
 /* A better word for what went wrong, from what the file looks like. */
-static void explain(const char *path, enum store_mode mode, const struct diags *found, struct diags *d)
+static void explain(const char *path, enum store_mode mode, const struct diags *found,
+		    struct diags *d)
 {
 	const char *code = found->count ? found->items[0].code : "";
 	struct file_stat st;
@@ -161,9 +170,11 @@ static void explain(const char *path, enum store_mode mode, const struct diags *
 	if (str_eq(code, "store-corrupt") && exists && !st.is_dir && !has_sqlite_header(path))
 		foreign(path, d);
 	else if (str_eq(code, "store-open") && exists && st.is_dir)
-		diag_fail(d, "store-foreign", "%s is a folder, not a store; --db names a file", path);
+		diag_fail(d, "store-foreign", "%s is a folder, not a store; --db names a file",
+			  path);
 	else if (str_eq(code, "store-open") && mode == STORE_WRITE && !folder_writable(path))
-		diag_fail(d, "store-read-only", "%s cannot be written: its folder is read-only or not there", path);
+		diag_fail(d, "store-read-only",
+			  "%s cannot be written: its folder is read-only or not there", path);
 	else
 		diags_append(d, found);
 }
@@ -174,7 +185,8 @@ bool store_open(struct store **out, const char *path, enum store_mode mode, stru
 	struct diags found = {0};
 	*out = NULL;
 	if (mode == STORE_READ && !file_stat(path, &st))
-		return diag_fail(d, "store-missing", "there is no store at %s yet; a review makes it", path);
+		return diag_fail(d, "store-missing",
+				 "there is no store at %s yet; a review makes it", path);
 	struct store *s = xcalloc(1, sizeof(*s));
 	s->mode = mode;
 	s->lock_fd = -1;
@@ -210,7 +222,7 @@ const char *store_path(const struct store *s)
 	return db_path(s->db);
 }
 
-/* -- one session at a time -------------------------------------------------------------------- */
+/* -- one session at a time ------------------------------------------------- */
 
 int store_lock_file(const char *path, int byte, bool wait)
 {
@@ -249,7 +261,9 @@ static bool in_use(const char *path, struct diags *d)
 {
 	long pid = lock_holder(path);
 	if (pid)
-		return diag_fail(d, "store-in-use", "another gatedrill (process %ld) is using %s; end it first", pid, path);
+		return diag_fail(d, "store-in-use",
+				 "another gatedrill (process %ld) is using %s; end it first", pid,
+				 path);
 	return diag_fail(d, "store-in-use", "another gatedrill is using %s; end it first", path);
 }
 
@@ -268,7 +282,8 @@ bool store_lock(struct store *s, struct diags *d)
 	if (fd < 0 && (errno == EAGAIN || errno == EACCES) && access(store_path(s), W_OK) == 0)
 		return in_use(store_path(s), d);
 	if (fd < 0)
-		return diag_fail(d, "store-open", "%s.lock cannot be used: %s", store_path(s), strerror(errno));
+		return diag_fail(d, "store-open", "%s.lock cannot be used: %s", store_path(s),
+				 strerror(errno));
 	/* A number that could not be written only makes the message shorter. */
 	if (!write_holder(fd))
 		errno = 0;
@@ -284,7 +299,7 @@ bool store_lock_path(const char *path, int *fd, struct diags *d)
 	return true;
 }
 
-/* -- transactions ----------------------------------------------------------------------------- */
+/* -- transactions ---------------------------------------------------------- */
 
 bool store_begin(struct store *s, struct diags *d)
 {
@@ -333,9 +348,10 @@ bool store_write_end(struct store *s, bool ok, struct diags *d)
 	return ok;
 }
 
-/* -- settings --------------------------------------------------------------------------------- */
+/* -- settings -------------------------------------------------------------- */
 
-bool store_meta_get(struct store *s, const char *name, struct arena *a, char **value, struct diags *d)
+bool store_meta_get(struct store *s, const char *name, struct arena *a, char **value,
+		    struct diags *d)
 {
 	struct stmt *q = db_stmt(s->db, STMT_META_GET);
 	stmt_text(q, 1, name);

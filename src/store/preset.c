@@ -1,7 +1,7 @@
-/* preset.c -- see inside.h. The log refers to the rules each answer was given under, so that replaying it
- * years later gives the same states. A preset is kept as canonical text: what fsrs_params_set derives
- * from the weights is derived again when it is read, by the same function, so it is the same to the
- * last bit. */
+/* preset.c -- see inside.h. The log refers to the rules each answer was given under, so that
+ * replaying it years later gives the same states. A preset is kept as canonical text: what
+ * fsrs_params_set derives from the weights is derived again when it is read, by the same function,
+ * so it is the same to the last bit. */
 #include "base/json.h"
 #include "store/inside.h"
 
@@ -54,7 +54,8 @@ static bool read_bool(const struct node *root, const char *key, bool *out)
 	return true;
 }
 
-static bool read_steps(const struct node *root, const char *key, int64_t steps[MAX_STEPS], int *count)
+static bool read_steps(const struct node *root, const char *key, int64_t steps[MAX_STEPS],
+		       int *count)
 {
 	const struct node *list = node_get(root, key);
 	if (!list || list->kind != NODE_LIST || list->count > MAX_STEPS)
@@ -85,12 +86,14 @@ static bool read_weights(const struct node *root, struct fsrs_params *p)
 static bool from_node(struct srs_preset *p, const struct node *root)
 {
 	const char *retention = node_text(root, "retention");
-	return retention && str_to_double(retention, 0, 1, &p->retention) && read_weights(root, &p->fsrs) &&
+	return retention && str_to_double(retention, 0, 1, &p->retention) &&
+	       read_weights(root, &p->fsrs) &&
 	       read_steps(root, "learn_ms", p->learn_ms, &p->learn_count) &&
 	       read_steps(root, "relearn_ms", p->relearn_ms, &p->relearn_count) &&
 	       read_int(root, "max_interval_d", 1000000, &p->max_interval_d) &&
 	       read_int(root, "leech_threshold", 1000000, &p->leech_threshold) &&
-	       read_bool(root, "leech_suspend", &p->leech_suspend) && read_bool(root, "fuzz", &p->fuzz) &&
+	       read_bool(root, "leech_suspend", &p->leech_suspend) &&
+	       read_bool(root, "fuzz", &p->fuzz) &&
 	       read_int(root, "day_start_min", 1439, &p->day_start_min);
 }
 
@@ -101,8 +104,9 @@ bool preset_parse(struct srs_preset *out, const char *json, size_t n, struct dia
 	memset(out, 0, sizeof(*out));
 	bool ok = json_read(&a, "preset", json, n, &root, NULL) && from_node(out, root);
 	arena_clear(&a);
-	return ok || diag_fail(d, "store-corrupt", "the rules of some answers in the log cannot be read; "
-						   "`gatedrill doctor --restore FILE` puts a backup in place");
+	return ok || diag_fail(d, "store-corrupt",
+			       "the rules of some answers in the log cannot be read; "
+			       "`gatedrill doctor --restore FILE` puts a backup in place");
 }
 
 const struct srs_preset *store_preset_get(struct store *s, int64_t id, struct diags *d)
@@ -119,10 +123,12 @@ const struct srs_preset *store_preset_get(struct store *s, int64_t id, struct di
 	if (!stmt_done(q, d) || !ok)
 		return NULL;
 	if (!found) {
-		diag_fail(d, "store-corrupt", "the log refers to rules that are not in %s", store_path(s));
+		diag_fail(d, "store-corrupt", "the log refers to rules that are not in %s",
+			  store_path(s));
 		return NULL;
 	}
-	s->presets = array_grow(s->presets, &s->preset_cap, s->preset_count + 1, sizeof(*s->presets));
+	s->presets =
+		array_grow(s->presets, &s->preset_cap, s->preset_count + 1, sizeof(*s->presets));
 	s->presets[s->preset_count++] = slot;
 	return &s->presets[s->preset_count - 1].preset;
 }
@@ -154,7 +160,8 @@ bool store_preset(struct store *s, const struct srs_preset *p, int64_t *id, stru
 {
 	struct str json = {0};
 	preset_json(&json, p);
-	bool ok = preset_id(s, str_c(&json), id, d) && (*id || preset_insert(s, str_c(&json), id, d));
+	bool ok =
+		preset_id(s, str_c(&json), id, d) && (*id || preset_insert(s, str_c(&json), id, d));
 	str_clear(&json);
 	return ok;
 }

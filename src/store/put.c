@@ -1,7 +1,7 @@
-/* put.c -- see put.h. A load of a hundred thousand cards that did not change must cost no more than making
- * their JSON and comparing its hash, so that comes first; words, title, labels and review cards are
- * looked at only when it differs. The search index has no copy of the words: it must be told the old
- * ones when they change. */
+/* put.c -- see put.h. A load of a hundred thousand cards that did not change must cost no more than
+ * making their JSON and comparing its hash, so that comes first; words, title, labels and review
+ * cards are looked at only when it differs. The search index has no copy of the words: it must be
+ * told the old ones when they change. */
 #include "store/put.h"
 #include "base/markdown.h"
 #include "base/random.h"
@@ -22,7 +22,7 @@ void loader_clear(struct loader *l)
 	arena_clear(&l->scratch);
 }
 
-/* -- labels ----------------------------------------------------------------------------------- */
+/* -- labels ---------------------------------------------------------------- */
 
 static void label_texts(struct loader *l, const struct card *c)
 {
@@ -58,7 +58,8 @@ static bool find_label(struct loader *l, int64_t *id, struct diags *d)
 static bool label_of(struct loader *l, const struct card *c, int64_t *id, struct diags *d)
 {
 	label_texts(l, c);
-	uint64_t hash = hash_bytes(str_c(&l->tags), l->tags.len, hash_bytes(str_c(&l->tasks), l->tasks.len, 1));
+	uint64_t hash = hash_bytes(str_c(&l->tags), l->tags.len,
+				   hash_bytes(str_c(&l->tasks), l->tasks.len, 1));
 	size_t slot = hash % LABEL_MEMO;
 	if (l->labels[slot].id && l->labels[slot].hash == hash) {
 		*id = l->labels[slot].id;
@@ -71,7 +72,7 @@ static bool label_of(struct loader *l, const struct card *c, int64_t *id, struct
 	return true;
 }
 
-/* -- review cards ------------------------------------------------------------------------------ */
+/* -- review cards ---------------------------------------------------------- */
 
 struct known_part {
 	int64_t id;
@@ -79,7 +80,8 @@ struct known_part {
 	bool aside, wanted;
 };
 
-static bool known_parts(struct loader *l, int64_t card_id, struct known_part **out, size_t *count, struct diags *d)
+static bool known_parts(struct loader *l, int64_t card_id, struct known_part **out, size_t *count,
+			struct diags *d)
 {
 	size_t cap = 0;
 	*out = NULL;
@@ -89,14 +91,17 @@ static bool known_parts(struct loader *l, int64_t card_id, struct known_part **o
 	while (stmt_row(q)) {
 		*out = array_grow(*out, &cap, *count + 1, sizeof(**out));
 		(*out)[(*count)++] = (struct known_part){
-			.id = col_i64(q, 0), .name = col_copy(q, 1, &l->scratch), .aside = col_i64(q, 2) != 0,
+			.id = col_i64(q, 0),
+			.name = col_copy(q, 1, &l->scratch),
+			.aside = col_i64(q, 2) != 0,
 		};
 	}
 	return stmt_done(q, d);
 }
 
 /* Set the part aside or put it into its deck, at its place. */
-static bool place_part(struct loader *l, int64_t part_id, bool aside, uint64_t group, int64_t position, struct diags *d)
+static bool place_part(struct loader *l, int64_t part_id, bool aside, uint64_t group,
+		       int64_t position, struct diags *d)
 {
 	struct state st;
 	int64_t due;
@@ -114,7 +119,8 @@ static bool place_part(struct loader *l, int64_t part_id, bool aside, uint64_t g
 	return stmt_run(q, d);
 }
 
-static bool set_part_aside(struct loader *l, const struct known_part *k, bool aside, struct diags *d)
+static bool set_part_aside(struct loader *l, const struct known_part *k, bool aside,
+			   struct diags *d)
 {
 	if (k->aside == aside)
 		return true;
@@ -128,8 +134,8 @@ static bool set_part_aside(struct loader *l, const struct known_part *k, bool as
 	return stmt_run(q, d);
 }
 
-static bool insert_part(struct loader *l, int64_t card_id, const struct place *p, const char *name, uint64_t group,
-			int64_t position, struct diags *d)
+static bool insert_part(struct loader *l, int64_t card_id, const struct place *p, const char *name,
+			uint64_t group, int64_t position, struct diags *d)
 {
 	uint64_t seed = hash_text(part_key(&l->scratch, p->deck->slug, p->card->id, name));
 	struct srs_card fresh;
@@ -160,7 +166,8 @@ static struct known_part *part_named(struct known_part *parts, size_t n, const c
 	return NULL;
 }
 
-static bool put_parts(struct loader *l, bool is_new, int64_t card_id, const struct place *p, uint64_t group, struct diags *d)
+static bool put_parts(struct loader *l, bool is_new, int64_t card_id, const struct place *p,
+		      uint64_t group, struct diags *d)
 {
 	struct known_part *known = NULL;
 	struct part *parts;
@@ -171,7 +178,8 @@ static bool put_parts(struct loader *l, bool is_new, int64_t card_id, const stru
 		struct known_part *k = part_named(known, n, parts[i].name);
 		if (k) {
 			k->wanted = true;
-			ok = set_part_aside(l, k, false, d) && place_part(l, k->id, false, group, position, d);
+			ok = set_part_aside(l, k, false, d) &&
+			     place_part(l, k->id, false, group, position, d);
 		} else {
 			ok = insert_part(l, card_id, p, parts[i].name, group, position, d);
 		}
@@ -184,7 +192,7 @@ static bool put_parts(struct loader *l, bool is_new, int64_t card_id, const stru
 	return ok;
 }
 
-/* -- the card itself --------------------------------------------------------------------------- */
+/* -- the card itself ------------------------------------------------------- */
 
 /* What of a card is worked out only when it is written. */
 struct facts {
@@ -192,8 +200,8 @@ struct facts {
 	int64_t label;
 };
 
-static bool write_card(struct loader *l, const struct known *old, const struct place *p, const struct facts *f,
-		       int64_t *id, struct diags *d)
+static bool write_card(struct loader *l, const struct known *old, const struct place *p,
+		       const struct facts *f, int64_t *id, struct diags *d)
 {
 	struct stmt *q = db_stmt(l->s->db, old ? STMT_CARD_UPDATE : STMT_CARD_INSERT);
 	if (old)
@@ -217,7 +225,8 @@ static bool write_card(struct loader *l, const struct known *old, const struct p
 	return true;
 }
 
-static bool index_words(struct loader *l, enum stmt_id id, int64_t card_id, const char *words, size_t n, struct diags *d)
+static bool index_words(struct loader *l, enum stmt_id id, int64_t card_id, const char *words,
+			size_t n, struct diags *d)
 {
 	struct stmt *q = db_stmt(l->s->db, id);
 	stmt_i64(q, 1, card_id);
@@ -242,7 +251,8 @@ static bool drop_words(struct loader *l, int64_t card_id, bool *same, struct dia
 	return ok;
 }
 
-static bool write_text(struct loader *l, bool is_new, int64_t card_id, const struct card *c, struct diags *d)
+static bool write_text(struct loader *l, bool is_new, int64_t card_id, const struct card *c,
+		       struct diags *d)
 {
 	bool same = false;
 	str_reset(&l->title);
@@ -256,11 +266,13 @@ static bool write_text(struct loader *l, bool is_new, int64_t card_id, const str
 	stmt_textn(q, 2, str_c(&l->title), l->title.len);
 	stmt_textn(q, 3, str_c(&l->words), l->words.len);
 	stmt_textn(q, 4, str_c(&l->body), l->body.len);
-	return stmt_run(q, d) && (same || index_words(l, STMT_FTS_ADD, card_id, str_c(&l->words), l->words.len, d));
+	return stmt_run(q, d) &&
+	       (same || index_words(l, STMT_FTS_ADD, card_id, str_c(&l->words), l->words.len, d));
 }
 
 /* The same card at another place in its deck. */
-static bool shift_card(struct loader *l, const struct known *old, const struct place *p, struct diags *d)
+static bool shift_card(struct loader *l, const struct known *old, const struct place *p,
+		       struct diags *d)
 {
 	if (old->position == p->position && old->line == p->line)
 		return true;
@@ -276,7 +288,8 @@ static bool shift_card(struct loader *l, const struct known *old, const struct p
 	return stmt_run(q, d);
 }
 
-bool put_card(struct loader *l, const struct known *old, const struct place *p, bool *rewritten, struct diags *d)
+bool put_card(struct loader *l, const struct known *old, const struct place *p, bool *rewritten,
+	      struct diags *d)
 {
 	struct facts f;
 	int64_t id;
@@ -326,7 +339,8 @@ bool put_has_log(struct loader *l, int64_t card_id, bool *has, struct diags *d)
 
 bool put_delete(struct loader *l, int64_t card_id, struct diags *d)
 {
-	static const enum stmt_id steps[] = {STMT_STATES_DELETE, STMT_PARTS_DELETE, STMT_TEXT_DELETE, STMT_CARD_DELETE};
+	static const enum stmt_id steps[] = {STMT_STATES_DELETE, STMT_PARTS_DELETE,
+					     STMT_TEXT_DELETE, STMT_CARD_DELETE};
 	bool same;
 	str_reset(&l->words);
 	bool ok = drop_words(l, card_id, &same, d);

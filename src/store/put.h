@@ -10,7 +10,7 @@
 struct loader {
 	struct store *s;
 	struct moment now;
-	int64_t load;  /* number of this load: what it sets aside or adds carries it */
+	int64_t load; /* number of this load: what it sets aside or adds carries it */
 	struct store_sync *report;
 	struct str body, title, words, tags, tasks;
 	struct arena scratch; /* of a few cards */
@@ -36,9 +36,10 @@ struct place {
 	int64_t deck_id, position;
 	int line;
 };
-/* Make the store's card what p says; old NULL: a card the store has never seen. Writes only what differs.
- * *rewritten: more than its place changed. */
-bool put_card(struct loader *l, const struct known *old, const struct place *p, bool *rewritten, struct diags *d);
+/* Make the store's card what p says; old NULL: a card the store has never seen. Writes only what
+ * differs. *rewritten: more than its place changed. */
+bool put_card(struct loader *l, const struct known *old, const struct place *p, bool *rewritten,
+	      struct diags *d);
 /* Its history waits for its return. */
 bool put_aside(struct loader *l, int64_t card_id, struct diags *d);
 /* For a card without history only. */

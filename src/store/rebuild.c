@@ -1,6 +1,7 @@
-/* rebuild.c -- see store.h: every state from the log again. One pass over the log in the order it was
- * written, with the states of all parts in one array by part id; only rows that differ are written.
- * Which rows were undone is known beforehand from the few undo rows, read through their index. */
+/* rebuild.c -- see store.h: every state from the log again. One pass over the log in the order it
+ * was written, with the states of all parts in one array by part id; only rows that differ are
+ * written. Which rows were undone is known beforehand from the few undo rows, read through their
+ * index. */
 #include "store/inside.h"
 
 #include <stdlib.h>
@@ -8,11 +9,12 @@
 
 struct replay {
 	struct store *s;
-	struct srs_card *cards;       /* by part id, like seeds and positions */
+	struct srs_card *cards; /* by part id, like seeds and positions */
 	uint64_t *seeds;
 	int64_t *positions;
-	struct idset known, aside, differ; /* parts: there are, set aside, whose cached state is wrong */
-	struct idset undone;          /* log rows taken back */
+	struct idset known, aside,
+		differ;      /* parts: there are, set aside, whose cached state is wrong */
+	struct idset undone; /* log rows taken back */
 	size_t cap;
 	struct store_rebuilt *out;
 };
@@ -44,8 +46,8 @@ static bool read_parts(struct replay *r, struct diags *d)
 	while (ok && stmt_row(q)) {
 		int64_t id = col_i64(q, 0);
 		if (id <= 0 || id >= MAX_IDSET) {
-			ok = diag_fail(d, "store-corrupt", "card number %lld in %s is out of range", (long long)id,
-				       store_path(r->s));
+			ok = diag_fail(d, "store-corrupt", "card number %lld in %s is out of range",
+				       (long long)id, store_path(r->s));
 			break;
 		}
 		reserve(r, (size_t)id + 1);
@@ -60,14 +62,15 @@ static bool read_parts(struct replay *r, struct diags *d)
 static bool replay_row(struct replay *r, struct stmt *q, struct diags *d)
 {
 	int64_t id = col_i64(q, 0), part = col_i64(q, 1);
-	struct srs_event e = {.op = log_op(q, 4), .arg = (int)col_i64(q, 5),
+	struct srs_event e = {.op = log_op(q, 4),
+			      .arg = (int)col_i64(q, 5),
 			      .at = {.ms = col_i64(q, 2), .off_min = (int)col_i64(q, 3)}};
 	r->out->rows++;
 	if (e.op == SRS_OP_UNDO || idset_has(&r->undone, id))
 		return true;
 	if (e.op == SRS_OP_COUNT || !idset_has(&r->known, part))
-		return diag_fail(d, "store-corrupt", "row %lld of the log in %s makes no sense", (long long)id,
-				 store_path(r->s));
+		return diag_fail(d, "store-corrupt", "row %lld of the log in %s makes no sense",
+				 (long long)id, store_path(r->s));
 	const struct srs_preset *p = store_preset_get(r->s, col_i64(q, 6), d);
 	if (!p)
 		return false;
@@ -93,7 +96,8 @@ static bool row_agrees(struct replay *r, struct stmt *q, int64_t id)
 	if (st.aside)
 		idset_add(&r->aside, id);
 	state_col(q, 4, &st.card);
-	return state_same(&st.card, &r->cards[id]) && state_queue(&st, &due) == col_i64(q, 1) && due == col_i64(q, 2);
+	return state_same(&st.card, &r->cards[id]) && state_queue(&st, &due) == col_i64(q, 1) &&
+	       due == col_i64(q, 2);
 }
 
 static bool compare(struct replay *r, struct diags *d)
@@ -113,15 +117,19 @@ static bool compare(struct replay *r, struct diags *d)
 	if (!stmt_done(q, d))
 		return false;
 	return seen == r->out->parts ||
-	       diag_fail(d, "store-corrupt", "%s has cards without a state; `gatedrill doctor --restore FILE` puts a "
-					     "backup in place", store_path(r->s));
+	       diag_fail(d, "store-corrupt",
+			 "%s has cards without a state; `gatedrill doctor --restore FILE` puts a "
+			 "backup in place",
+			 store_path(r->s));
 }
 
 static bool write_differing(struct replay *r, struct diags *d)
 {
 	bool ok = true;
 	for (int64_t id = idset_next(&r->differ, 0); ok && id; id = idset_next(&r->differ, id)) {
-		struct state st = {.card = r->cards[id], .aside = idset_has(&r->aside, id), .position = r->positions[id]};
+		struct state st = {.card = r->cards[id],
+				   .aside = idset_has(&r->aside, id),
+				   .position = r->positions[id]};
 		ok = state_set(r->s, id, &st, d);
 	}
 	return ok;
@@ -143,7 +151,8 @@ bool store_rebuild(struct store *s, bool check, struct store_rebuilt *out, struc
 		if (own)
 			db_rollback(s->db);
 	} else {
-		ok = store_write_begin(s, d) && store_write_end(s, derive_all(&r, d) && write_differing(&r, d), d);
+		ok = store_write_begin(s, d) &&
+		     store_write_end(s, derive_all(&r, d) && write_differing(&r, d), d);
 	}
 	replay_clear(&r);
 	return ok;

@@ -1,25 +1,27 @@
-/* schema.c -- see schema.h. The log and the presets it refers to are the truth; triggers keep them as
- * they were written. card, text, label and part mirror the deck files; state is a cache of the log
- * that `doctor --rebuild` derives again.
+/* schema.c -- see schema.h. The log and the presets it refers to are the truth; triggers keep them
+ * as they were written. card, text, label and part mirror the deck files; state is a cache of the
+ * log that `doctor --rebuild` derives again.
  *
- * Ids never change hands: a part keeps its id through rewording, moving and renaming, so its history
- * stays its own. Nothing with history is ever deleted, only set aside.
+ * Ids never change hands: a part keeps its id through rewording, moving and renaming, so its
+ * history stays its own. Nothing with history is ever deleted, only set aside.
  *
- * Two shapes are for speed alone. Tags and exam tasks are kept once per distinct combination (label),
- * since a deck of thousands of cards has few. And state_queue covers all that a study session needs
- * of a card, so that building the day's queue reads a few dozen neighbouring pages, however large
- * the store. The texts are in a table of their own so that scans of cards do not drag them along. */
+ * Two shapes are for speed alone. Tags and exam tasks are kept once per distinct combination
+ * (label), since a deck of thousands of cards has few. And state_queue covers all that a study
+ * session needs of a card, so that building the day's queue reads a few dozen neighbouring pages,
+ * however large the store. The texts are in a table of their own so that scans of cards do not drag
+ * them along. */
 #include "store/schema.h"
 
 #include <assert.h>
 
-#define STATE_COLUMNS \
-	"state, by_day, suspended, leech, flag, steps_left, interval_d, reps, lapses, stability_d," \
-	" difficulty, last_ms, last_day, first_day, due_ms, due_day, buried_day"
+#define STATE_COLUMNS                                                                  \
+	"state, by_day, suspended, leech, flag, steps_left, interval_d, reps, lapses," \
+	" stability_d, difficulty, last_ms, last_day, first_day, due_ms, due_day,"     \
+	" buried_day"
 
-#define LOG_COLUMNS \
-	"log.id, log.part, log.ms, log.off_min, log.op, log.arg, log.preset, log.took_ms, log.given," \
-	" log.screen, log.target"
+#define LOG_COLUMNS                                                           \
+	"log.id, log.part, log.ms, log.off_min, log.op, log.arg, log.preset," \
+	" log.took_ms, log.given, log.screen, log.target"
 
 const char schema_fresh[] = "PRAGMA journal_mode = WAL;";
 const char schema_connection[] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -2000;"
@@ -27,36 +29,37 @@ const char schema_connection[] = "PRAGMA synchronous = FULL; PRAGMA cache_size =
 
 const char *const schema_migrations[] = {
 	[0] = "PRAGMA application_id = 1734636081;"
-	      "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+	      "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+	      " STRICT, WITHOUT ROWID;"
 	      "INSERT INTO meta VALUES ('loads', '0');"
 	      "CREATE TABLE file ("
 	      " path TEXT PRIMARY KEY,"
 	      " mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,"
-	      " hash INTEGER NOT NULL,"             /* of the bytes */
-	      " deck TEXT NOT NULL,"                /* slug, '' while it was never readable */
+	      " hash INTEGER NOT NULL," /* of the bytes */
+	      " deck TEXT NOT NULL,"    /* slug, '' while it was never readable */
 	      " bad INTEGER NOT NULL"
 	      ") STRICT, WITHOUT ROWID;"
 	      "CREATE INDEX file_deck ON file (deck);"
 	      "CREATE TABLE deck ("
 	      " id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, title TEXT NOT NULL,"
-	      " path TEXT NOT NULL"                 /* of the file it was last read from */
+	      " path TEXT NOT NULL" /* of the file it was last read from */
 	      ") STRICT;"
 	      "CREATE TABLE label ("
 	      " id INTEGER PRIMARY KEY,"
-	      " tags TEXT NOT NULL,"                /* one a line, in the card's order */
-	      " tasks TEXT NOT NULL,"               /* 'blueprint task', one a line */
+	      " tags TEXT NOT NULL,"  /* one a line, in the card's order */
+	      " tasks TEXT NOT NULL," /* 'blueprint task', one a line */
 	      " UNIQUE (tags, tasks)"
 	      ") STRICT;"
 	      "CREATE TABLE card ("
 	      " id INTEGER PRIMARY KEY,"
 	      " deck INTEGER NOT NULL REFERENCES deck, slug TEXT NOT NULL,"
-	      " kind INTEGER NOT NULL,"             /* enum card_kind */
+	      " kind INTEGER NOT NULL," /* enum card_kind */
 	      " label INTEGER NOT NULL REFERENCES label,"
-	      " set_aside INTEGER NOT NULL,"        /* number of the load that missed it, 0 = in its deck */
+	      " set_aside INTEGER NOT NULL," /* the load that missed it, 0 = it is there */
 	      " position INTEGER NOT NULL, line INTEGER NOT NULL,"
-	      " hash INTEGER NOT NULL,"             /* of what a learner sees */
-	      " body_hash INTEGER NOT NULL,"        /* of text.body */
-	      " group_hash INTEGER NOT NULL,"       /* of the first tag */
+	      " hash INTEGER NOT NULL,"       /* of what a learner sees */
+	      " body_hash INTEGER NOT NULL,"  /* of text.body */
+	      " group_hash INTEGER NOT NULL," /* of the first tag */
 	      " added_ms INTEGER NOT NULL, added_load INTEGER NOT NULL"
 	      ") STRICT;"
 	      "CREATE UNIQUE INDEX card_key ON card (slug, deck);"
@@ -66,14 +69,15 @@ const char *const schema_migrations[] = {
 	      " card INTEGER PRIMARY KEY REFERENCES card,"
 	      " title TEXT NOT NULL, words TEXT NOT NULL, body TEXT NOT NULL"
 	      ") STRICT;"
-	      "CREATE VIRTUAL TABLE fts USING fts5 (words, content = 'text', content_rowid = 'card',"
+	      "CREATE VIRTUAL TABLE fts USING fts5 ("
+	      " words, content = 'text', content_rowid = 'card',"
 	      " tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3', columnsize = 0);"
 	      /* A first load writes fewer, larger segments. */
 	      "INSERT INTO fts (fts, rank) VALUES ('hashsize', 16777216);"
 	      "CREATE TABLE part ("
 	      " id INTEGER PRIMARY KEY,"
 	      " card INTEGER NOT NULL REFERENCES card, name TEXT NOT NULL,"
-	      " fuzz_seed INTEGER NOT NULL,"        /* of its first key; renaming keeps it */
+	      " fuzz_seed INTEGER NOT NULL," /* of its first key; renaming keeps it */
 	      " set_aside INTEGER NOT NULL"
 	      ") STRICT;"
 	      "CREATE UNIQUE INDEX part_key ON part (card, name);"
@@ -88,18 +92,19 @@ const char *const schema_migrations[] = {
 	      " last_ms INTEGER NOT NULL, last_day INTEGER NOT NULL, first_day INTEGER NOT NULL,"
 	      " due_ms INTEGER NOT NULL, due_day INTEGER NOT NULL, buried_day INTEGER NOT NULL"
 	      ") STRICT;"
-	      "CREATE INDEX state_queue ON state (queue, due, card, group_hash, position, state, leech,"
-	      " buried_day, last_day, last_ms, interval_d, stability_d, difficulty);"
+	      "CREATE INDEX state_queue ON state ("
+	      " queue, due, card, group_hash, position, state, leech, buried_day,"
+	      " last_day, last_ms, interval_d, stability_d, difficulty);"
 	      "CREATE TABLE preset (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;"
 	      "CREATE TABLE log ("
 	      " id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	      " part INTEGER NOT NULL REFERENCES part,"
 	      " ms INTEGER NOT NULL, off_min INTEGER NOT NULL, day INTEGER NOT NULL,"
-	      " op TEXT NOT NULL, arg INTEGER NOT NULL,"       /* srs_op_names; see enum srs_op */
+	      " op TEXT NOT NULL, arg INTEGER NOT NULL," /* srs_op_names; see enum srs_op */
 	      " preset INTEGER NOT NULL REFERENCES preset,"
 	      " was_state INTEGER NOT NULL, was_interval_d INTEGER NOT NULL," /* before this row */
 	      " took_ms INTEGER NOT NULL, given TEXT NOT NULL, screen TEXT NOT NULL,"
-	      " target INTEGER NOT NULL"            /* undo: the row undone; else 0 */
+	      " target INTEGER NOT NULL" /* undo: the row undone; else 0 */
 	      ") STRICT;"
 	      "CREATE INDEX log_part ON log (part);"
 	      "CREATE INDEX log_day ON log (day);"
@@ -143,48 +148,60 @@ const char *const schema_statements[] = {
 	[STMT_FILE_DECK] = "SELECT deck FROM file WHERE path = ?1",
 	[STMT_FILE_OF_DECK] = "SELECT path FROM file WHERE deck = ?1 AND path <> ?2",
 	/* A file that cannot be read now keeps the deck it had. */
-	[STMT_FILE_PUT] = "INSERT INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (path) DO UPDATE"
-			  " SET mtime_ns = excluded.mtime_ns, size = excluded.size, hash = excluded.hash,"
-			  " deck = CASE excluded.deck WHEN '' THEN deck ELSE excluded.deck END,"
-			  " bad = excluded.bad",
+	[STMT_FILE_PUT] =
+		"INSERT INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (path) DO UPDATE"
+		" SET mtime_ns = excluded.mtime_ns, size = excluded.size, hash = excluded.hash,"
+		" deck = CASE excluded.deck WHEN '' THEN deck ELSE excluded.deck END,"
+		" bad = excluded.bad",
 	[STMT_FILE_DELETE] = "DELETE FROM file WHERE path = ?1",
 	[STMT_DECK_ID] = "SELECT id, title, path FROM deck WHERE slug = ?1",
 	[STMT_DECK_INSERT] = "INSERT INTO deck (slug, title, path) VALUES (?1, ?2, ?3)",
 	[STMT_DECK_UPDATE] = "UPDATE deck SET title = ?2, path = ?3 WHERE id = ?1",
-	[STMT_DECKS] = "SELECT id, slug, title, path,"
-		       " EXISTS (SELECT 1 FROM file WHERE file.deck = deck.slug) FROM deck ORDER BY slug",
+	[STMT_DECKS] =
+		"SELECT id, slug, title, path,"
+		" EXISTS (SELECT 1 FROM file WHERE file.deck = deck.slug) FROM deck ORDER BY slug",
 	[STMT_DECK_CARDS] = "SELECT deck, count(*) FROM card WHERE set_aside = 0 GROUP BY deck",
 	[STMT_DECK_PARTS] = "SELECT position, queue, due, state, leech, buried_day FROM state"
 			    " WHERE queue > -2",
 	[STMT_LOADS] = "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'loads'",
-	[STMT_LOADS_NEXT] = "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'loads'",
+	[STMT_LOADS_NEXT] =
+		"UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'loads'",
 
 	[STMT_CARDS_OF_DECK] = "SELECT id, slug, label, set_aside, position, line, hash, body_hash"
 			       " FROM card WHERE deck = ?1",
-	[STMT_CARD_BY_KEY] = "SELECT id, set_aside, position, line FROM card WHERE slug = ?1 AND deck = ?2",
-	/* The same id in other decks: those just set aside (?3: since that load) or of the same text. */
-	[STMT_CARD_ELSEWHERE] = "SELECT id, set_aside, position, line, deck, added_load FROM card"
-				" WHERE slug = ?1 AND deck <> ?2 AND (set_aside <> 0) = ?3"
-				" AND (CASE WHEN ?3 THEN set_aside ELSE added_load END >= ?4 OR hash = ?5)"
-				" ORDER BY hash = ?5 DESC, set_aside DESC, id DESC LIMIT 1",
-	[STMT_CARD_SAME_TEXT] = "SELECT deck.slug, card.slug FROM card JOIN deck ON deck.id = card.deck"
-				" WHERE card.hash = ?1 AND card.set_aside <> 0 AND card.kind = ?2"
-				" ORDER BY card.set_aside DESC, card.id LIMIT 1",
-	[STMT_CARD_ANY_ASIDE] = "SELECT 1 FROM card WHERE set_aside <> 0 LIMIT 1",
-	[STMT_CARD_HAS_LOG] = "SELECT 1 FROM part JOIN log ON log.part = part.id WHERE part.card = ?1 LIMIT 1",
-	[STMT_CARD_INSERT] = "INSERT INTO card (deck, slug, kind, label, set_aside, position, line, hash,"
-			     " body_hash, group_hash, added_ms, added_load)"
-			     " VALUES (?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-	[STMT_CARD_UPDATE] = "UPDATE card SET deck = ?2, slug = ?3, kind = ?4, label = ?5, set_aside = 0,"
-			     " position = ?6, line = ?7, hash = ?8, body_hash = ?9, group_hash = ?10"
-			     " WHERE id = ?1",
+	[STMT_CARD_BY_KEY] =
+		"SELECT id, set_aside, position, line FROM card WHERE slug = ?1 AND deck = ?2",
+	/* The same id in other decks: those just set aside (?3: since that load) or of the same
+	   text. */
+	[STMT_CARD_ELSEWHERE] =
+		"SELECT id, set_aside, position, line, deck, added_load FROM card"
+		" WHERE slug = ?1 AND deck <> ?2 AND (set_aside <> 0) = ?3"
+		" AND (CASE WHEN ?3 THEN set_aside ELSE added_load END >= ?4 OR hash = ?5)"
+		" ORDER BY hash = ?5 DESC, set_aside DESC, id DESC LIMIT 1",
+	[STMT_CARD_SAME_TEXT] =
+		"SELECT deck.slug, card.slug FROM card JOIN deck ON deck.id = card.deck"
+		" WHERE card.hash = ?1 AND card.set_aside <> 0 AND card.kind = ?2"
+		" ORDER BY card.set_aside DESC, card.id LIMIT 1",
+	[STMT_CARD_ANY_ASIDE] = "SELECT 1 FROM card INDEXED BY card_aside WHERE set_aside <> 0"
+				" LIMIT 1",
+	[STMT_CARD_HAS_LOG] =
+		"SELECT 1 FROM part JOIN log ON log.part = part.id WHERE part.card = ?1 LIMIT 1",
+	[STMT_CARD_INSERT] =
+		"INSERT INTO card (deck, slug, kind, label, set_aside, position, line, hash,"
+		" body_hash, group_hash, added_ms, added_load)"
+		" VALUES (?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+	[STMT_CARD_UPDATE] =
+		"UPDATE card SET deck = ?2, slug = ?3, kind = ?4, label = ?5, set_aside = 0,"
+		" position = ?6, line = ?7, hash = ?8, body_hash = ?9, group_hash = ?10"
+		" WHERE id = ?1",
 	[STMT_CARD_SHIFT] = "UPDATE card SET position = ?2, line = ?3 WHERE id = ?1",
 	[STMT_CARD_ASIDE] = "UPDATE card SET set_aside = ?2 WHERE id = ?1",
 	[STMT_CARD_DELETE] = "DELETE FROM card WHERE id = ?1",
 	[STMT_TEXT_WORDS] = "SELECT words FROM text WHERE card = ?1",
 	[STMT_TEXT_BODY] = "SELECT body FROM text WHERE card = ?1",
-	[STMT_TEXT_PUT] = "INSERT INTO text VALUES (?1, ?2, ?3, ?4) ON CONFLICT (card) DO UPDATE"
-			  " SET title = excluded.title, words = excluded.words, body = excluded.body",
+	[STMT_TEXT_PUT] =
+		"INSERT INTO text VALUES (?1, ?2, ?3, ?4) ON CONFLICT (card) DO UPDATE"
+		" SET title = excluded.title, words = excluded.words, body = excluded.body",
 	[STMT_TEXT_DELETE] = "DELETE FROM text WHERE card = ?1",
 	[STMT_FTS_ADD] = "INSERT INTO fts (rowid, words) VALUES (?1, ?2)",
 	[STMT_FTS_REMOVE] = "INSERT INTO fts (fts, rowid, words) VALUES ('delete', ?1, ?2)",
@@ -197,7 +214,8 @@ const char *const schema_statements[] = {
 	[STMT_PARTS_OF_CARD] = "SELECT id, name, set_aside FROM part WHERE card = ?1",
 	[STMT_PARTS_SHOWN] = "SELECT part.id FROM part JOIN state ON state.part = part.id"
 			     " WHERE part.card = ?1 AND part.set_aside = 0 ORDER BY state.position",
-	[STMT_PART_INSERT] = "INSERT INTO part (card, name, fuzz_seed, set_aside) VALUES (?1, ?2, ?3, 0)",
+	[STMT_PART_INSERT] =
+		"INSERT INTO part (card, name, fuzz_seed, set_aside) VALUES (?1, ?2, ?3, 0)",
 	[STMT_PART_ASIDE] = "UPDATE part SET set_aside = ?2 WHERE id = ?1",
 	[STMT_PARTS_DELETE] = "DELETE FROM part WHERE card = ?1",
 	[STMT_PART_SEED] = "SELECT fuzz_seed FROM part WHERE id = ?1",
@@ -205,16 +223,19 @@ const char *const schema_statements[] = {
 	[STMT_PART_FIND] = "SELECT part.id FROM part JOIN card ON card.id = part.card"
 			   " JOIN deck ON deck.id = card.deck"
 			   " WHERE deck.slug = ?1 AND card.slug = ?2 AND part.name = ?3",
-	[STMT_PART_FIND_FIRST] = "SELECT part.id FROM part JOIN card ON card.id = part.card"
-				 " JOIN deck ON deck.id = card.deck JOIN state ON state.part = part.id"
-				 " WHERE deck.slug = ?1 AND card.slug = ?2"
-				 " ORDER BY part.set_aside, state.position LIMIT 1",
-	[STMT_STATE_INSERT] = "INSERT INTO state (part, queue, due, card, group_hash, position, "
-			      STATE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-			      " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+	[STMT_PART_FIND_FIRST] =
+		"SELECT part.id FROM part JOIN card ON card.id = part.card"
+		" JOIN deck ON deck.id = card.deck JOIN state ON state.part = part.id"
+		" WHERE deck.slug = ?1 AND card.slug = ?2"
+		" ORDER BY part.set_aside, state.position LIMIT 1",
+	[STMT_STATE_INSERT] =
+		"INSERT INTO state (part, queue, due, card, group_hash, position, " STATE_COLUMNS
+		") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
 	[STMT_STATE_GET] = "SELECT queue, position, " STATE_COLUMNS " FROM state WHERE part = ?1",
-	[STMT_STATE_SET] = "UPDATE state SET queue = ?2, due = ?3, (" STATE_COLUMNS ") = (?4, ?5, ?6, ?7, ?8,"
-			   " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) WHERE part = ?1",
+	[STMT_STATE_SET] =
+		"UPDATE state SET queue = ?2, due = ?3, (" STATE_COLUMNS ") = (?4, ?5, ?6, ?7, ?8,"
+		" ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) WHERE part = ?1",
 	[STMT_STATE_PLACE] = "UPDATE state SET queue = ?2, due = ?3, group_hash = ?4, position = ?5"
 			     " WHERE part = ?1",
 	[STMT_STATES_SHIFT] = "UPDATE state SET position = position + ?2,"
@@ -222,18 +243,20 @@ const char *const schema_statements[] = {
 			      " WHERE part IN (SELECT id FROM part WHERE card = ?1)",
 	[STMT_STATES_ASIDE] = "UPDATE state SET queue = -2, due = 0"
 			      " WHERE part IN (SELECT id FROM part WHERE card = ?1)",
-	[STMT_STATES_DELETE] = "DELETE FROM state WHERE part IN (SELECT id FROM part WHERE card = ?1)",
+	[STMT_STATES_DELETE] =
+		"DELETE FROM state WHERE part IN (SELECT id FROM part WHERE card = ?1)",
 	[STMT_STATES] = "SELECT part, queue, due, position, " STATE_COLUMNS " FROM state",
-#define ITEM_COLUMNS \
+#define ITEM_COLUMNS                                                                              \
 	"part.id, part.card, deck.slug, deck.title, card.slug, part.name, text.title, deck.path," \
 	" card.line, card.kind, part.set_aside, part.fuzz_seed, " STATE_COLUMNS
-#define ITEM_TABLES \
-	" FROM part JOIN card ON card.id = part.card JOIN deck ON deck.id = card.deck" \
-	" JOIN text ON text.card = part.card JOIN state ON state.part = part.id WHERE part.id = ?1"
+#define ITEM_TABLES                                                                               \
+	" FROM part JOIN card ON card.id = part.card JOIN deck ON deck.id = card.deck"            \
+	" JOIN text ON text.card = part.card JOIN state ON state.part = part.id WHERE part.id = " \
+	"?1"
 	[STMT_ITEM] = "SELECT " ITEM_COLUMNS ", text.body" ITEM_TABLES,
 	[STMT_ROW] = "SELECT " ITEM_COLUMNS ITEM_TABLES,
 
-#define CANDIDATE_COLUMNS \
+#define CANDIDATE_COLUMNS                                                                          \
 	"part, card, group_hash, position, state, due, buried_day, last_day, last_ms, interval_d," \
 	" stability_d, difficulty"
 	[STMT_QUEUE_NEW] = "SELECT " CANDIDATE_COLUMNS " FROM state WHERE queue = 0 ORDER BY due",
@@ -257,13 +280,15 @@ const char *const schema_statements[] = {
 			 " JOIN deck ON deck.id = card.deck WHERE log.id = ?1",
 	[STMT_LOG_OF_PART] = "SELECT id, part, ms, off_min, op, arg, preset FROM log"
 			     " WHERE part = ?1 AND target = 0 ORDER BY id",
-	[STMT_LOG_HISTORY] = "SELECT " LOG_COLUMNS ", deck.slug, card.slug, part.name FROM log"
-			     " JOIN part ON part.id = log.part JOIN card ON card.id = part.card"
-			     " JOIN deck ON deck.id = card.deck WHERE log.part = ?1 ORDER BY log.id",
+	[STMT_LOG_HISTORY] =
+		"SELECT " LOG_COLUMNS ", deck.slug, card.slug, part.name FROM log"
+		" JOIN part ON part.id = log.part JOIN card ON card.id = part.card"
+		" JOIN deck ON deck.id = card.deck WHERE log.part = ?1 ORDER BY log.id",
 	[STMT_LOG_HISTORY_ALL] = "SELECT " LOG_COLUMNS ", deck.slug, card.slug, part.name FROM log"
 				 " JOIN part ON part.id = log.part JOIN card ON card.id = part.card"
 				 " JOIN deck ON deck.id = card.deck ORDER BY log.id DESC",
-	[STMT_LOG_REPLAY] = "SELECT id, part, ms, off_min, op, arg, preset, target FROM log ORDER BY id",
+	[STMT_LOG_REPLAY] =
+		"SELECT id, part, ms, off_min, op, arg, preset, target FROM log ORDER BY id",
 	[STMT_LOG_DAYS] = "SELECT id, part, day, arg, was_state, was_interval_d, took_ms FROM log"
 			  " WHERE day BETWEEN ?1 AND ?2 AND op = 'answer' ORDER BY day",
 	[STMT_FORECAST] = "SELECT part, due, state FROM state WHERE queue = 2 AND due < ?1",
@@ -283,22 +308,28 @@ const char *const schema_statements[] = {
 	[STMT_FIND_LEECH] = "SELECT part FROM state WHERE queue > -2 AND leech <> 0",
 	[STMT_FIND_BURIED] = "SELECT part FROM state WHERE queue > -2 AND buried_day = ?1",
 	[STMT_FIND_ASIDE] = "SELECT part FROM state WHERE queue = -2",
-	[STMT_FIND_FLAG] = "SELECT part FROM state WHERE queue > -2 AND flag BETWEEN ?1 AND ?2",
-	[STMT_FIND_LAPSES] = "SELECT part FROM state WHERE queue > -2 AND lapses BETWEEN ?1 AND ?2",
-	[STMT_FIND_REPS] = "SELECT part FROM state WHERE queue > -2 AND reps BETWEEN ?1 AND ?2",
-	[STMT_FIND_INTERVAL] = "SELECT part FROM state WHERE queue > -2 AND interval_d BETWEEN ?1 AND ?2",
+	/* What the index does not hold is read in the order of the table. */
+	[STMT_FIND_FLAG] = "SELECT part FROM state NOT INDEXED WHERE queue > -2"
+			   " AND flag BETWEEN ?1 AND ?2",
+	[STMT_FIND_LAPSES] = "SELECT part FROM state NOT INDEXED WHERE queue > -2"
+			     " AND lapses BETWEEN ?1 AND ?2",
+	[STMT_FIND_REPS] = "SELECT part FROM state NOT INDEXED WHERE queue > -2"
+			   " AND reps BETWEEN ?1 AND ?2",
+	[STMT_FIND_INTERVAL] =
+		"SELECT part FROM state WHERE queue > -2 AND interval_d BETWEEN ?1 AND ?2",
 	/* Learning within the day is due today. */
-	[STMT_FIND_DUE_IN] = "SELECT part FROM state WHERE queue = 2 AND due - ?3 BETWEEN ?1 AND ?2"
-			     " UNION ALL SELECT part FROM state WHERE queue = 1 AND 0 BETWEEN ?1 AND ?2",
+	[STMT_FIND_DUE_IN] =
+		"SELECT part FROM state WHERE queue = 2 AND due - ?3 BETWEEN ?1 AND ?2"
+		" UNION ALL SELECT part FROM state WHERE queue = 1 AND 0 BETWEEN ?1 AND ?2",
 	[STMT_FIND_STABILITY] = "SELECT part FROM state WHERE queue > -2 AND stability_d > 0"
 				" AND stability_d BETWEEN ?1 AND ?2",
 	[STMT_FIND_DIFFICULTY] = "SELECT part FROM state WHERE queue > -2 AND stability_d > 0"
 				 " AND difficulty BETWEEN ?1 AND ?2",
-	[STMT_FIND_MEMORY] = "SELECT part, state, last_day, last_ms, stability_d, difficulty FROM state"
-			     " WHERE queue > -2 AND stability_d > 0",
-	[STMT_FIND_RATED] = "SELECT log.id, log.part FROM log JOIN state ON state.part = log.part"
-			    " WHERE day > ?1 AND op IN ('answer', 'cram') AND arg BETWEEN ?2 AND ?3"
-			    " AND state.queue > -2",
+	[STMT_FIND_MEMORY] =
+		"SELECT part, state, last_day, last_ms, stability_d, difficulty FROM state"
+		" WHERE queue > -2 AND stability_d > 0",
+	[STMT_FIND_RATED] = "SELECT id, part FROM log WHERE day > ?1 AND op IN ('answer', 'cram')"
+			    " AND arg BETWEEN ?2 AND ?3",
 	[STMT_FIND_ADDED] = "SELECT id FROM card WHERE added_ms >= ?1",
 };
 static_assert(sizeof(schema_statements) / sizeof(schema_statements[0]) == STMT_COUNT,

@@ -1,4 +1,5 @@
-/* schema.h -- all SQL of the program: the store's tables as numbered migrations, and its statements. */
+/* schema.h -- all SQL of the program: the store's tables as numbered migrations, and its
+ * statements. */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 
@@ -8,11 +9,11 @@
 
 /* state.queue: where a review card stands. The numbers are stored. */
 enum queue {
-	QUEUE_ASIDE = -2,     /* its card is in no deck now */
+	QUEUE_ASIDE = -2, /* its card is in no deck now */
 	QUEUE_SUSPENDED = -1,
-	QUEUE_NEW = 0,        /* state.due: position */
-	QUEUE_LEARN = 1,      /* state.due: Unix ms */
-	QUEUE_DAY = 2,        /* state.due: study day */
+	QUEUE_NEW = 0,   /* state.due: position */
+	QUEUE_LEARN = 1, /* state.due: Unix ms */
+	QUEUE_DAY = 2,   /* state.due: study day */
 };
 
 /* A card's place in all decks: deck id, number in the deck, number of the review card. */
@@ -148,7 +149,8 @@ enum stmt_id {
 
 extern const char *const schema_statements[STMT_COUNT];
 
-/* Migration i makes a store of version i + 1 out of one of version i, and says so in user_version. */
+/* Migration i makes a store of version i + 1 out of one of version i, and says so in user_version.
+ */
 extern const char *const schema_migrations[];
 extern const size_t schema_migration_count;
 

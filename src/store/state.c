@@ -1,6 +1,7 @@
-/* state.c -- see inside.h: a card's state between its row and struct srs_card. The order of columns is
- * STATE_COLUMNS of schema.c, here and nowhere else. Two columns are derived: queue and due say in one
- * index where a card stands, so that a session finds what is due without looking at the rest. */
+/* state.c -- see inside.h: a card's state between its row and struct srs_card. The order of columns
+ * is STATE_COLUMNS of schema.c, here and nowhere else. Two columns are derived: queue and due say
+ * in one index where a card stands, so that a session finds what is due without looking at the
+ * rest. */
 #include "store/inside.h"
 
 #include <assert.h>
@@ -8,10 +9,12 @@
 
 void state_bind(struct stmt *q, int first, const struct srs_card *c)
 {
-	const int64_t before[] = {c->state, c->by_day, c->suspended, c->leech, c->flag,
-				  c->steps_left, c->interval_d, c->reps, c->lapses};
-	const int64_t after[] = {c->last_ms, c->last_day, c->first_day, c->due_ms, c->due_day, c->buried_day};
-	static_assert(ARRAY_LEN(before) + 2 + ARRAY_LEN(after) == STATE_COLUMN_COUNT, "every column is bound");
+	const int64_t before[] = {c->state,      c->by_day,     c->suspended, c->leech, c->flag,
+				  c->steps_left, c->interval_d, c->reps,      c->lapses};
+	const int64_t after[] = {c->last_ms, c->last_day, c->first_day,
+				 c->due_ms,  c->due_day,  c->buried_day};
+	static_assert(ARRAY_LEN(before) + 2 + ARRAY_LEN(after) == STATE_COLUMN_COUNT,
+		      "every column is bound");
 	int i = first;
 	for (size_t k = 0; k < ARRAY_LEN(before); k++)
 		stmt_i64(q, i++, before[k]);
@@ -71,8 +74,9 @@ bool state_same(const struct srs_card *a, const struct srs_card *b)
 	return a->state == b->state && a->by_day == b->by_day && a->suspended == b->suspended &&
 	       a->leech == b->leech && a->flag == b->flag && a->steps_left == b->steps_left &&
 	       a->interval_d == b->interval_d && a->reps == b->reps && a->lapses == b->lapses &&
-	       same_bits(a->stability_d, b->stability_d) && same_bits(a->difficulty, b->difficulty) &&
-	       a->last_ms == b->last_ms && a->last_day == b->last_day && a->first_day == b->first_day &&
+	       same_bits(a->stability_d, b->stability_d) &&
+	       same_bits(a->difficulty, b->difficulty) && a->last_ms == b->last_ms &&
+	       a->last_day == b->last_day && a->first_day == b->first_day &&
 	       a->due_ms == b->due_ms && a->due_day == b->due_day && a->buried_day == b->buried_day;
 }
 
@@ -88,7 +92,8 @@ bool state_get(struct store *s, int64_t part_id, struct state *out, struct diags
 	}
 	if (!stmt_done(q, d))
 		return false;
-	return found || diag_fail(d, "store-no-card", "there is no card number %lld in the store", (long long)part_id);
+	return found || diag_fail(d, "store-no-card", "there is no card number %lld in the store",
+				  (long long)part_id);
 }
 
 bool state_set(struct store *s, int64_t part_id, const struct state *st, struct diags *d)

@@ -1,15 +1,15 @@
-/* sync.c -- see store.h: a deck as read from its file becomes the store's deck. Cards are matched by their
- * hand-written id, never by their text, so rewording keeps history. The order of steps decides what
- * is recognised:
+/* sync.c -- see store.h: a deck as read from its file becomes the store's deck. Cards are matched
+ *by their hand-written id, never by their text, so rewording keeps history. The order of steps
+ *decides what is recognised:
  *
  *	1. `was:` gives a card of the store its new name;
  *	2. what the file no longer has is set aside: only now can it be found again elsewhere;
  *	3. each card of the file is matched: under its id, renamed, moved from another deck, or new.
  *
- * A move between decks is seen in either order. When the deck it left is read first, the card was just
- * set aside and is taken from there. When the deck it came to is read first, a new card of that id was
- * just added and has no history yet: the old card takes its place. "Just" is this load or the one
- * before it, counted in meta.loads; with the same text it may be any time. */
+ * A move between decks is seen in either order. When the deck it left is read first, the card was
+ *just set aside and is taken from there. When the deck it came to is read first, a new card of that
+ *id was just added and has no history yet: the old card takes its place. "Just" is this load or the
+ *one before it, counted in meta.loads; with the same text it may be any time. */
 #include "base/random.h"
 #include "store/put.h"
 
@@ -22,11 +22,11 @@ struct sync {
 	const struct deck *deck;
 	int64_t deck_id;
 	struct arena arena;
-	struct known *known;   /* the store's cards of this deck */
+	struct known *known; /* the store's cards of this deck */
 	size_t count, cap;
-	struct known **slots;  /* by hash of slug */
+	struct known **slots; /* by hash of slug */
 	size_t slot_mask;
-	struct known **match;  /* by number of the card in the file: what it is in the store */
+	struct known **match; /* by number of the card in the file: what it is in the store */
 	bool any_aside;
 };
 
@@ -38,7 +38,7 @@ static void sync_clear(struct sync *y)
 	free(y->slots);
 }
 
-/* -- what the store has ------------------------------------------------------------------------ */
+/* -- what the store has ---------------------------------------------------- */
 
 static bool load_number(struct store *s, int64_t *out, struct diags *d)
 {
@@ -129,9 +129,10 @@ static bool put_deck(struct sync *y, const char *path, struct diags *d)
 	return true;
 }
 
-/* -- files -------------------------------------------------------------------------------------- */
+/* -- files ----------------------------------------------------------------- */
 
-static bool put_file(struct store *s, const struct store_file *f, const char *deck, bool bad, struct diags *d)
+static bool put_file(struct store *s, const struct store_file *f, const char *deck, bool bad,
+		     struct diags *d)
 {
 	struct stmt *q = db_stmt(s->db, STMT_FILE_PUT);
 	stmt_text(q, 1, f->path);
@@ -143,7 +144,8 @@ static bool put_file(struct store *s, const struct store_file *f, const char *de
 	return stmt_run(q, d);
 }
 
-static bool file_deck(struct store *s, const char *path, struct arena *a, const char **slug, struct diags *d)
+static bool file_deck(struct store *s, const char *path, struct arena *a, const char **slug,
+		      struct diags *d)
 {
 	struct stmt *q = db_stmt(s->db, STMT_FILE_DECK);
 	stmt_text(q, 1, path);
@@ -160,12 +162,13 @@ static bool check_single(struct sync *y, const char *path, struct diags *d)
 	const char *other = stmt_row(q) ? col_copy(q, 0, &y->arena) : NULL;
 	if (!stmt_done(q, d))
 		return false;
-	return !other || diag_error(d, y->deck->pos, "store-deck-twice",
-				    "deck \"%s\" is also in %s: give one of them another name after deck:",
-				    y->deck->slug, other);
+	return !other ||
+	       diag_error(d, y->deck->pos, "store-deck-twice",
+			  "deck \"%s\" is also in %s: give one of them another name after deck:",
+			  y->deck->slug, other);
 }
 
-/* -- set aside, moved, renamed ------------------------------------------------------------------ */
+/* -- set aside, moved, renamed --------------------------------------------- */
 
 struct elsewhere {
 	int64_t id, position, deck_id;
@@ -173,8 +176,8 @@ struct elsewhere {
 };
 
 /* A card of this id in another deck: set aside, or there. */
-static bool find_elsewhere(struct sync *y, const char *slug, uint64_t hash, bool aside, struct elsewhere *out,
-			   struct diags *d)
+static bool find_elsewhere(struct sync *y, const char *slug, uint64_t hash, bool aside,
+			   struct elsewhere *out, struct diags *d)
 {
 	struct stmt *q = db_stmt(y->load.s->db, STMT_CARD_ELSEWHERE);
 	stmt_text(q, 1, slug);
@@ -184,8 +187,10 @@ static bool find_elsewhere(struct sync *y, const char *slug, uint64_t hash, bool
 	stmt_i64(q, 5, (int64_t)hash);
 	*out = (struct elsewhere){0};
 	if (stmt_row(q))
-		*out = (struct elsewhere){.id = col_i64(q, 0), .position = col_i64(q, 2),
-					  .line = (int)col_i64(q, 3), .deck_id = col_i64(q, 4)};
+		*out = (struct elsewhere){.id = col_i64(q, 0),
+					  .position = col_i64(q, 2),
+					  .line = (int)col_i64(q, 3),
+					  .deck_id = col_i64(q, 4)};
 	return stmt_done(q, d);
 }
 
@@ -198,13 +203,17 @@ static bool read_body(struct sync *y, int64_t card_id, struct deck *out, struct 
 }
 
 /* The card of history `old` takes the place of the newcomer at e, which has none. */
-static bool take_place(struct sync *y, const struct known *old, const struct elsewhere *e, struct diags *d)
+static bool take_place(struct sync *y, const struct known *old, const struct elsewhere *e,
+		       struct diags *d)
 {
 	struct deck one;
 	bool rewritten;
 	if (!read_body(y, e->id, &one, d))
 		return false;
-	struct place p = {.deck = &one, .card = &one.cards[0], .deck_id = e->deck_id, .position = e->position,
+	struct place p = {.deck = &one,
+			  .card = &one.cards[0],
+			  .deck_id = e->deck_id,
+			  .position = e->position,
 			  .line = e->line};
 	struct known anew = {.id = old->id};
 	bool ok = put_delete(&y->load, e->id, d) && put_card(&y->load, &anew, &p, &rewritten, d);
@@ -220,7 +229,8 @@ static bool lose_card(struct sync *y, const struct known *k, struct diags *d)
 	bool ours = false, theirs = true;
 	if (!find_elsewhere(y, k->slug, k->hash, false, &e, d))
 		return false;
-	if (e.id && (!put_has_log(&y->load, k->id, &ours, d) || !put_has_log(&y->load, e.id, &theirs, d)))
+	if (e.id &&
+	    (!put_has_log(&y->load, k->id, &ours, d) || !put_has_log(&y->load, e.id, &theirs, d)))
 		return false;
 	return ours && !theirs ? take_place(y, k, &e, d) : put_aside(&y->load, k->id, d);
 }
@@ -255,25 +265,28 @@ static bool find_was(struct sync *y, const char *was, struct known *out, struct 
 	stmt_text(q, 1, slash ? slash + 1 : was);
 	stmt_i64(q, 2, deck_id);
 	if (stmt_row(q))
-		*out = (struct known){.id = col_i64(q, 0), .set_aside = col_i64(q, 1),
+		*out = (struct known){.id = col_i64(q, 0),
+				      .set_aside = col_i64(q, 1),
 				      .slug = arena_strdup(&y->arena, slash ? slash + 1 : was)};
 	return stmt_done(q, d);
 }
 
-/* A newcomer under the new name may be in the store already, when `was:` was written after the renaming. It
- * gives way if only the old card has history. */
-static bool may_rename(struct sync *y, const struct card *c, const struct known *old, struct known *own, bool *yes,
-		       struct diags *d)
+/* A newcomer under the new name may be in the store already, when `was:` was written after the
+ * renaming. It gives way if only the old card has history. */
+static bool may_rename(struct sync *y, const struct card *c, const struct known *old,
+		       struct known *own, bool *yes, struct diags *d)
 {
 	bool ours, theirs;
 	*yes = !own;
 	if (!own)
 		return true;
-	if (!put_has_log(&y->load, old->id, &theirs, d) || !put_has_log(&y->load, own->id, &ours, d))
+	if (!put_has_log(&y->load, old->id, &theirs, d) ||
+	    !put_has_log(&y->load, own->id, &ours, d))
 		return false;
 	if (theirs && ours)
 		diag_note(d, c->pos, "store-both-studied",
-			  "\"%s\" and \"%s\" were both studied: their histories stay apart", c->was, c->id);
+			  "\"%s\" and \"%s\" were both studied: their histories stay apart", c->was,
+			  c->id);
 	*yes = theirs && !ours;
 	return !*yes || put_delete(&y->load, own->id, d);
 }
@@ -300,7 +313,7 @@ static bool rename_card(struct sync *y, size_t i, struct diags *d)
 	return true;
 }
 
-/* -- one deck ------------------------------------------------------------------------------------ */
+/* -- one deck -------------------------------------------------------------- */
 
 static bool match_cards(struct sync *y, struct diags *d)
 {
@@ -337,8 +350,9 @@ static bool note_likely(struct sync *y, const struct card *c, uint64_t hash, str
 		return true;
 	bool same = !strcmp(deck, y->deck->slug);
 	diag_note(d, c->pos, "store-maybe-renamed",
-		  "new card \"%s\" has the text of \"%s/%s\", which is gone: \"was: %s%s%s\" would keep its history", c->id,
-		  deck, card, same ? "" : deck, same ? "" : "/", card);
+		  "new card \"%s\" has the text of \"%s/%s\", which is gone: \"was: %s%s%s\" would "
+		  "keep its history",
+		  c->id, deck, card, same ? "" : deck, same ? "" : "/", card);
 	return true;
 }
 
@@ -361,8 +375,12 @@ static bool sync_card(struct sync *y, size_t i, struct diags *d)
 {
 	const struct card *c = &y->deck->cards[i];
 	struct known *old = y->match[i];
-	struct place p = {.deck = y->deck, .card = c, .deck_id = y->deck_id, .line = c->pos.line,
-			  .position = y->deck_id << POSITION_DECK_SHIFT | (int64_t)i << POSITION_CARD_SHIFT};
+	struct place p = {.deck = y->deck,
+			  .card = c,
+			  .deck_id = y->deck_id,
+			  .line = c->pos.line,
+			  .position = y->deck_id << POSITION_DECK_SHIFT |
+				      (int64_t)i << POSITION_CARD_SHIFT};
 	bool own = old && old->body_hash, rewritten;
 	if (!old && y->any_aside && !newcomer(y, &p, &old, d))
 		return false;
@@ -394,11 +412,12 @@ static bool sync_deck(struct sync *y, const struct store_file *f, struct diags *
 	return put_file(s, f, y->deck->slug, false, d);
 }
 
-bool store_sync_deck(struct store *s, const struct deck *deck, const struct store_file *f, struct moment now,
-		     struct store_sync *report, struct diags *d)
+bool store_sync_deck(struct store *s, const struct deck *deck, const struct store_file *f,
+		     struct moment now, struct store_sync *report, struct diags *d)
 {
 	struct store_sync ignored;
-	struct sync y = {.load = {.s = s, .now = now, .report = report ? report : &ignored}, .deck = deck};
+	struct sync y = {.load = {.s = s, .now = now, .report = report ? report : &ignored},
+			 .deck = deck};
 	*y.load.report = (struct store_sync){0};
 	cardmap_clear(&s->map);
 	bool ok = store_write_begin(s, d) && store_write_end(s, sync_deck(&y, f, d), d);

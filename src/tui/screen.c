@@ -278,14 +278,19 @@ void screen_flush(struct screen *s)
 /* ---- input ------------------------------------------------------------------------------------------------ */
 
 /* What follows an Esc within the delay is one sequence: with Alt, or of a key terminfo does not
- * know. "ESC [ ... letter" and "ESC O letter" end at the letter, others after one character. */
+ * know. "ESC [ ... letter" and "ESC O letter" end at the letter, others after one character. A
+ * control character belongs to no sequence: it is a key of its own after Esc. */
 static uint32_t after_escape(void)
 {
 	wint_t c;
-	if (get_wch(&c) == ERR)
+	if (get_wch(&c) != OK)
 		return K_ESC;
+	if (c < ' ') {
+		unget_wch((wchar_t)c);
+		return K_ESC;
+	}
 	if (c == '[' || c == 'O')
-		for (int i = 0; i < MAX_SEQUENCE && get_wch(&c) == OK && (c < '@' || c > '~'); i++)
+		for (int i = 0; i < MAX_SEQUENCE && get_wch(&c) == OK && c >= ' ' && (c < '@' || c > '~'); i++)
 			;
 	return K_DROPPED;
 }

@@ -20,7 +20,7 @@
 #include <unistd.h>
 #include <vterm.h>
 
-enum { WAIT_MS = 5000 };
+enum { WAIT_MS = 5000, MAX_ARGS = 30 };
 
 struct term {
 	VTerm *vt;
@@ -28,7 +28,7 @@ struct term {
 	int fd;
 	pid_t pid;
 	int rows, cols;
-	bool alternate, closed;
+	bool alternate, cursor_hidden, closed;
 	char *text;    /* what term_row and term_screen gave out */
 	char *written; /* all bytes so far */
 	size_t written_len;
@@ -46,28 +46,67 @@ static int set_property(VTermProp prop, VTermValue *value, void *user)
 	struct term *t = user;
 	if (prop == VTERM_PROP_ALTSCREEN)
 		t->alternate = value->boolean;
+	if (prop == VTERM_PROP_CURSORVISIBLE)
+		t->cursor_hidden = !value->boolean;
 	return 1;
 }
 
 static const VTermScreenCallbacks callbacks = {.settermprop = set_property};
 
-static void become_program(const struct term_options *o)
+static void set_environment(const struct term_options *o)
 {
-	const char *argv[32] = {getenv("GATEDRILL")};
-	for (int i = 0; o->args && o->args[i] && i < 30; i++)
-		argv[i + 1] = o->args[i];
+	static const char *const unset[] = {"NO_COLOR", "COLORTERM", "LINES", "COLUMNS", "VISUAL", "EDITOR"};
+	for (size_t i = 0; i < sizeof(unset) / sizeof(unset[0]); i++)
+		unsetenv(unset[i]);
 	setenv("GATEDRILL_HOME", o->home, 1);
 	setenv("GATEDRILL_SHARE", o->home, 1);
 	setenv("TERM", o->term ? o->term : "xterm-256color", 1);
 	setenv("LC_ALL", o->lang ? o->lang : "C.UTF-8", 1);
-	unsetenv("NO_COLOR");
-	unsetenv("COLORTERM");
-	unsetenv("LINES");
-	unsetenv("COLUMNS");
+	setenv("TZ", "UTC", 1);
 	for (int i = 0; o->env && o->env[i]; i++)
 		putenv(strdup(o->env[i]));
+}
+
+static void become_program(const struct term_options *o)
+{
+	const char *argv[MAX_ARGS + 2] = {getenv("GATEDRILL")};
+	for (int i = 0; o->args && o->args[i] && i < MAX_ARGS; i++)
+		argv[i + 1] = o->args[i];
+	set_environment(o);
 	execv(argv[0], (char *const *)argv);
 	_exit(127);
+}
+
+static void say(const char *text)
+{
+	if (write(STDOUT_FILENO, text, strlen(text)) < 0)
+		_exit(127);
+}
+
+/* The least of a shell: the program is a job in a process group of its own, which has the terminal. Without one above it a
+ * program cannot be stopped: the kernel drops the signal. */
+static void become_shell(const struct term_options *o)
+{
+	char line[16];
+	int status;
+	signal(SIGTTOU, SIG_IGN);
+	pid_t job = fork();
+	if (job == 0) {
+		setpgid(0, 0);
+		tcsetpgrp(STDIN_FILENO, getpid());
+		signal(SIGTTOU, SIG_DFL);
+		become_program(o);
+	}
+	while (waitpid(job, &status, WUNTRACED) == job && WIFSTOPPED(status)) {
+		tcsetpgrp(STDIN_FILENO, getpid());
+		say("[stopped]");
+		if (read(STDIN_FILENO, line, sizeof(line)) <= 0)
+			break;
+		say("[continued]");
+		tcsetpgrp(STDIN_FILENO, job);
+		kill(-job, SIGCONT);
+	}
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
 struct term *term_start(const struct term_options *o)
@@ -87,7 +126,7 @@ struct term *term_start(const struct term_options *o)
 	t->pid = forkpty(&t->fd, NULL, NULL, &size);
 	assert_true(t->pid >= 0);
 	if (t->pid == 0)
-		become_program(o);
+		(o->job ? become_shell : become_program)(o);
 	return t;
 }
 
@@ -142,21 +181,42 @@ static VTermScreenCell cell_at(struct term *t, int row, int col)
 	return cell;
 }
 
+/* The text of one cell into out: bytes, and cells it takes in *cells. */
+static size_t cell_text(struct term *t, int row, int col, char *out, int *cells)
+{
+	VTermScreenCell cell = cell_at(t, row, col);
+	size_t n = 0;
+	if (!cell.chars[0])
+		out[n++] = ' ';
+	for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] && cell.chars[i] != UINT32_MAX; i++)
+		n += put_utf8(out + n, cell.chars[i]);
+	*cells = cell.width > 1 ? cell.width : 1;
+	return n;
+}
+
 /* One row into out, blanks at the end cut; bytes. */
 static size_t row_text(struct term *t, int row, char *out)
 {
 	size_t n = 0, end = 0;
-	for (int col = 0; col < t->cols;) {
-		VTermScreenCell cell = cell_at(t, row, col);
-		if (!cell.chars[0])
-			out[n++] = ' ';
-		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] && cell.chars[i] != UINT32_MAX; i++)
-			n += put_utf8(out + n, cell.chars[i]);
-		if (cell.chars[0] && cell.chars[0] != ' ')
+	int cells;
+	for (int col = 0; col < t->cols; col += cells) {
+		size_t bytes = cell_text(t, row, col, out + n, &cells);
+		bool blank = bytes == 1 && out[n] == ' ';
+		n += bytes;
+		if (!blank)
 			end = n;
-		col += cell.width > 1 ? cell.width : 1;
 	}
 	return end;
+}
+
+/* Cells that the first bytes of a row's text take. */
+static int cells_before(struct term *t, int row, size_t bytes)
+{
+	char text[4 * VTERM_MAX_CHARS_PER_CELL + 1];
+	int col = 0, cells;
+	for (size_t n = 0; n < bytes && col < t->cols; col += cells)
+		n += cell_text(t, row, col, text, &cells);
+	return col;
 }
 
 static char *fresh_text(struct term *t)
@@ -193,29 +253,70 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void wait_until(struct term *t, const char *text, bool shown)
+/* Read on until done says so. Looks only when nothing more is readable, so that no half-drawn screen is seen. False: it never did. */
+static bool wait_until(struct term *t, bool (*done)(struct term *t, const void *arg), const void *arg)
 {
 	int64_t end = now_ms() + WAIT_MS;
 	while (now_ms() < end) {
 		while (pump(t, 0))
 			;
-		if ((strstr(term_screen(t), text) != NULL) == shown)
-			return;
+		if (done(t, arg))
+			return true;
 		if (t->closed)
 			break;
 		pump(t, 50);
 	}
-	fail_msg("%s \"%s\" on this screen:\n%s", shown ? "waited for" : "still", text, term_screen(t));
+	return false;
+}
+
+static bool is_shown(struct term *t, const void *text)
+{
+	return strstr(term_screen(t), text) != NULL;
+}
+
+static bool is_gone(struct term *t, const void *text)
+{
+	return !is_shown(t, text);
+}
+
+static bool is_other(struct term *t, const void *before)
+{
+	return strcmp(term_screen(t), before) != 0;
+}
+
+static bool was_cleared(struct term *t, const void *from)
+{
+	static const char clear[] = "\033[2J";
+	size_t at = *(const size_t *)from;
+	return t->written_len > at && memmem(t->written + at, t->written_len - at, clear, sizeof(clear) - 1);
 }
 
 void term_wait(struct term *t, const char *text)
 {
-	wait_until(t, text, true);
+	if (!wait_until(t, is_shown, text))
+		fail_msg("waited for \"%s\" on this screen:\n%s", text, term_screen(t));
 }
 
 void term_wait_gone(struct term *t, const char *text)
 {
-	wait_until(t, text, false);
+	if (!wait_until(t, is_gone, text))
+		fail_msg("still \"%s\" on this screen:\n%s", text, term_screen(t));
+}
+
+void term_wait_change(struct term *t, const char *before)
+{
+	if (!wait_until(t, is_other, before))
+		fail_msg("nothing changed on this screen:\n%s", term_screen(t));
+}
+
+void term_sync(struct term *t)
+{
+	while (pump(t, 0))
+		;
+	size_t from = t->written_len;
+	term_send(t, "\f");
+	if (!wait_until(t, was_cleared, &from))
+		fail_msg("this screen was not drawn again:\n%s", term_screen(t));
 }
 
 bool term_shows(struct term *t, const char *text)
@@ -223,6 +324,24 @@ bool term_shows(struct term *t, const char *text)
 	while (pump(t, 0))
 		;
 	return strstr(term_screen(t), text) != NULL;
+}
+
+bool term_find(struct term *t, const char *text, int *row, int *col)
+{
+	while (pump(t, 0))
+		;
+	for (int r = 0; r < t->rows; r++) {
+		const char *line = term_row(t, r);
+		const char *at = strstr(line, text);
+		if (!at)
+			continue;
+		if (row)
+			*row = r;
+		if (col)
+			*col = cells_before(t, r, (size_t)(at - line));
+		return true;
+	}
+	return false;
 }
 
 bool term_wrote(struct term *t, const char *bytes)
@@ -267,6 +386,25 @@ bool term_coloured(struct term *t)
 	return false;
 }
 
+int term_colour(struct term *t, int row, int col)
+{
+	VTermScreenCell cell = cell_at(t, row, col);
+	return VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_INDEXED(&cell.fg) ? -1 : cell.fg.indexed.idx;
+}
+
+bool term_cursor(struct term *t, int *row, int *col)
+{
+	VTermPos at;
+	while (pump(t, 0))
+		;
+	vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &at);
+	if (row)
+		*row = at.row;
+	if (col)
+		*col = at.col;
+	return !t->cursor_hidden;
+}
+
 bool term_alternate(struct term *t)
 {
 	while (pump(t, 0))
@@ -276,7 +414,9 @@ bool term_alternate(struct term *t)
 
 void term_signal(struct term *t, int signal_number)
 {
-	kill(t->pid, signal_number);
+	pid_t group = tcgetpgrp(t->fd);
+	assert_true(group > 0);
+	kill(-group, signal_number);
 }
 
 void term_hang_up(struct term *t)
@@ -285,13 +425,8 @@ void term_hang_up(struct term *t)
 	t->closed = true;
 }
 
-pid_t term_pid(const struct term *t)
-{
-	return t->pid;
-}
-
 /* The terminal must be read while the program ends, or it may wait for us for ever. */
-static int wait_for_end(struct term *t)
+int term_finish(struct term *t)
 {
 	int status;
 	int64_t end = now_ms() + WAIT_MS;
@@ -309,14 +444,19 @@ static int wait_for_end(struct term *t)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int term_end(struct term *t)
+void term_free(struct term *t)
 {
-	int code = wait_for_end(t);
 	if (!t->closed)
 		close(t->fd);
 	vterm_free(t->vt);
 	free(t->text);
 	free(t->written);
 	free(t);
+}
+
+int term_end(struct term *t)
+{
+	int code = term_finish(t);
+	term_free(t);
 	return code;
 }

@@ -3,7 +3,6 @@
 #define TESTS_SCREEN_TERM_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 struct term; /* a running program and the screen it draws on */
 
@@ -13,6 +12,7 @@ struct term_options {
 	const char *term, *lang;       /* TERM and LC_ALL; NULL: xterm-256color, C.UTF-8 */
 	const char *const *env;        /* further "NAME=value", NULL-terminated, or NULL */
 	const char *const *args;       /* without the program's name, NULL-terminated */
+	bool job;                      /* below a shell: when stopped "[stopped]" is shown and "fg\n" goes on */
 };
 /* Start $GATEDRILL. Fails the test when it cannot. */
 struct term *term_start(const struct term_options *o);
@@ -20,18 +20,27 @@ void term_send(struct term *t, const char *keys); /* bytes as typed; "\033[A" is
 /* Wait until the screen shows text (or no longer shows it). Fails the test, printing the screen, after 5 s without. */
 void term_wait(struct term *t, const char *text);
 void term_wait_gone(struct term *t, const char *text);
+/* Wait until the screen is another than before, a copy of what term_screen gave. */
+void term_wait_change(struct term *t, const char *before);
+/* Wait until all that was sent is dealt with and drawn: C-l redraws on every screen. Takes away a message. */
+void term_sync(struct term *t);
 bool term_shows(struct term *t, const char *text); /* now, after what is readable was read */
+/* Where text stands first, in cells. False: nowhere. row, col: may be NULL. */
+bool term_find(struct term *t, const char *text, int *row, int *col);
 void term_resize(struct term *t, int rows, int cols);
 const char *term_row(struct term *t, int row);     /* one row, right blanks cut; until the next call */
 const char *term_screen(struct term *t);           /* all rows, each with its newline; until the next call */
 bool term_bold(struct term *t, int row, int col);
 bool term_reverse(struct term *t, int row, int col);
 bool term_coloured(struct term *t);                /* any cell has another foreground than the default */
+int term_colour(struct term *t, int row, int col); /* number of the foreground, -1: the default */
 bool term_alternate(struct term *t);               /* the alternate screen is in use */
-void term_signal(struct term *t, int signal);
+bool term_cursor(struct term *t, int *row, int *col); /* where it is; false: hidden. row, col: may be NULL */
+void term_signal(struct term *t, int signal);      /* to the program, as the terminal's keys send it */
 void term_hang_up(struct term *t);                 /* close the terminal under the program */
-pid_t term_pid(const struct term *t);
-int term_end(struct term *t);                      /* wait for the program to end: exit code, or 128 + signal; frees */
+int term_finish(struct term *t);                   /* wait for the program to end: exit code, or 128 + signal */
+void term_free(struct term *t);
+int term_end(struct term *t);                      /* both */
 /* The bytes the program wrote so far hold this text (escape sequences included). */
 bool term_wrote(struct term *t, const char *bytes);
 

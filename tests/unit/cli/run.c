@@ -46,7 +46,8 @@ void scratch_remove(struct scratch *s)
 
 const char *run_program(void)
 {
-	return getenv("GATEDRILL");
+	const char *path = getenv("GATEDRILL");
+	return path && !access(path, X_OK) ? path : NULL;
 }
 
 static void become_program(const char *home, const char *const *args, int in, int out)

@@ -17,7 +17,7 @@ struct run {
 	pid_t pid;
 	int to_child, from_child; /* stdin; stdout and stderr */
 };
-const char *run_program(void); /* path from $GATEDRILL, NULL when unset */
+const char *run_program(void); /* path from $GATEDRILL; NULL when unset or not built */
 void run_start(struct run *r, const char *home, const char *const *args); /* args without the program's name, NULL-terminated */
 int run_end(struct run *r); /* closes the pipes, waits; exit code, or 128 + signal */
 

@@ -1,4 +1,5 @@
-/* support.h -- a store in a folder of its own, decks written as text, answers at given days: for the tests of this room. */
+/* support.h -- a store in a folder of its own, decks written as text, answers at given days: for
+ * the tests of this room. */
 #ifndef STORE_TEST_SUPPORT_H
 #define STORE_TEST_SUPPORT_H
 
@@ -18,7 +19,7 @@
 #include <cmocka.h>
 
 #define DAY0 20700 /* a study day */
-#define NOON(day) ((struct moment){.ms = (int64_t)(day) * 86400000 + 43200000})
+#define NOON(day) ((struct moment){.ms = (int64_t)(day)*86400000 + 43200000})
 
 struct fixture {
 	char *dir, *path;
@@ -108,18 +109,23 @@ __attribute__((unused)) static void reopen(struct fixture *f)
 }
 
 /* Read text as the file at path and load it. */
-__attribute__((unused)) static bool sync_text(struct fixture *f, const char *path, const char *text, struct store_sync *r)
+__attribute__((unused)) static bool sync_text(struct fixture *f, const char *path, const char *text,
+					      struct store_sync *r)
 {
 	struct deck deck;
 	if (!deck_read(&deck, path, text, strlen(text), &f->d))
 		return false;
-	struct store_file file = {.path = path, .size = (int64_t)strlen(text), .hash = hash_text(text), .deck = deck.slug};
+	struct store_file file = {.path = path,
+				  .size = (int64_t)strlen(text),
+				  .hash = hash_text(text),
+				  .deck = deck.slug};
 	bool ok = store_sync_deck(f->s, &deck, &file, NOON(DAY0), r, &f->d);
 	deck_clear(&deck);
 	return ok;
 }
 
-__attribute__((unused)) static struct store_sync load(struct fixture *f, const char *path, const char *text)
+__attribute__((unused)) static struct store_sync load(struct fixture *f, const char *path,
+						      const char *text)
 {
 	struct store_sync r;
 	must(f, sync_text(f, path, text, &r));
@@ -140,14 +146,18 @@ __attribute__((unused)) static struct store_item item_of(struct fixture *f, cons
 	return item;
 }
 
-__attribute__((unused)) static bool log_event(struct fixture *f, int64_t part, enum srs_op op, int arg, struct moment at,
-					      int64_t *id)
+__attribute__((unused)) static bool log_event(struct fixture *f, int64_t part, enum srs_op op,
+					      int arg, struct moment at, int64_t *id)
 {
-	struct store_answer a = {.part_id = part, .event = {.op = op, .arg = arg, .at = at}, .took_ms = 1500, .screen = "review"};
+	struct store_answer a = {.part_id = part,
+				 .event = {.op = op, .arg = arg, .at = at},
+				 .took_ms = 1500,
+				 .screen = "review"};
 	return store_log(f->s, &a, f->preset, NULL, id, &f->d);
 }
 
-__attribute__((unused)) static int64_t answer(struct fixture *f, const char *key, int grade, int day)
+__attribute__((unused)) static int64_t answer(struct fixture *f, const char *key, int grade,
+					      int day)
 {
 	int64_t id;
 	must(f, log_event(f, part_of(f, key), SRS_OP_ANSWER, grade, NOON(day), &id));
@@ -174,7 +184,8 @@ __attribute__((unused)) static void assert_sound(struct fixture *f)
 /* All that a learner would miss: cards, states and the log as one text. */
 static bool add_row(void *ctx, const struct store_candidate *c)
 {
-	str_addf(ctx, "%lld/%lld@%lld ", (long long)c->part_id, (long long)c->card_id, (long long)c->position);
+	str_addf(ctx, "%lld/%lld@%lld ", (long long)c->part_id, (long long)c->card_id,
+		 (long long)c->position);
 	return true;
 }
 
@@ -190,8 +201,10 @@ __attribute__((unused)) static char *picture(struct fixture *f, struct store *s)
 	for (size_t i = 0; i < n; i++) {
 		struct store_item item;
 		must(f, store_item(s, rows[i].part_id, &f->a, &item, &f->d));
-		str_addf(&out, "\n%lld %s %d %d %lld undone %d; %s: state %d s %.17g d %.17g due %d", (long long)rows[i].id, rows[i].key,
-			 rows[i].event.op, rows[i].event.arg, (long long)rows[i].target, rows[i].undone, item.title, item.state.state,
+		str_addf(&out,
+			 "\n%lld %s %d %d %lld undone %d; %s: state %d s %.17g d %.17g due %d",
+			 (long long)rows[i].id, rows[i].key, rows[i].event.op, rows[i].event.arg,
+			 (long long)rows[i].target, rows[i].undone, item.title, item.state.state,
 			 item.state.stability_d, item.state.difficulty, item.state.due_day);
 	}
 	must(f, store_files(s, &f->a, &files, &n, &f->d));
@@ -201,6 +214,7 @@ __attribute__((unused)) static char *picture(struct fixture *f, struct store *s)
 }
 
 #define DECK(slug) "deck: " slug "\ntitle: Deck " slug "\nformat: \"1\"\ncards:\n"
-#define CARD(id, front, back) "- {id: " id ", kind: basic, front: \"" front "\", back: \"" back "\"}\n"
+#define CARD(id, front, back) \
+	"- {id: " id ", kind: basic, front: \"" front "\", back: \"" back "\"}\n"
 
 #endif

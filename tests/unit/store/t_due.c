@@ -1,8 +1,11 @@
 /* t_due.c -- what to study: candidates, decks with their counts, days, forecast. */
 #include "support.h"
 
-static const char deck_a[] = DECK("a") CARD("one", "First", "1") "- {id: c, kind: cloze, tags: [t], text: \"{{c1::x}} {{c2::y}}\"}\n" CARD(
-	"two", "Second", "2");
+static const char deck_a[] = DECK("a") CARD(
+	"one", "First",
+	"1") "- {id: c, kind: cloze, tags: [t], text: \"{{c1::x}} {{c2::y}}\"}\n" CARD("two",
+										       "Second",
+										       "2");
 static const char deck_b[] = DECK("b") CARD("one", "Other", "1");
 
 static int set_up_cards(void **state)
@@ -26,7 +29,8 @@ static bool add(void *ctx, const struct store_candidate *c)
 	struct list *l = ctx;
 	struct store_item item;
 	must(l->f, store_row(l->f->s, c->part_id, &l->f->a, &item, &l->f->d));
-	str_addf(&l->text, "%s%s/%s%s%s", l->text.len ? " " : "", item.deck, item.card, item.part[0] ? "#" : "", item.part);
+	str_addf(&l->text, "%s%s/%s%s%s", l->text.len ? " " : "", item.deck, item.card,
+		 item.part[0] ? "#" : "", item.part);
 	assert_int_equal(item.card_id, c->card_id);
 	assert_int_equal(item.state.state, c->state.state);
 	assert_int_equal(item.state.by_day, c->state.by_day);
@@ -37,7 +41,8 @@ static bool add(void *ctx, const struct store_candidate *c)
 	assert_int_equal(item.state.last_ms, c->state.last_ms);
 	assert_int_equal(item.state.last_day, c->state.last_day);
 	assert_int_equal(item.state.interval_d, c->state.interval_d);
-	assert_true(item.state.stability_d == c->state.stability_d && item.state.difficulty == c->state.difficulty);
+	assert_true(item.state.stability_d == c->state.stability_d &&
+		    item.state.difficulty == c->state.difficulty);
 	l->last = *c;
 	return --l->stop_after != 0;
 }
@@ -52,7 +57,8 @@ static char *wanted(struct fixture *f, struct store_wanted w, int stop_after)
 }
 
 #define TODAY .today = DAY0, .until_day = DAY0
-#define WANT(text, ...) assert_string_equal(wanted(f, (struct store_wanted){TODAY, __VA_ARGS__}, 0), text)
+#define WANT(text, ...) \
+	assert_string_equal(wanted(f, (struct store_wanted){TODAY, __VA_ARGS__}, 0), text)
 
 static void test_new(void **state)
 {
@@ -68,12 +74,14 @@ static void test_new(void **state)
 	WANT("a/c#c2", .new_max = 1, .only = &only);
 	WANT("a/c#c2 a/two", .everything = true, .only = &only);
 	idset_clear(&only);
-	assert_string_equal(wanted(f, (struct store_wanted){TODAY, .everything = true}, 2), "b/one a/one");
+	assert_string_equal(wanted(f, (struct store_wanted){TODAY, .everything = true}, 2),
+			    "b/one a/one");
 	must(f, log_event(f, part_of(f, "b/one"), SRS_OP_BURY, 0, NOON(DAY0), NULL));
 	must(f, log_event(f, part_of(f, "a/one"), SRS_OP_SUSPEND, 0, NOON(DAY0), NULL));
 	WANT("a/c#c1 a/c#c2", .new_max = 1);
 	WANT("a/c#c1 a/c#c2 a/two", .everything = true);
-	WANT("b/one a/c#c1 a/c#c2 a/two", .everything = true, .today = DAY0 + 1);
+	struct store_wanted tomorrow = {.today = DAY0 + 1, .everything = true};
+	assert_string_equal(wanted(f, tomorrow, 0), "b/one a/c#c1 a/c#c2 a/two");
 }
 
 static void test_due(void **state)
@@ -84,8 +92,11 @@ static void test_due(void **state)
 	answer(f, "a/c#c1", 3, DAY0);
 	int until = item_of(f, "a/two").state.due_day;
 	WANT("a/c#c1 a/one", .new_max = 0);
-	assert_string_equal(wanted(f, (struct store_wanted){.today = DAY0, .until_day = until}, 0), "a/c#c1 a/one a/two");
-	assert_string_equal(wanted(f, (struct store_wanted){.today = DAY0, .until_day = until - 1}, 0), "a/c#c1 a/one");
+	assert_string_equal(wanted(f, (struct store_wanted){.today = DAY0, .until_day = until}, 0),
+			    "a/c#c1 a/one a/two");
+	assert_string_equal(
+		wanted(f, (struct store_wanted){.today = DAY0, .until_day = until - 1}, 0),
+		"a/c#c1 a/one");
 	WANT("a/c#c1 a/one a/two b/one a/c#c2", .everything = true);
 	struct list l = {.f = f};
 	struct store_wanted w = {TODAY};

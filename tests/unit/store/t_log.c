@@ -1,9 +1,11 @@
-/* t_log.c -- the log: answers, undo and redo over many levels, what may never change, what a day held. */
+/* t_log.c -- the log: answers, undo and redo over many levels, what may never change, what a day
+ * held. */
 #include "support.h"
 
 #include "store/inside.h"
 
-static const char cards[] = DECK("a") CARD("one", "First", "1") CARD("two", "Second", "2") CARD("three", "Third", "3");
+static const char cards[] =
+	DECK("a") CARD("one", "First", "1") CARD("two", "Second", "2") CARD("three", "Third", "3");
 
 static int set_up_cards(void **state)
 {
@@ -41,8 +43,13 @@ static void test_answer(void **state)
 	struct store_log_row *rows;
 	size_t n;
 	int64_t part = part_of(f, "a/one"), id;
-	struct store_answer a = {.part_id = part, .event = {.op = SRS_OP_ANSWER, .arg = 4, .at = {.ms = NOON(DAY0).ms, .off_min = -330}},
-				 .took_ms = 4321, .given = "{\"chosen\":[1]}", .screen = "review"};
+	struct store_answer a = {.part_id = part,
+				 .event = {.op = SRS_OP_ANSWER,
+					   .arg = 4,
+					   .at = {.ms = NOON(DAY0).ms, .off_min = -330}},
+				 .took_ms = 4321,
+				 .given = "{\"chosen\":[1]}",
+				 .screen = "review"};
 	srs_preset_default(&p);
 	srs_card_init(&want);
 	want = srs_apply(&p, want, &a.event, hash_text("a/one"));
@@ -118,7 +125,8 @@ static void test_undo_redo(void **state)
 	struct fixture *f = *state;
 	struct srs_card at[8];
 	int64_t id[8];
-	const char *const keys[] = {"a/one", "a/one", "a/two", "a/one", "a/three", "a/two", "a/one", "a/two"};
+	const char *const keys[] = {"a/one",   "a/one", "a/two", "a/one",
+				    "a/three", "a/two", "a/one", "a/two"};
 	for (int i = 0; i < 8; i++) {
 		at[i] = state_of(f, keys[i]);
 		id[i] = answer(f, keys[i], 1 + i % 4, DAY0 + i);
@@ -180,14 +188,15 @@ static void test_undo_limit(void **state)
 	assert_int_equal(state_of(f, "a/one").reps, 1);
 }
 
-/* Everything that is logged can be undone: flags and suspensions too, also of a card that left its deck. */
+/* Everything that is logged can be undone: flags and suspensions too, also of a card that left its
+ * deck. */
 static void test_undo_kinds(void **state)
 {
 	struct fixture *f = *state;
 	static const struct {
 		enum srs_op op;
 		int arg;
-	} ops[] = {{SRS_OP_FLAG, 3},	{SRS_OP_SUSPEND, 0}, {SRS_OP_BURY, 0}, {SRS_OP_LEECH, 1},
+	} ops[] = {{SRS_OP_FLAG, 3},   {SRS_OP_SUSPEND, 0}, {SRS_OP_BURY, 0}, {SRS_OP_LEECH, 1},
 		   {SRS_OP_ANSWER, 3}, {SRS_OP_CRAM, 1},    {SRS_OP_DUE, 9},  {SRS_OP_RESET, 0}};
 	for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
 		struct srs_card before = state_of(f, "a/two");
@@ -209,10 +218,15 @@ static void test_append_only(void **state)
 {
 	struct fixture *f = *state;
 	static const char *const forbidden[] = {
-		"UPDATE log SET arg = 4",     "DELETE FROM log",	"UPDATE log SET id = 99 WHERE id = 1",
-		"UPDATE preset SET json = ''", "DELETE FROM preset", "INSERT INTO log (part) VALUES (1)",
+		"UPDATE log SET arg = 4",
+		"DELETE FROM log",
+		"UPDATE log SET id = 99 WHERE id = 1",
+		"UPDATE preset SET json = ''",
+		"DELETE FROM preset",
+		"INSERT INTO log (part) VALUES (1)",
 		"DELETE FROM part WHERE id = 1",
-		"INSERT INTO log (part, ms, off_min, day, op, arg, preset, was_state, was_interval_d, took_ms, given, screen, target)"
+		"INSERT INTO log (part, ms, off_min, day, op, arg, preset, was_state, "
+		"was_interval_d, took_ms, given, screen, target)"
 		" VALUES (77, 1, 0, 1, 'answer', 1, 1, 0, 0, 0, '', '', 0)",
 	};
 	answer(f, "a/one", 3, DAY0);

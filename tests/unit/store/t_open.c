@@ -32,7 +32,8 @@ static void test_fresh(void **state)
 	must(f, store_check(f->s, &f->d));
 }
 
-/* Migrating is the same however often it is interrupted: at each step that fails the file stays what it was. */
+/* Migrating is the same however often it is interrupted: at each step that fails the file stays
+ * what it was. */
 static void test_migration_fails(void **state)
 {
 	struct fixture *f = *state;
@@ -84,7 +85,8 @@ static void test_foreign_text(void **state)
 static void test_foreign_database(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const theirs[] = {"CREATE TABLE theirs (x)", "PRAGMA application_id = 77", "PRAGMA user_version = 9"};
+	static const char *const theirs[] = {
+		"CREATE TABLE theirs (x)", "PRAGMA application_id = 77", "PRAGMA user_version = 9"};
 	for (size_t i = 0; i < ARRAY_LEN(theirs); i++) {
 		struct db *db;
 		struct str before = {0}, after = {0};
@@ -189,9 +191,11 @@ static int child_reads(struct fixture *f)
 	int wrong = 0;
 	if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
 		return 77;
-	wrong += store_open(&s, f->path, STORE_WRITE, &d) || strcmp(d.items[0].code, "store-read-only") != 0;
+	wrong += store_open(&s, f->path, STORE_WRITE, &d) ||
+		 strcmp(d.items[0].code, "store-read-only") != 0;
 	int64_t id = 0;
-	wrong += !store_open(&s, f->path, STORE_READ, &d) || !store_find(s, "a/one", &id, &d) || !id;
+	wrong +=
+		!store_open(&s, f->path, STORE_READ, &d) || !store_find(s, "a/one", &id, &d) || !id;
 	store_close(s);
 	if (wrong)
 		diags_print(&d, stderr);
@@ -265,7 +269,8 @@ static void test_race(void **state)
 			close(go[1]);
 			if (read(go[0], &c, 1) != 0)
 				_exit(9);
-			bool ok = store_open(&s, f->path, STORE_WRITE, &d) && store_meta_set(s, "made", "yes", &d);
+			bool ok = store_open(&s, f->path, STORE_WRITE, &d) &&
+				  store_meta_set(s, "made", "yes", &d);
 			diags_print(&d, stderr);
 			_exit(!ok);
 		}
@@ -279,6 +284,15 @@ static void test_race(void **state)
 	}
 	open_store(f);
 	must(f, store_check(f->s, &f->d));
+}
+
+/* Every statement is SQL that this schema understands. */
+static void test_statements(void **state)
+{
+	struct fixture *f = *state;
+	open_store(f);
+	for (int i = 0; i < STMT_COUNT; i++)
+		must(f, stmt_done(db_stmt(f->s->db, (enum stmt_id)i), &f->d));
 }
 
 static void test_meta(void **state)
@@ -310,6 +324,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_frozen, set_up_empty, tear_down),
 		cmocka_unit_test_setup_teardown(test_lock, set_up_empty, tear_down),
 		cmocka_unit_test_setup_teardown(test_race, set_up_empty, tear_down),
+		cmocka_unit_test_setup_teardown(test_statements, set_up_empty, tear_down),
 		cmocka_unit_test_setup_teardown(test_meta, set_up_empty, tear_down),
 	};
 	return cmocka_run_group_tests_name("store/open", tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* t_rebuild.c -- the log is the truth: after any list of events, replaying it gives the cached states to the last bit, and
- * a cache that was tampered with is put right. */
+/* t_rebuild.c -- the log is the truth: after any list of events, replaying it gives the cached
+ * states to the last bit, and a cache that was tampered with is put right. */
 #include "support.h"
 
 #include "store/inside.h"
@@ -14,7 +14,8 @@ static int set_up_cards(void **state)
 		return -1;
 	str_add(&text, "deck: a\ntitle: A\nformat: \"1\"\ncards:\n");
 	for (int i = 0; i < CARDS; i++)
-		str_addf(&text, "- {id: c%d, kind: cloze, text: \"{{c1::a}} %d {{c2::b}}\"}\n", i, i);
+		str_addf(&text, "- {id: c%d, kind: cloze, text: \"{{c1::a}} %d {{c2::b}}\"}\n", i,
+			 i);
 	load(*state, "/a.yaml", str_c(&text));
 	str_clear(&text);
 	return 0;
@@ -43,8 +44,9 @@ static int64_t some_preset(struct fixture *f, struct rng *r)
 
 static enum srs_op some_op(struct rng *r, int *arg)
 {
-	static const enum srs_op rare[] = {SRS_OP_CRAM, SRS_OP_BURY, SRS_OP_UNBURY, SRS_OP_SUSPEND, SRS_OP_UNSUSPEND,
-					   SRS_OP_FLAG, SRS_OP_LEECH, SRS_OP_RESET, SRS_OP_DUE};
+	static const enum srs_op rare[] = {SRS_OP_CRAM,    SRS_OP_BURY,      SRS_OP_UNBURY,
+					   SRS_OP_SUSPEND, SRS_OP_UNSUSPEND, SRS_OP_FLAG,
+					   SRS_OP_LEECH,   SRS_OP_RESET,     SRS_OP_DUE};
 	enum srs_op op = rng_below(r, 10) < 7 ? SRS_OP_ANSWER : rare[rng_below(r, ARRAY_LEN(rare))];
 	switch (op) {
 	case SRS_OP_ANSWER:
@@ -187,12 +189,16 @@ static void test_bad_rows(void **state)
 	struct store_rebuilt r;
 	random_events(f, 50, 4);
 	must(f, db_script(f->s->db,
-			  "INSERT INTO log (part, ms, off_min, day, op, arg, preset, was_state, was_interval_d, took_ms, given, screen,"
-			  " target) VALUES (1, 1, 0, 1, 'dance', 1, 1, 0, 0, 0, '', '', 0)", &f->d));
+			  "INSERT INTO log (part, ms, off_min, day, op, arg, preset, was_state, "
+			  "was_interval_d, took_ms, given, screen,"
+			  " target) VALUES (1, 1, 0, 1, 'dance', 1, 1, 0, 0, 0, '', '', 0)",
+			  &f->d));
 	must_fail(f, store_rebuild(f->s, false, &r, &f->d), "store-corrupt");
 	struct store_log_row row;
-	must_fail(f, store_undo(f->s, NOON(DAY0), 0, &f->a, &row, &f->d) &&
-			     store_undo(f->s, NOON(DAY0), 0, &f->a, &row, &f->d), "store-corrupt");
+	must_fail(f,
+		  store_undo(f->s, NOON(DAY0), 0, &f->a, &row, &f->d) &&
+			  store_undo(f->s, NOON(DAY0), 0, &f->a, &row, &f->d),
+		  "store-corrupt");
 }
 
 int main(void)

@@ -1,4 +1,5 @@
-/* t_sync.c -- deck files and the store: what happens to history when cards are reworded, removed, moved, renamed. */
+/* t_sync.c -- deck files and the store: what happens to history when cards are reworded, removed,
+ * moved, renamed. */
 #include "support.h"
 
 static const char two[] = DECK("a") CARD("one", "First", "1") CARD("two", "Second", "2");
@@ -21,7 +22,8 @@ static void test_first(void **state)
 	struct fixture *f = *state;
 	struct store_file *files;
 	size_t n;
-	assert_true(is(load(f, "/d/a.yaml", two), (struct store_sync){.added = 2, .parts_added = 2}));
+	assert_true(
+		is(load(f, "/d/a.yaml", two), (struct store_sync){.added = 2, .parts_added = 2}));
 	struct store_item item = item_of(f, "a/two");
 	assert_string_equal(item.deck, "a");
 	assert_string_equal(item.deck_title, "Deck a");
@@ -71,7 +73,8 @@ static void test_reworded(void **state)
 	load(f, "/a.yaml", two);
 	answer(f, "a/one", 3, DAY0);
 	int64_t id = part_of(f, "a/one");
-	assert_true(is(load(f, "/a.yaml", DECK("a") CARD("one", "Other words", "1") CARD("two", "Second", "2")),
+	assert_true(is(load(f, "/a.yaml",
+			    DECK("a") CARD("one", "Other words", "1") CARD("two", "Second", "2")),
 		       (struct store_sync){.changed = 1}));
 	assert_int_equal(part_of(f, "a/one"), id);
 	assert_string_equal(item_of(f, "a/one").title, "Other words");
@@ -87,7 +90,9 @@ static void test_reordered(void **state)
 	struct str order = {0};
 	load(f, "/a.yaml", two);
 	int64_t one = part_of(f, "a/one");
-	assert_true(is(load(f, "/a.yaml", DECK("a") CARD("zero", "Zeroth", "0") CARD("two", "Second", "2") CARD("one", "First", "1")),
+	assert_true(is(load(f, "/a.yaml",
+			    DECK("a") CARD("zero", "Zeroth", "0") CARD("two", "Second", "2")
+				    CARD("one", "First", "1")),
 		       (struct store_sync){.added = 1, .parts_added = 1}));
 	assert_int_equal(item_of(f, "a/one").line, 7);
 	must(f, store_candidates(f->s, &w, add_row, &order, &f->d));
@@ -104,11 +109,14 @@ static void test_removed_and_back(void **state)
 	load(f, "/a.yaml", two);
 	answer(f, "a/two", 3, DAY0);
 	int64_t id = part_of(f, "a/two");
-	assert_true(is(load(f, "/a.yaml", DECK("a") CARD("one", "First", "1")), (struct store_sync){.removed = 1, .parts_removed = 1}));
+	assert_true(is(load(f, "/a.yaml", DECK("a") CARD("one", "First", "1")),
+		       (struct store_sync){.removed = 1, .parts_removed = 1}));
 	assert_true(item_of(f, "a/two").set_aside);
 	assert_sound(f);
-	assert_true(is(load(f, "/a.yaml", DECK("a") CARD("one", "First", "1")), (struct store_sync){0}));
-	assert_true(is(load(f, "/a.yaml", two), (struct store_sync){.returned = 1, .parts_added = 1}));
+	assert_true(is(load(f, "/a.yaml", DECK("a") CARD("one", "First", "1")),
+		       (struct store_sync){0}));
+	assert_true(
+		is(load(f, "/a.yaml", two), (struct store_sync){.returned = 1, .parts_added = 1}));
 	assert_int_equal(part_of(f, "a/two"), id);
 	assert_int_equal(item_of(f, "a/two").state.reps, 1);
 	assert_false(item_of(f, "a/two").set_aside);
@@ -125,7 +133,8 @@ static void test_file_gone(void **state)
 	assert_true(is(r, (struct store_sync){.removed = 2, .parts_removed = 2}));
 	must(f, store_file_gone(f->s, "/never.yaml", &r, &f->d));
 	assert_true(is(r, (struct store_sync){0}));
-	assert_true(is(load(f, "/b/a.yaml", two), (struct store_sync){.returned = 2, .parts_added = 2}));
+	assert_true(is(load(f, "/b/a.yaml", two),
+		       (struct store_sync){.returned = 2, .parts_added = 2}));
 	assert_string_equal(item_of(f, "a/one").file, "/b/a.yaml");
 	assert_int_equal(item_of(f, "a/one").state.reps, 1);
 	assert_sound(f);
@@ -135,7 +144,8 @@ static void test_file_gone(void **state)
 static void move(struct fixture *f, bool from_first, bool one_batch)
 {
 	static const char from[] = DECK("a") CARD("one", "First", "1");
-	static const char to[] = DECK("b") CARD("three", "Third", "3") CARD("two", "Second", "2, and more");
+	static const char to[] =
+		DECK("b") CARD("three", "Third", "3") CARD("two", "Second", "2, and more");
 	struct store_sync x, y;
 	load(f, "/a.yaml", two);
 	load(f, "/b.yaml", DECK("b") CARD("three", "Third", "3"));
@@ -206,7 +216,8 @@ static void test_deck_renamed(void **state)
 	load(f, "/a.yaml", two);
 	answer(f, "a/one", 3, DAY0);
 	int64_t id = part_of(f, "a/one");
-	struct store_sync r = load(f, "/a.yaml", DECK("z") CARD("one", "First", "1") CARD("two", "Second", "2"));
+	struct store_sync r =
+		load(f, "/a.yaml", DECK("z") CARD("one", "First", "1") CARD("two", "Second", "2"));
 	assert_int_equal(r.moved, 2);
 	assert_int_equal(part_of(f, "z/one"), id);
 	assert_int_equal(item_of(f, "z/one").state.reps, 1);
@@ -219,19 +230,25 @@ static void test_was(void **state)
 	load(f, "/a.yaml", two);
 	answer(f, "a/two", 3, DAY0);
 	int64_t id = part_of(f, "a/two");
-	static const char renamed[] = DECK("a") CARD("one", "First", "1")
-		"- {id: zwei, was: two, kind: basic, front: Second, back: \"2\"}\n";
+	static const char renamed[] = DECK("a")
+		CARD("one", "First",
+		     "1") "- {id: zwei, was: two, kind: basic, front: Second, back: \"2\"}\n";
 	assert_true(is(load(f, "/a.yaml", renamed), (struct store_sync){.renamed = 1}));
 	assert_int_equal(part_of(f, "a/zwei"), id);
 	assert_int_equal(part_of(f, "a/two"), 0);
 	assert_true(is(load(f, "/a.yaml", renamed), (struct store_sync){0}));
 	/* To another deck, by its full name. */
-	struct store_sync r = load(f, "/b.yaml", DECK("b") "- {id: deux, was: a/zwei, kind: basic, front: Second, back: \"2\"}\n");
+	struct store_sync r = load(
+		f, "/b.yaml",
+		DECK("b") "- {id: deux, was: a/zwei, kind: basic, front: Second, back: \"2\"}\n");
 	assert_true(is(r, (struct store_sync){.renamed = 1}));
 	assert_int_equal(part_of(f, "b/deux"), id);
 	assert_int_equal(item_of(f, "b/deux").state.reps, 1);
 	/* A name that is still in use is not taken away. */
-	r = load(f, "/a.yaml", DECK("a") CARD("one", "First", "1") "- {id: uno, was: one, kind: basic, front: Uno, back: \"1\"}\n");
+	r = load(f, "/a.yaml",
+		 DECK("a")
+			 CARD("one", "First",
+			      "1") "- {id: uno, was: one, kind: basic, front: Uno, back: \"1\"}\n");
 	assert_true(is(r, (struct store_sync){.added = 1, .parts_added = 1}));
 	assert_sound(f);
 }
@@ -243,11 +260,16 @@ static void test_was_later(void **state)
 	load(f, "/a.yaml", two);
 	answer(f, "a/two", 3, DAY0);
 	int64_t id = part_of(f, "a/two");
-	struct store_sync r = load(f, "/a.yaml", DECK("a") CARD("one", "First", "1") CARD("zwei", "Second", "2"));
-	assert_true(is(r, (struct store_sync){.added = 1, .removed = 1, .parts_added = 1, .parts_removed = 1}));
+	struct store_sync r =
+		load(f, "/a.yaml", DECK("a") CARD("one", "First", "1") CARD("zwei", "Second", "2"));
+	assert_true(is(r, (struct store_sync){
+				  .added = 1, .removed = 1, .parts_added = 1, .parts_removed = 1}));
 	assert_true(noted(f, "store-maybe-renamed", "a/two"));
 	assert_true(noted(f, "store-maybe-renamed", "was: two"));
-	r = load(f, "/a.yaml", DECK("a") CARD("one", "First", "1") "- {id: zwei, was: two, kind: basic, front: Second, back: \"2\"}\n");
+	r = load(f, "/a.yaml",
+		 DECK("a") CARD(
+			 "one", "First",
+			 "1") "- {id: zwei, was: two, kind: basic, front: Second, back: \"2\"}\n");
 	assert_int_equal(r.renamed, 1);
 	assert_int_equal(part_of(f, "a/zwei"), id);
 	assert_int_equal(history_count(f, "a/zwei"), 1);
@@ -262,8 +284,11 @@ static void test_was_too_late(void **state)
 	answer(f, "a/two", 3, DAY0);
 	load(f, "/a.yaml", DECK("a") CARD("one", "First", "1") CARD("zwei", "Second", "2"));
 	answer(f, "a/zwei", 1, DAY0);
-	struct store_sync r =
-		load(f, "/a.yaml", DECK("a") CARD("one", "First", "1") "- {id: zwei, was: two, kind: basic, front: Second, back: \"2\"}\n");
+	struct store_sync r = load(
+		f, "/a.yaml",
+		DECK("a") CARD(
+			"one", "First",
+			"1") "- {id: zwei, was: two, kind: basic, front: Second, back: \"2\"}\n");
 	assert_int_equal(r.renamed, 0);
 	assert_true(noted(f, "store-both-studied", "zwei"));
 	assert_int_equal(history_count(f, "a/zwei"), 1);
@@ -276,7 +301,11 @@ static void test_parts(void **state)
 	struct fixture *f = *state;
 	int64_t *ids;
 	size_t n;
-	assert_int_equal(load(f, "/a.yaml", DECK("a") "- {id: c, kind: cloze, text: \"{{c1::A}} and {{c2::B}}\"}\n").parts_added, 2);
+	assert_int_equal(
+		load(f, "/a.yaml",
+		     DECK("a") "- {id: c, kind: cloze, text: \"{{c1::A}} and {{c2::B}}\"}\n")
+			.parts_added,
+		2);
 	int64_t second = part_of(f, "a/c#c2");
 	assert_int_equal(part_of(f, "a/c"), part_of(f, "a/c#c1"));
 	assert_int_equal(part_of(f, "a/c#c3"), 0);
@@ -285,13 +314,16 @@ static void test_parts(void **state)
 	assert_int_equal(part_of(f, "x#a/c"), 0);
 	assert_true(item_of(f, "a/c#c2").fuzz_seed == hash_text("a/c#c2"));
 	answer(f, "a/c#c2", 3, DAY0);
-	struct store_sync r = load(f, "/a.yaml", DECK("a") "- {id: c, kind: cloze, text: \"{{c1::A}} and B\"}\n");
+	struct store_sync r =
+		load(f, "/a.yaml", DECK("a") "- {id: c, kind: cloze, text: \"{{c1::A}} and B\"}\n");
 	assert_true(is(r, (struct store_sync){.changed = 1, .parts_removed = 1}));
 	must(f, store_parts_of(f->s, item_of(f, "a/c").card_id, &f->a, &ids, &n, &f->d));
 	assert_int_equal(n, 1);
 	assert_true(item_of(f, "a/c#c2").set_aside);
 	assert_sound(f);
-	r = load(f, "/a.yaml", DECK("a") "- {id: c, kind: cloze, text: \"{{c1::A}} and {{c2::B}} and {{c3::C}}\"}\n");
+	r = load(f, "/a.yaml",
+		 DECK("a") "- {id: c, kind: cloze, text: \"{{c1::A}} and {{c2::B}} and "
+			   "{{c3::C}}\"}\n");
 	assert_true(is(r, (struct store_sync){.changed = 1, .parts_added = 2}));
 	assert_int_equal(part_of(f, "a/c#c2"), second);
 	assert_int_equal(item_of(f, "a/c#c2").state.reps, 1);
@@ -332,11 +364,17 @@ static void test_file_seen(void **state)
 	struct store_file *files;
 	size_t n;
 	load(f, "/a.yaml", two);
-	struct store_file bad = {.path = "/a.yaml", .mtime_ns = 5, .size = 6, .hash = UINT64_MAX, .deck = "", .bad = true};
+	struct store_file bad = {.path = "/a.yaml",
+				 .mtime_ns = 5,
+				 .size = 6,
+				 .hash = UINT64_MAX,
+				 .deck = "",
+				 .bad = true};
 	must(f, store_file_seen(f->s, &bad, &f->d));
 	must(f, store_files(f->s, &f->a, &files, &n, &f->d));
 	assert_int_equal(n, 1);
-	assert_true(files[0].bad && files[0].hash == UINT64_MAX && files[0].mtime_ns == 5 && files[0].size == 6);
+	assert_true(files[0].bad && files[0].hash == UINT64_MAX && files[0].mtime_ns == 5 &&
+		    files[0].size == 6);
 	assert_string_equal(files[0].deck, "a");
 	assert_true(part_of(f, "a/one") > 0 && !item_of(f, "a/one").set_aside);
 	load(f, "/a.yaml", two);
@@ -365,7 +403,8 @@ static void test_rollback(void **state)
 	assert_sound(f);
 }
 
-/* Random edits of two decks: whatever happens, ids once answered keep their history and the store stays sound. */
+/* Random edits of two decks: whatever happens, ids once answered keep their history and the store
+ * stays sound. */
 static void test_random_edits(void **state)
 {
 	struct fixture *f = *state;
@@ -378,15 +417,17 @@ static void test_random_edits(void **state)
 		str_addf(&text, "deck: %s\ntitle: T\nformat: \"1\"\ncards:\n", which ? "b" : "a");
 		str_addf(&text, "- {id: always, kind: basic, front: Always, back: x}\n");
 		for (uint32_t i = 0; i < n; i++)
-			str_addf(&text, "- {id: k%u, kind: cloze, text: \"t%u %s {{c1::x}}%s\"}\n", first + i, rng_below(&r, 3),
-				 which ? "b" : "a", rng_below(&r, 2) ? " {{c2::y}}" : "");
+			str_addf(&text, "- {id: k%u, kind: cloze, text: \"t%u %s {{c1::x}}%s\"}\n",
+				 first + i, rng_below(&r, 3), which ? "b" : "a",
+				 rng_below(&r, 2) ? " {{c2::y}}" : "");
 		load(f, which ? "/b.yaml" : "/a.yaml", str_c(&text));
 		struct store_wanted w = {.today = DAY0, .everything = true};
 		struct str seen = {0};
 		must(f, store_candidates(f->s, &w, add_row, &seen, &f->d));
 		int64_t part = atoll(str_c(&seen));
 		str_clear(&seen);
-		must(f, log_event(f, part, SRS_OP_ANSWER, 1 + (int)rng_below(&r, 4), NOON(DAY0 + round), NULL));
+		must(f, log_event(f, part, SRS_OP_ANSWER, 1 + (int)rng_below(&r, 4),
+				  NOON(DAY0 + round), NULL));
 		answers++;
 		assert_sound(f);
 	}
