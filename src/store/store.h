@@ -26,9 +26,7 @@ const char *store_path(const struct store *s);
  */
 bool store_lock(struct store *s, struct diags *d);
 
-/* -- deck files
- * ----------------------------------------------------------------------------------------------------
- */
+/* -- deck files ------------------------------------------------------------ */
 
 struct store_file {
 	const char *path; /* absolute */
@@ -50,7 +48,9 @@ struct store_sync {
  * whose id is new here but which was just set aside in another deck under the same id is moved;
  * `was:` renames. A new card whose text is that of one set aside is reported with note
  * store-maybe-renamed naming both and `was:`. Two files with one deck slug: error store-deck-twice
- * at deck->pos. Loading the same deck twice changes nothing. */
+ * at deck->pos; like any failure inside store_begin and store_commit it takes back this deck alone.
+ * `was:` of a card when it and its former self were both studied: note store-both-studied, their
+ * histories stay apart. Loading the same deck twice changes nothing. */
 bool store_sync_deck(struct store *s, const struct deck *deck, const struct store_file *f,
 		     struct moment now, struct store_sync *report, struct diags *d);
 bool store_file_seen(struct store *s, const struct store_file *f,
@@ -62,9 +62,7 @@ bool store_begin(struct store *s, struct diags *d);
 bool store_commit(struct store *s, struct diags *d);
 void store_rollback(struct store *s);
 
-/* -- decks and cards
- * ------------------------------------------------------------------------------------------------
- */
+/* -- decks and cards ------------------------------------------------------- */
 
 struct store_deck {
 	const char *slug, *title, *file;
@@ -101,9 +99,7 @@ bool store_parts_of(struct store *s, int64_t card_id, struct arena *a, int64_t *
 bool store_tags(struct store *s, struct arena *a, const char ***tags, size_t *count,
 		struct diags *d); /* sorted, of cards not set aside */
 
-/* -- what to study
- * ---------------------------------------------------------------------------------------------------
- */
+/* -- what to study --------------------------------------------------------- */
 
 /* A candidate for the queue, from the state cache. */
 struct store_candidate {
@@ -117,7 +113,7 @@ struct store_wanted {
 	int32_t today;
 	int32_t until_day; /* reviews due up to and including this day: today, or later with --ahead
 			    */
-	int new_max;       /* at most so many new cards, in deck order */
+	int new_max; /* at most so many new cards with all their parts, in deck order; < 0: all */
 	const struct idset *only; /* part ids a query allows; NULL = all */
 	bool everything; /* all parts whatever their state, suspended ones left out: for cram */
 };
@@ -135,9 +131,7 @@ struct store_today {
 bool store_today(struct store *s, int32_t day, struct store_today *out,
 		 struct diags *d); /* out->cards is the caller's to clear */
 
-/* -- the log
- * ----------------------------------------------------------------------------------------------------------
- */
+/* -- the log --------------------------------------------------------------- */
 
 struct store_answer {
 	int64_t part_id;
@@ -173,9 +167,7 @@ bool store_redo(struct store *s, struct moment at, struct arena *a, struct store
 bool store_history(struct store *s, int64_t part_id, size_t max, struct arena *a,
 		   struct store_log_row **out, size_t *count, struct diags *d);
 
-/* -- search
- * -------------------------------------------------------------------------------------------------------------
- */
+/* -- search ---------------------------------------------------------------- */
 
 enum store_leaf_kind {
 	LEAF_ALL,   /* every part not set aside */
@@ -215,9 +207,7 @@ struct store_leaf {
 bool store_leaf(struct store *s, const struct store_leaf *leaf, struct moment now,
 		const struct srs_preset *p, struct idset *out, struct diags *d);
 
-/* -- figures
- * --------------------------------------------------------------------------------------------------------------
- */
+/* -- figures --------------------------------------------------------------- */
 
 struct store_day_count {
 	int32_t day;
@@ -232,9 +222,7 @@ bool store_days(struct store *s, int32_t from, int32_t to, const struct idset *o
 bool store_forecast(struct store *s, int32_t from, int days, const struct idset *only, int *due,
 		    struct diags *d);
 
-/* -- care
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* -- care ------------------------------------------------------------------ */
 
 struct store_rebuilt {
 	int64_t rows, parts, differed; /* log rows read, parts derived, parts whose cached state was
@@ -247,7 +235,8 @@ bool store_check(struct store *s, struct diags *d); /* integrity_check, foreign_
 /* A whole, checked copy, written aside and renamed. store-exists unless overwrite. */
 bool store_backup(struct store *s, const char *path, bool overwrite, struct diags *d);
 /* Put backup in the place of the store at path (which need not be readable): checked first, the old
- * one is kept as path.before-restore. No store may be open on path; a locked one is refused. */
+ * one is kept as path.before-restore (then .before-restore.2 and so on). No store may be open on
+ * path; a locked one is refused. */
 bool store_restore(const char *path, const char *backup, struct diags *d);
 int store_schema_version(void);
 /* A value by name in the store's own settings (last backup time and such). NULL when absent. */

@@ -137,8 +137,9 @@ static void bench_search(struct store *s, struct diags *d)
 }
 
 /* A year of study: some new cards every day, and whatever is due, until there are so many rows. */
-static long fill_log(struct store *s, int cards, long rows, struct diags *d)
+static int32_t fill_log(struct store *s, int cards, long rows, struct diags *d)
 {
+	static const int grades[20] = {1, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4};
 	struct rng r = {7};
 	struct srs_preset p;
 	int64_t preset;
@@ -147,22 +148,17 @@ static long fill_log(struct store *s, int cards, long rows, struct diags *d)
 	srs_preset_default(&p);
 	must(store_preset(s, &p, &preset, d) && store_begin(s, d), d);
 	double t = now_ms();
-	for (int32_t day = DAY0; n < rows; day++)
-		for (int i = 1;
-		     i <= cards && i <= (day - DAY0 + 1) * (cards / DAYS + 1) && n < rows; i++) {
-			uint32_t g = rng_below(&r, 20);
+	int32_t day;
+	for (day = DAY0; n < rows; day++)
+		for (int i = 1; i <= cards && i <= (day - DAY0 + 1) * (cards / DAYS + 1); i++) {
 			struct srs_card after;
+			struct moment at = {.ms = (int64_t)day * 86400000 + 36000000 + i * 100};
 			struct store_answer a = {
 				.part_id = i,
 				.took_ms = 4000,
 				.screen = "review",
-				.event = {.op = SRS_OP_ANSWER,
-					  .arg = g < 1    ? 1
-						 : g < 3  ? 2
-						 : g < 18 ? 3
-							  : 4,
-					  .at = {.ms = (int64_t)day * 86400000 + 36000000 +
-						       i * 100}},
+				.event = {SRS_OP_ANSWER, grades[rng_below(&r, ARRAY_LEN(grades))],
+					  at},
 			};
 			if (due[i] > day)
 				continue;
@@ -174,7 +170,7 @@ static long fill_log(struct store *s, int cards, long rows, struct diags *d)
 	printf("%ld rows of log:", n);
 	report("", now_ms() - t);
 	free(due);
-	return n;
+	return day - 1;
 }
 
 static bool count_one(void *ctx, const struct store_candidate *c)
@@ -184,9 +180,8 @@ static bool count_one(void *ctx, const struct store_candidate *c)
 	return true;
 }
 
-static void bench_session(const char *path, struct diags *d)
+static void bench_session(const char *path, int32_t today, struct diags *d)
 {
-	int32_t today = DAY0 + DAYS;
 	struct moment now = {.ms = (int64_t)today * 86400000 + 12 * 3600000};
 	for (int pass = 0; pass < 3; pass++) {
 		struct store *s;
@@ -202,7 +197,7 @@ static void bench_session(const char *path, struct diags *d)
 		t[1] = now_ms();
 		must(store_candidates(s, &w, count_one, &found, d), d);
 		t[2] = now_ms();
-		must(store_today(s, today - 1, &done, d), d);
+		must(store_today(s, DAY0 + 300, &done, d), d);
 		t[3] = now_ms();
 		must(store_decks(s, now, 240, &a, &decks, &n, d), d);
 		t[4] = now_ms();
@@ -215,11 +210,11 @@ static void bench_session(const char *path, struct diags *d)
 	}
 }
 
-static void bench_answers(struct store *s, struct diags *d)
+static void bench_answers(struct store *s, int32_t today, struct diags *d)
 {
 	struct srs_preset p;
 	int64_t preset;
-	struct moment at = {.ms = (int64_t)(DAY0 + 366) * 86400000};
+	struct moment at = {.ms = (int64_t)today * 86400000};
 	double worst = 0, sum = 0;
 	srs_preset_default(&p);
 	must(store_preset(s, &p, &preset, d), d);
@@ -259,7 +254,7 @@ static void bench_rebuild(struct store *s, struct diags *d)
 	struct store_day_count *days;
 	size_t n;
 	double t = now_ms();
-	must(store_days(s, DAY0, DAY0 + 400, NULL, &a, &days, &n, d), d);
+	must(store_days(s, DAY0, INT32_MAX, NULL, &a, &days, &n, d), d);
 	report("answers by day, all", now_ms() - t);
 	arena_clear(&a);
 }
@@ -290,13 +285,13 @@ int main(int argc, char **argv)
 	str_reset(&text);
 	make_deck(&text, cards / 2, 2);
 	load(s, &text, "half as many", &d);
-	fill_log(s, cards / 2, rows, &d);
+	int32_t last = fill_log(s, cards / 2, rows, &d);
 	double t = now_ms();
 	store_close(s);
 	report("close", now_ms() - t);
-	bench_session(path, &d);
+	bench_session(path, last + 30, &d); /* after a month off, so that much is due */
 	must(store_open(&s, path, STORE_WRITE, &d), &d);
-	bench_answers(s, &d);
+	bench_answers(s, last + 1, &d);
 	bench_rebuild(s, &d);
 	t = now_ms();
 	must(store_backup(s, side, true, &d), &d);
