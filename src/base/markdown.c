@@ -581,16 +581,27 @@ static void add_flat(struct str *out, size_t from, struct slice words)
 {
 	bool gap = out->len > from;
 
-	for (size_t i = 0; i < words.len; i++) {
-		if (is_gap(words.p[i])) {
-			gap = true;
-			continue;
-		}
-		if (gap && out->len > from)
+	for (size_t i = 0; i < words.len;) {
+		size_t n = 0;
+		while (i + n < words.len && !is_gap(words.p[i + n]))
+			n++;
+		if (n && gap && out->len > from)
 			str_addc(out, ' ');
-		gap = false;
-		str_addc(out, words.p[i]);
+		str_addn(out, words.p + i, n);
+		gap = n == 0 || i + n < words.len;
+		i += n ? n : 1;
 	}
+}
+
+/* Has the text nothing that Markdown could read as a mark? Most texts of most cards are so, and words are wanted of whole decks at once. */
+static bool is_unmarked(const char *s)
+{
+	if (strchr("-+0123456789: ", *s))
+		return false;
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || (unsigned char)*s > 0x7E || strchr("\\`*_[]<>#|&~=!", *s))
+			return false;
+	return true;
 }
 
 void md_words(struct str *out, const char *source)
@@ -598,6 +609,10 @@ void md_words(struct str *out, const char *source)
 	struct mdb_doc doc = {0};
 	size_t from = out->len;
 
+	if (is_unmarked(source)) {
+		add_flat(out, from, (struct slice){source, strlen(source)});
+		return;
+	}
 	mdb_read(&doc, source, false, 0);
 	for (size_t i = 0; i < doc.nleaves; i++) {
 		const struct mdb_leaf *leaf = &doc.leaves[i];

@@ -58,6 +58,8 @@ static const struct action *read_action(struct call *c, const char *text, int *a
 static bool apply(struct study *s, const struct idset *ids, const struct action *x, int arg, struct diags *d)
 {
 	int64_t preset;
+	if (s->read_only)
+		return diag_fail(d, "store-read-only", "the store cannot be written, so nothing was done; give another with --db");
 	if (!store_lock(s->store, d) || !store_preset(s->store, &s->config.preset, &preset, d))
 		return false;
 	for (int64_t id = 0; (id = idset_next(ids, id)) != 0;) {

@@ -77,12 +77,36 @@ static void sync_add(struct store_sync *sum, const struct store_sync *x)
 	sum->parts_removed += x->parts_removed;
 }
 
+/* Its cards stay those of the last good reading, and it is tried again next time. */
+static bool keep_last_good(struct study *s, struct store_file *f, const struct store_file *known, struct study_load *report, struct diags *d)
+{
+	f->deck = known ? known->deck : "";
+	f->bad = true;
+	report->failed++;
+	return store_file_seen(s->store, f, d);
+}
+
+/* The deck's cards into the store. A deck that another file holds already is that file's fault, not the store's. */
+static bool sync_deck(struct study *s, struct deck *deck, struct store_file *f, const struct store_file *known, struct study_load *report, struct diags *d)
+{
+	struct store_sync sync = {0};
+	struct diags found = {0};
+	f->deck = deck->slug;
+	bool ok = store_sync_deck(s->store, deck, f, study_now(s), &sync, &found);
+	bool twice = !ok && found.count && str_eq(found.items[found.count - 1].code, "store-deck-twice");
+	if (d)
+		diags_append(d, &found);
+	diags_clear(&found);
+	report->read += ok;
+	sync_add(&report->cards, &sync);
+	return twice ? keep_last_good(s, f, known, report, d) : ok;
+}
+
 /* A file whose stat changed: parse it if its bytes did too. The store is inside a transaction. False only for the store. */
 static bool load_changed(struct study *s, struct store_file *f, const struct store_file *known, struct study_load *report, struct diags *d)
 {
 	struct str text = {0};
 	struct deck deck = {0};
-	struct store_sync sync = {0};
 	bool ok = true;
 	if (!file_read(f->path, MAX_DECK_BYTES, &text, d)) {
 		report->failed++;
@@ -93,15 +117,9 @@ static bool load_changed(struct study *s, struct store_file *f, const struct sto
 		f->deck = known->deck;
 		ok = store_file_seen(s->store, f, d);
 	} else if (deck_read(&deck, f->path, str_c(&text), text.len, d)) {
-		f->deck = deck.slug;
-		report->read++;
-		ok = store_sync_deck(s->store, &deck, f, study_now(s), &sync, d);
-		sync_add(&report->cards, &sync);
+		ok = sync_deck(s, &deck, f, known, report, d);
 	} else {
-		f->deck = known ? known->deck : "";
-		f->bad = true;
-		report->failed++;
-		ok = store_file_seen(s->store, f, d);
+		ok = keep_last_good(s, f, known, report, d);
 	}
 	deck_clear(&deck);
 	str_clear(&text);

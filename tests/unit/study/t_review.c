@@ -283,6 +283,29 @@ static void a_broken_deck_keeps_its_last_good_cards(void **state)
 	assert_int_equal(load.failed, 0);
 }
 
+static void one_deck_in_two_files_is_said_and_studied_once(void **state)
+{
+	struct world *w = *state;
+	struct study_load load;
+	struct diags d = {0};
+	world_deck(w, "a", three);
+	world_deck(w, "b", three);
+	world_open(w);
+	assert_true(study_load_decks(&w->study, &load, &d));
+	assert_int_equal(load.failed, 1);
+	assert_string_equal(d.items[0].code, "store-deck-twice");
+	diags_clear(&d);
+	struct review *r = open_plain(w);
+	assert_int_equal(review_progress(r).left.fresh, 3);
+	review_close(r, NULL);
+	world_remove_deck(w, "a");
+	assert_true(study_load_decks(&w->study, &load, NULL));
+	assert_int_equal(load.failed, 0);
+	r = open_plain(w);
+	assert_int_equal(review_progress(r).left.fresh, 3);
+	review_close(r, NULL);
+}
+
 static void removed_decks_come_back(void **state)
 {
 	struct world *w = *state;
@@ -338,6 +361,7 @@ int main(void)
 		TEST(bury_suspend_and_set_due),
 		TEST(an_edited_card_keeps_its_history),
 		TEST(a_broken_deck_keeps_its_last_good_cards),
+		TEST(one_deck_in_two_files_is_said_and_studied_once),
 		TEST(removed_decks_come_back),
 		TEST(one_session_at_a_time),
 	};
