@@ -1,9 +1,12 @@
 /* doctor.c -- `gatedrill doctor`: is everything where it should be and whole; and the store's care: rebuild, backup, restore. */
 #include "base/file.h"
 #include "base/json.h"
+#include "base/regex.h"
 #include "base/utf8.h"
+#include "base/yaml.h"
 #include "cli/cli.h"
 
+#include <string.h>
 #include <unistd.h>
 
 /* A finding: a name, what there is, and whether it is well. */
@@ -33,9 +36,16 @@ static const char *file_words(struct arena *a, const char *path)
 	return st.is_dir ? path : arena_printf(a, "%s (%lld KiB)", path, (long long)(st.size + 1023) / 1024);
 }
 
+static void find_versions(struct findings *f)
+{
+	char regex[64];
+	regex_library(regex, sizeof(regex));
+	find(f, "version", false, GATEDRILL_VERSION);
+	find(f, "libraries", false, arena_printf(&f->arena, "SQLite %s, libyaml %s, PCRE2 %.*s", store_library(), yaml_library(), (int)strcspn(regex, " "), regex));
+}
+
 static void find_paths(struct findings *f, const struct paths *p)
 {
-	find(f, "version", false, GATEDRILL_VERSION);
 	find(f, "store", false, file_words(&f->arena, p->db));
 	find(f, "settings", false, file_words(&f->arena, p->config));
 	find(f, "own decks", false, file_words(&f->arena, p->own_decks));
@@ -67,7 +77,7 @@ static void find_states(struct findings *f, struct study *s)
 	else if (r.differed)
 		find(f, "card states", true, arena_printf(&f->arena, "%lld of %lld differ from the review log; --rebuild mends them", (long long)r.differed, (long long)r.parts));
 	else
-		find(f, "card states", false, arena_printf(&f->arena, "%lld, as the %lld rows of the review log say", (long long)r.parts, (long long)r.rows));
+		find(f, "card states", false, arena_printf(&f->arena, "%lld, as the review log says (%lld %s)", (long long)r.parts, (long long)r.rows, str_plural(r.rows, "row", "rows")));
 }
 
 static void find_store(struct findings *f, struct study *s)
@@ -115,6 +125,7 @@ static int check_all(struct call *c)
 	struct diags d = {0};
 	struct study_options o = {.paths = c->paths, .clock = c->clock};
 	bool open = study_open(&s, &o, &d);
+	find_versions(&f);
 	find_paths(&f, c->paths);
 	if (open)
 		find_store(&f, &s);

@@ -156,21 +156,21 @@ static bool has_text(const char *const *list, size_t n, const char *text)
 	return false;
 }
 
-/* Base first, then the texts of n, each once. The base is shared when n adds none. */
+/* The texts of n, then the base, each once. The base is shared when n adds none. */
 static const char **merge_tags(struct loader *l, const char **base, size_t base_count,
                                const struct node *n, size_t *count)
 {
-	size_t own, total = base_count;
+	size_t own, total = 0;
 	const char **tags = load_texts(l, n, &own);
 	*count = base_count;
 	if (own == 0)
 		return base;
 	const char **out = arena_alloc(&l->deck->arena, (base_count + own) * sizeof(*out));
-	if (base_count)
-		memcpy(out, base, base_count * sizeof(*out));
-	for (size_t i = 0; i < own; i++)
-		if (!has_text(out, total, tags[i]))
-			out[total++] = tags[i];
+	for (size_t i = 0; i < own + base_count; i++) {
+		const char *tag = i < own ? tags[i] : base[i - own];
+		if (!has_text(out, total, tag))
+			out[total++] = tag;
+	}
 	*count = total;
 	return out;
 }

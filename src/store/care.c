@@ -230,3 +230,8 @@ bool store_restore(const char *path, const char *backup, struct diags *d)
 	store_close(from);
 	return ok;
 }
+
+const char *store_library(void)
+{
+	return db_library();
+}

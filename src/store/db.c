@@ -363,3 +363,8 @@ bool db_copy(struct db *to, struct db *from, struct diags *d)
 	bool ours = sqlite3_errcode(to->handle) != SQLITE_OK;
 	return db_error(ours ? to : from, end != SQLITE_OK ? end : rc, d);
 }
+
+const char *db_library(void)
+{
+	return sqlite3_libversion();
+}

@@ -76,4 +76,6 @@ bool db_copy(struct db *to, struct db *from, struct diags *d);
  * Returns how many steps were left of the former setting. */
 int db_fail_after(struct db *db, int n);
 
+const char *db_library(void); /* version of SQLite */
+
 #endif

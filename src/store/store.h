@@ -239,6 +239,7 @@ bool store_backup(struct store *s, const char *path, bool overwrite, struct diag
  * path; a locked one is refused. */
 bool store_restore(const char *path, const char *backup, struct diags *d);
 int store_schema_version(void);
+const char *store_library(void); /* "3.40.1": the SQLite in use */
 /* A value by name in the store's own settings (last backup time and such). NULL when absent. */
 bool store_meta_get(struct store *s, const char *name, struct arena *a, char **value,
 		    struct diags *d);

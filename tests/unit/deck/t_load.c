@@ -136,7 +136,9 @@ static void test_common(void **state)
 	assert_int_equal(idle->source_count, 1);
 	assert_null(idle->why);
 	assert_int_equal(sizes->tag_count, 3);
-	assert_string_equal(sizes->tags[2], "size");
+	assert_string_equal(sizes->tags[0], "size");
+	assert_string_equal(sizes->tags[1], "limits");
+	assert_string_equal(sizes->tags[2], "websocket");
 	assert_int_equal(sizes->task_count, 2);
 	assert_string_equal(sizes->tasks[0].task, "2.1");
 	assert_string_equal(sizes->tasks[1].blueprint, "dva-c03");
