@@ -1,4 +1,5 @@
-/* diag.h -- what went wrong, where, with a stable code. Functions that can fail add to a struct diags; only the front ends show it. */
+/* diag.h -- what went wrong, where, with a stable code. Functions that can fail add to a struct
+ * diags; only the front ends show it. */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
@@ -32,9 +33,10 @@ struct diags {
 };
 void diags_clear(struct diags *d);
 
-/* Add an error and return false, so that callers write: return diag_error(d, at, ...). code is a literal. d may be NULL: then only the
- * result counts. */
-bool diag_error(struct diags *d, struct pos at, const char *code, const char *fmt, ...) PRINTF(4, 5);
+/* Add an error and return false, so that callers write: return diag_error(d, at, ...). code is a
+ * literal. d may be NULL: then only the result counts. */
+bool diag_error(struct diags *d, struct pos at, const char *code, const char *fmt, ...)
+	PRINTF(4, 5);
 /* An error about no file: diag_fail(d, "store-full", ...). Returns false. */
 bool diag_fail(struct diags *d, const char *code, const char *fmt, ...) PRINTF(3, 4);
 void diag_warn(struct diags *d, struct pos at, const char *code, const char *fmt, ...) PRINTF(4, 5);
@@ -43,7 +45,8 @@ void diag_note(struct diags *d, struct pos at, const char *code, const char *fmt
 void diags_append(struct diags *d, const struct diags *from);
 /* Order by file, line, column; stable. */
 void diags_sort(struct diags *d);
-/* With a file "path:line:col: error: text [code]"; without "gatedrill: text". One per line; says how many were left out. */
+/* With a file "path:line:col: error: text [code]"; without "gatedrill: text". One per line; says
+ * how many were left out. */
 void diags_print(const struct diags *d, FILE *out);
 /* Text of the first error, or of the first item, or "". Borrowed. */
 const char *diags_first(const struct diags *d);

@@ -11,24 +11,29 @@ struct file_stat {
 	int64_t mtime_ns, size;
 	bool is_dir;
 };
-bool file_stat(const char *path, struct file_stat *out); /* false: does not exist or cannot be looked at */
+bool file_stat(const char *path,
+	       struct file_stat *out); /* false: does not exist or cannot be looked at */
 
-/* Read a whole regular file (or pipe) of at most max bytes into out (emptied first). Errors: file-open, file-read, file-too-large. */
+/* Read a whole regular file (or pipe) of at most max bytes into out (emptied first). Errors:
+ * file-open, file-read, file-too-large. */
 bool file_read(const char *path, size_t max, struct str *out, struct diags *d);
-/* Write beside the target, fsync, rename over it, fsync the folder: a crash leaves the old or the new file. Keeps the mode of an existing file. */
+/* Write beside the target, fsync, rename over it, fsync the folder: a crash leaves the old or the
+ * new file. Keeps the mode of an existing file. */
 bool file_write(const char *path, const char *bytes, size_t n, struct diags *d);
 /* As file_write, but fails with file-exists when the target is there. */
 bool file_create(const char *path, const char *bytes, size_t n, struct diags *d);
 /* mkdir -p, mode 0700 for what is made. Error: file-mkdir. */
 bool file_mkdirs(const char *path, struct diags *d);
-/* Names (not paths) in a folder that end in suffix, sorted bytewise, no dotfiles; allocated in the arena. A missing folder gives none. At most
- * MAX_DIR_NAMES, then file-too-many. */
+/* Names (not paths) in a folder that end in suffix, sorted bytewise, no dotfiles; allocated in the
+ * arena. A missing folder gives none. At most MAX_DIR_NAMES, then file-too-many. */
 #define MAX_DIR_NAMES 10000
-bool file_list(const char *dir, const char *suffix, struct arena *a, const char ***names, size_t *count, struct diags *d);
+bool file_list(const char *dir, const char *suffix, struct arena *a, const char ***names,
+	       size_t *count, struct diags *d);
 
-char *path_join(struct arena *a, const char *dir, const char *name); /* "a" + "b" -> "a/b"; name absolute: name */
-const char *path_base(const char *path);                             /* borrowed tail after the last '/' */
-char *path_dir(struct arena *a, const char *path);                   /* "." when there is no '/' */
-char *path_absolute(struct arena *a, const char *path);              /* realpath if it exists, else cwd + path */
+char *path_join(struct arena *a, const char *dir,
+		const char *name);                 /* "a" + "b" -> "a/b"; name absolute: name */
+const char *path_base(const char *path);           /* borrowed tail after the last '/' */
+char *path_dir(struct arena *a, const char *path); /* "." when there is no '/' */
+char *path_absolute(struct arena *a, const char *path); /* realpath if it exists, else cwd + path */
 
 #endif

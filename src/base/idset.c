@@ -1,5 +1,6 @@
-/* idset.c -- see idset.h. Ids are row numbers of a store, so they are dense and a plain bit array beats any tree: a hundred thousand cards are 12 KiB,
- * and a whole query is a few passes over that. */
+/* idset.c -- see idset.h. Ids are row numbers of a store, so they are dense and a plain bit array
+ * beats any tree: a hundred thousand cards are 12 KiB, and a whole query is a few passes over that.
+ */
 #include "base/idset.h"
 
 #include <stdlib.h>

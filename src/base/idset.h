@@ -14,7 +14,7 @@ struct idset {
 	uint64_t *bits;
 	size_t words; /* allocated */
 };
-void idset_clear(struct idset *s); /* frees */
+void idset_clear(struct idset *s);           /* frees */
 void idset_add(struct idset *s, int64_t id); /* 0 < id < MAX_IDSET, else ignored */
 bool idset_has(const struct idset *s, int64_t id);
 void idset_and(struct idset *s, const struct idset *other);
@@ -22,6 +22,7 @@ void idset_or(struct idset *s, const struct idset *other);
 void idset_subtract(struct idset *s, const struct idset *other);
 void idset_copy(struct idset *s, const struct idset *other);
 size_t idset_count(const struct idset *s);
-int64_t idset_next(const struct idset *s, int64_t after); /* smallest id > after, 0 if none; start with 0 */
+int64_t idset_next(const struct idset *s,
+		   int64_t after); /* smallest id > after, 0 if none; start with 0 */
 
 #endif

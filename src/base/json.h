@@ -1,30 +1,36 @@
-/* json.h -- JSON (RFC 8259), strict, into the same tree as YAML; and a writer. Number text is kept as written, order too. */
+/* json.h -- JSON (RFC 8259), strict, into the same tree as YAML; and a writer. Number text is kept
+ * as written, order too. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
 #include "base/str.h"
 #include "base/tree.h"
 
-/* Read one value and nothing after it. Duplicate keys: error json-duplicate-key. Other codes: json-syntax, json-utf8, tree-... */
-bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, struct node **root, struct diags *d);
+/* Read one value and nothing after it. Duplicate keys: error json-duplicate-key. Other codes:
+ * json-syntax, json-utf8, tree-... */
+bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, struct node **root,
+	       struct diags *d);
 void json_write(struct str *out, const struct node *n); /* compact, one line */
 
-/* A streaming writer for output that needs no tree. Commas and nesting are kept by the writer; the caller balances begin and end, sets out
- * (borrowed) and indent in a zeroed struct, and adds a newline after the last value if it wants one. */
+/* A streaming writer for output that needs no tree. Commas and nesting are kept by the writer; the
+ * caller balances begin and end, sets out (borrowed) and indent in a zeroed struct, and adds a
+ * newline after the last value if it wants one. */
 #define MAX_JSON_NEST 64
 struct json_out {
 	struct str *out;
 	int depth;
 	bool comma[MAX_JSON_NEST];
 	char close[MAX_JSON_NEST]; /* private: what json_end writes */
-	bool indent; /* two spaces a level and newlines, else compact */
+	bool indent;               /* two spaces a level and newlines, else compact */
 };
 void json_object(struct json_out *j, const char *key); /* key NULL inside lists and at the top */
 void json_list(struct json_out *j, const char *key);
-void json_end(struct json_out *j);                      /* closes the innermost; what it is was remembered */
-void json_text(struct json_out *j, const char *key, const char *text); /* NULL writes null; invalid UTF-8 becomes U+FFFD */
+void json_end(struct json_out *j); /* closes the innermost; what it is was remembered */
+void json_text(struct json_out *j, const char *key,
+	       const char *text); /* NULL writes null; invalid UTF-8 becomes U+FFFD */
 void json_int(struct json_out *j, const char *key, long long v);
-void json_real(struct json_out *j, const char *key, double v); /* shortest form that reads back equal; not finite writes null */
+void json_real(struct json_out *j, const char *key,
+	       double v); /* shortest form that reads back equal; not finite writes null */
 void json_bool(struct json_out *j, const char *key, bool v);
 void json_add_string(struct str *out, const char *text, size_t n); /* quoted and escaped */
 

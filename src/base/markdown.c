@@ -593,13 +593,15 @@ static void add_flat(struct str *out, size_t from, struct slice words)
 	}
 }
 
-/* Has the text nothing that Markdown could read as a mark? Most texts of most cards are so, and words are wanted of whole decks at once. */
+/* Has the text nothing that Markdown could read as a mark? Most texts of most cards are so, and
+ * words are wanted of whole decks at once. */
 static bool is_unmarked(const char *s)
 {
 	if (strchr("-+0123456789: ", *s))
 		return false;
 	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || (unsigned char)*s > 0x7E || strchr("\\`*_[]<>#|&~=!", *s))
+		if ((unsigned char)*s < 0x20 || (unsigned char)*s > 0x7E ||
+		    strchr("\\`*_[]<>#|&~=!", *s))
 			return false;
 	return true;
 }

@@ -7,8 +7,8 @@
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
-/* Out of memory aborts the program with one line on stderr: sizes that come from files or users are checked
- * against a named MAX_... before they get here. n * size overflow aborts too. */
+/* Out of memory aborts the program with one line on stderr: sizes that come from files or users are
+ * checked against a named MAX_... before they get here. n * size overflow aborts too. */
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
@@ -21,8 +21,8 @@ struct arena {
 	struct arena_block *head;
 	size_t total; /* bytes handed out since init or reset */
 };
-void arena_clear(struct arena *a); /* frees everything; the arena may be used again */
-void *arena_alloc(struct arena *a, size_t size);  /* zeroed, aligned for any type */
+void arena_clear(struct arena *a);               /* frees everything; the arena may be used again */
+void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type */
 char *arena_strdup(struct arena *a, const char *s); /* NULL gives NULL */
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);

@@ -17,10 +17,12 @@ enum regex_flags { REGEX_CASELESS = 1, REGEX_WHOLE = 2 /* must match the whole s
 enum regex_result { REGEX_NO, REGEX_YES, REGEX_LIMIT /* gave up: a limit was hit */ };
 
 struct regex;
-/* Compile (UTF, JIT where there is one). On error regex-syntax at the given position with PCRE2's words and the offset in the pattern. */
+/* Compile (UTF, JIT where there is one). On error regex-syntax at the given position with PCRE2's
+ * words and the offset in the pattern. */
 struct regex *regex_new(const char *pattern, int flags, struct pos at, struct diags *d);
 void regex_free(struct regex *re);
-/* subject need not end in NUL. Invalid UTF-8 gives REGEX_NO. Bounded for any pattern: REGEX_LIMIT after tenths of a second, few at worst. */
+/* subject need not end in NUL. Invalid UTF-8 gives REGEX_NO. Bounded for any pattern: REGEX_LIMIT
+ * after tenths of a second, few at worst. */
 enum regex_result regex_match(struct regex *re, const char *subject, size_t n);
 
 void regex_library(char *out, size_t n); /* "10.42 2022-12-11": the version in use */

@@ -7,8 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A growable string. Zeroed is empty; p is NULL or NUL-terminated, use str_c() to get a C string always. Contents are capped at
- * STR_MAX bytes: a longer text is a bug of the caller, who bounds its input, and aborts. */
+/* A growable string. Zeroed is empty; p is NULL or NUL-terminated, use str_c() to get a C string
+ * always. Contents are capped at STR_MAX bytes: a longer text is a bug of the caller, who bounds
+ * its input, and aborts. */
 #define STR_MAX ((size_t)1 << 30)
 struct str {
 	char *p;
@@ -21,7 +22,8 @@ void str_addn(struct str *s, const char *bytes, size_t n);
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *fmt, ...) PRINTF(2, 3);
 void str_truncate(struct str *s, size_t len); /* len <= s->len */
-char *str_take(struct str *s);                /* heap string, *taken* by the caller; s is empty again; never NULL */
+char *
+str_take(struct str *s); /* heap string, *taken* by the caller; s is empty again; never NULL */
 static inline const char *str_c(const struct str *s)
 {
 	return s->p ? s->p : "";
@@ -41,7 +43,8 @@ bool str_ends(const char *s, const char *suffix);
 const char *str_plural(long n, const char *one, const char *many); /* n == 1 ? one : many */
 /* Copy of s without ASCII white space at both ends, in the arena. */
 char *str_trim(struct arena *a, const char *s);
-/* Parse a whole decimal string. False if there is anything else in it or it is out of [min, max]. */
+/* Parse a whole decimal string. False if there is anything else in it or it is out of [min, max].
+ */
 bool str_to_i64(const char *s, long long min, long long max, long long *out);
 bool str_to_double(const char *s, double min, double max, double *out); /* C locale, finite */
 

@@ -70,7 +70,7 @@ static void split(struct hole *h, const char *p, const char *end)
 	bool hint = colons + 1 < end;
 	h->answer = (struct slice){p, (size_t)((hint ? colons : end) - p)};
 	h->hint = hint ? (struct slice){colons + 2, (size_t)(end - colons - 2)}
-	               : (struct slice){end, 0};
+		       : (struct slice){end, 0};
 }
 
 static bool blank(struct slice s)
@@ -103,8 +103,8 @@ enum cloze_result cloze_next(const char *text, size_t *at, struct hole *h, const
 	const char *end = find_end(content, limit);
 	if (!end)
 		return bad(problem,
-		           *limit ? "a hole stands in another one, or is not closed with }}"
-		                  : "a hole is not closed with }}");
+			   *limit ? "a hole stands in another one, or is not closed with }}"
+				  : "a hole is not closed with }}");
 	split(h, content, end);
 	if (blank(h->answer))
 		return bad(problem, "a hole has no answer");

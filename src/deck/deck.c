@@ -17,7 +17,7 @@ bool deck_read_file(struct deck *out, const char *path, struct diags *d)
 	struct str bytes = {0};
 	*out = (struct deck){0};
 	bool ok = file_read(path, MAX_DECK_BYTES, &bytes, d) &&
-	          deck_read(out, path, str_c(&bytes), bytes.len, d);
+		  deck_read(out, path, str_c(&bytes), bytes.len, d);
 	str_clear(&bytes);
 	return ok;
 }

@@ -136,7 +136,7 @@ static char *cloze_side(struct arena *a, const char *text, int number, bool answ
 /* -- table ------------------------------------------------------------------------------------- */
 
 static void table_cell(struct arena *a, const struct card *c, const struct part *p,
-                       struct face *out)
+		       struct face *out)
 {
 	const struct row *row = &c->table.rows[p->row];
 	struct str s = {0};
@@ -272,7 +272,9 @@ const char *part_title(struct arena *a, const struct card *c, const struct part 
 	struct face face;
 	if (c->kind == CARD_TABLE && p->row >= 0) {
 		const char *row = c->table.rows[p->row].heading;
-		const char *column = p->col >= 0 ? arena_printf(a, " \xc2\xb7 %s", c->table.columns[p->col]) : "";
+		const char *column =
+			p->col >= 0 ? arena_printf(a, " \xc2\xb7 %s", c->table.columns[p->col])
+				    : "";
 		return arena_printf(a, "%s%s \xc2\xb7 %s", row, column, c->table.title);
 	}
 	if (c->kind != CARD_CLOZE && c->kind != CARD_REVERSED)

@@ -37,8 +37,8 @@ static bool is_blank(const char *s)
 static bool is_url(const char *s)
 {
 	const char *rest = str_starts(s, "https://")  ? s + 8
-	                   : str_starts(s, "http://") ? s + 7
-	                                              : "";
+			   : str_starts(s, "http://") ? s + 7
+						      : "";
 	for (const char *p = rest; *p; p++)
 		if ((unsigned char)*p <= ' ')
 			return false;
@@ -83,11 +83,11 @@ static bool is_number(const char *s, long long max)
 static bool type_error(struct loader *l, const struct node *n, const char *name, const char *wanted)
 {
 	return LOAD_ERROR(l, n, "deck-type", "\"%s\" must be %s, not %s", name, wanted,
-	                  node_kind_name(n->kind));
+			  node_kind_name(n->kind));
 }
 
 static bool value_error(struct loader *l, const struct node *n, const char *name,
-                        const char *problem)
+			const char *problem)
 {
 	return LOAD_ERROR(l, n, "deck-value", "\"%s\" %s", name, problem);
 }
@@ -96,18 +96,18 @@ static bool length_ok(struct loader *l, const struct node *n, const char *name, 
 {
 	if (n->len > MAX_CARD_TEXT)
 		return LOAD_ERROR(l, n, "deck-too-long",
-		                  "\"%s\" has %zu bytes, at most %d are allowed", name, n->len,
-		                  MAX_CARD_TEXT);
+				  "\"%s\" has %zu bytes, at most %d are allowed", name, n->len,
+				  MAX_CARD_TEXT);
 	if (max == 0 || n->len <= max)
 		return true;
 	size_t count = utf8_count(n->text, n->len);
 	return count <= max ||
 	       (LOAD_ERROR(l, n, "deck-too-long",
-	                   "\"%s\" has %zu characters, at most %zu are allowed", name, count, max));
+			   "\"%s\" has %zu characters, at most %zu are allowed", name, count, max));
 }
 
 bool load_text_ok(struct loader *l, const struct node *n, const char *name, enum text_rule rule,
-                  size_t max)
+		  size_t max)
 {
 	if (!is_scalar(n))
 		return type_error(l, n, name, rule == TEXT_SLUG ? "an id" : "text");
@@ -117,9 +117,9 @@ bool load_text_ok(struct loader *l, const struct node *n, const char *name, enum
 		return value_error(l, n, name, "is empty");
 	if (rule == TEXT_SLUG && !slug_valid(n->text))
 		return LOAD_ERROR(l, n, "deck-slug",
-		                  "\"%s\" is not an id: use a-z, 0-9 and '-', at most %d of them, "
-		                  "with a letter or digit first",
-		                  load_brief(l, n->text), MAX_SLUG);
+				  "\"%s\" is not an id: use a-z, 0-9 and '-', at most %d of them, "
+				  "with a letter or digit first",
+				  load_brief(l, n->text), MAX_SLUG);
 	if (rule == TEXT_LINE && strpbrk(n->text, "\r\n"))
 		return value_error(l, n, name, "must be one line");
 	return length_ok(l, n, name, max);
@@ -129,21 +129,21 @@ static bool count_ok(struct loader *l, const struct node *n, const struct deck_k
 {
 	if (n->count < key->min)
 		return LOAD_ERROR(l, n, "deck-value", "\"%s\" needs at least %zu, this has %zu",
-		                  key->name, key->min, n->count);
+				  key->name, key->min, n->count);
 	if (key->max && n->count > key->max)
 		return LOAD_ERROR(l, n, "deck-too-many",
-		                  "\"%s\" has %zu entries, at most %zu are allowed", key->name,
-		                  n->count, key->max);
+				  "\"%s\" has %zu entries, at most %zu are allowed", key->name,
+				  n->count, key->max);
 	return true;
 }
 
 bool load_texts_ok(struct loader *l, const struct node *n, const struct deck_key *key,
-                   enum text_rule rule)
+		   enum text_rule rule)
 {
 	bool ok = true;
 	if (n->kind == NODE_MAP)
 		return type_error(l, n, key->name,
-		                  rule == TEXT_SLUG ? "an id or a list of ids" : "a list of texts");
+				  rule == TEXT_SLUG ? "an id or a list of ids" : "a list of texts");
 	if (n->kind != NODE_LIST && key->min > 1)
 		return type_error(l, n, key->name, "a list of texts");
 	if (n->kind != NODE_LIST)
@@ -156,7 +156,7 @@ bool load_texts_ok(struct loader *l, const struct node *n, const struct deck_key
 }
 
 bool load_nodes_ok(struct loader *l, const struct node *n, const struct deck_key *key,
-                   enum node_kind kind)
+		   enum node_kind kind)
 {
 	if (n->kind != kind)
 		return type_error(l, n, key->name, kind == NODE_MAP ? "a map" : "a list");
@@ -187,7 +187,7 @@ static bool tasks_ok(struct loader *l, const struct node *n, const struct deck_k
 	}
 	if (total > key->max)
 		return LOAD_ERROR(l, n, "deck-too-many", "%zu exam tasks, at most %zu are allowed",
-		                  total, key->max);
+				  total, key->max);
 	return ok;
 }
 
@@ -197,13 +197,13 @@ static bool word_error(struct loader *l, const struct node *n, const struct deck
 	struct str all = {0};
 	for (size_t i = 0; key->words[i]; i++)
 		str_addf(&all, "%s%s",
-		         i == 0              ? ""
-		         : key->words[i + 1] ? ", "
-		                             : " or ",
-		         key->words[i]);
+			 i == 0              ? ""
+			 : key->words[i + 1] ? ", "
+					     : " or ",
+			 key->words[i]);
 	LOAD_ERROR(l, n, format ? "deck-format" : "deck-value", "\"%s\" must be %s, not \"%s\"%s",
-	           key->name, str_c(&all), load_brief(l, n->text),
-	           format ? "; a newer version of the program may read it" : "");
+		   key->name, str_c(&all), load_brief(l, n->text),
+		   format ? "; a newer version of the program may read it" : "");
 	str_clear(&all);
 	return false;
 }
@@ -240,50 +240,50 @@ static bool value_ok(struct loader *l, const struct node *n, const struct deck_k
 	case KEY_NUMBER:
 		return load_text_ok(l, n, name, TEXT_LINE, 0) &&
 		       (is_number(n->text, (long long)key->max) ||
-		        value_error(l, n, name, "must be a number from 1 to 10"));
+			value_error(l, n, name, "must be a number from 1 to 10"));
 	case KEY_DATE:
 		return load_text_ok(l, n, name, TEXT_LINE, 0) &&
 		       (date_parse(n->text, &day) ||
-		        value_error(l, n, name, "must be a date that exists, as YYYY-MM-DD"));
+			value_error(l, n, name, "must be a date that exists, as YYYY-MM-DD"));
 	case KEY_URL:
 		return load_text_ok(l, n, name, TEXT_LINE, 0) &&
 		       (is_url(n->text) ||
-		        value_error(l, n, name, "must be an address that starts with https://"));
+			value_error(l, n, name, "must be an address that starts with https://"));
 	case KEY_CARD_REF:
 		return load_text_ok(l, n, name, TEXT_LINE, 0) &&
 		       (is_card_ref(n->text) ||
-		        value_error(l, n, name, "must be the id of a card, or deck/id"));
+			value_error(l, n, name, "must be the id of a card, or deck/id"));
 	}
 	return false;
 }
 static_assert(MAX_OPTIONS == 10, "the message for KEY_NUMBER says so");
 
 static void unknown_key(struct loader *l, const struct node *key, enum key_place place,
-                        enum card_kind kind)
+			enum card_kind kind)
 {
 	const struct deck_key *other = deck_key_find(place, CARD_KIND_COUNT, key->text);
 	const char *near = deck_key_suggest(place, kind, key->text);
 	const char *name = load_brief(l, key->text);
 	if (other && kind != CARD_KIND_COUNT)
 		LOAD_ERROR(l, key, "deck-unknown-key", "unknown key \"%s\": %s cards have none",
-		           name, card_kind_names[kind]);
+			   name, card_kind_names[kind]);
 	else if (near)
 		LOAD_ERROR(l, key, "deck-unknown-key", "unknown key \"%s\", did you mean \"%s\"?",
-		           name, near);
+			   name, near);
 	else
 		LOAD_ERROR(l, key, "deck-unknown-key", "unknown key \"%s\": no %s has it", name,
-		           key_place_names[place]);
+			   key_place_names[place]);
 }
 
 static void missing_key(struct loader *l, const struct node *map, const struct deck_key *key,
-                        enum card_kind kind)
+			enum card_kind kind)
 {
 	if (key->place == KEY_CARD && kind != CARD_KIND_COUNT)
 		LOAD_ERROR(l, map, "deck-missing-key", "\"%s\" is missing: every %s card needs it",
-		           key->name, card_kind_names[kind]);
+			   key->name, card_kind_names[kind]);
 	else
 		LOAD_ERROR(l, map, "deck-missing-key", "\"%s\" is missing: every %s needs it",
-		           key->name, key_place_names[key->place]);
+			   key->name, key_place_names[key->place]);
 }
 
 static bool must_have(const struct deck_key *key, enum card_kind kind)
@@ -296,7 +296,7 @@ static bool must_have(const struct deck_key *key, enum card_kind kind)
 }
 
 bool load_fields(struct loader *l, const struct node *map, enum key_place place,
-                 enum card_kind kind, struct fields *f)
+		 enum card_kind kind, struct fields *f)
 {
 	uint64_t seen = 0;
 	size_t first, end;

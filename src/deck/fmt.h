@@ -22,10 +22,10 @@ struct lexeme {
 	enum lexeme_kind kind;
 	size_t start, end;  /* byte offsets */
 	int line, end_line; /* 1-based */
-	int col;	    /* 0-based, code points */
-	bool block;	    /* a block scalar: "|" or ">" */
-	bool keeps;	    /* ... with '+': empty lines after it are its content */
-	size_t indent;	    /* ... the columns its lines are indented by */
+	int col;            /* 0-based, code points */
+	bool block;         /* a block scalar: "|" or ">" */
+	bool keeps;         /* ... with '+': empty lines after it are its content */
+	size_t indent;      /* ... the columns its lines are indented by */
 };
 
 struct lexemes {

@@ -267,7 +267,7 @@ static bool lex_scalar(struct lexer *x)
 {
 	const struct node *n = x->scalars[x->next++];
 	struct place from = x->p;
-	struct lexeme found = { 0 };
+	struct lexeme found = {0};
 
 	if (!skip_scalar(x, n, &found))
 		return false;
@@ -348,10 +348,10 @@ static bool at_scalar(const struct lexer *x)
 bool fmt_lex(struct lexemes *out, const char *source, size_t n, const struct node *root,
 	     const char **problem, int *line)
 {
-	struct lexer x = { .out = out, .source = source, .n = n, .p = { .line = 1 } };
+	struct lexer x = {.out = out, .source = source, .n = n, .p = {.line = 1}};
 	bool ok = true;
 
-	*out = (struct lexemes){ .source = source };
+	*out = (struct lexemes){.source = source};
 	gather(&x, root);
 	for (skip_space(&x); ok && x.p.at < n; skip_space(&x))
 		ok = at_scalar(&x) ? lex_scalar(&x) : lex_punctuation(&x);
@@ -366,5 +366,5 @@ bool fmt_lex(struct lexemes *out, const char *source, size_t n, const struct nod
 void fmt_lexemes_clear(struct lexemes *l)
 {
 	free(l->items);
-	*l = (struct lexemes){ 0 };
+	*l = (struct lexemes){0};
 }

@@ -31,14 +31,13 @@ struct writer {
 struct piece {
 	struct str lead; /* comment lines before it, not indented; empty lines among them */
 	struct str body; /* indented but for its first line, ends in a newline */
-	bool blank;	 /* an empty line came before lead */
-	bool kept;	 /* as in writer, after body */
-	size_t rank;	 /* place in the canonical order */
+	bool blank;      /* an empty line came before lead */
+	bool kept;       /* as in writer, after body */
+	size_t rank;     /* place in the canonical order */
 };
 
 static const struct lexeme no_lexeme = {
-	.kind = LEX_MARK, .line = INT_MAX, .end_line = INT_MAX, .col = -1
-};
+	.kind = LEX_MARK, .line = INT_MAX, .end_line = INT_MAX, .col = -1};
 
 static const struct lexeme *here(const struct writer *w)
 {
@@ -338,7 +337,7 @@ static void write_inline(struct writer *w, struct str *out, int col, int old, in
 
 static void write_own_line(struct writer *w, struct str *out, int col)
 {
-	struct str lead = { 0 };
+	struct str lead = {0};
 	bool blank;
 
 	str_addc(out, '\n');
@@ -369,9 +368,9 @@ static void write_value(struct writer *w, const struct node *v, struct str *out,
 	} else {
 		str_addc(out, '\n');
 		if (v->kind == NODE_MAP)
-			write_map(w, v, out, (struct place){ .col = p.col + 2 }, NULL);
+			write_map(w, v, out, (struct place){.col = p.col + 2}, NULL);
 		else
-			write_list(w, v, out, (struct place){ .col = p.col, .cards = cards }, NULL);
+			write_list(w, v, out, (struct place){.col = p.col, .cards = cards}, NULL);
 	}
 }
 
@@ -444,7 +443,7 @@ static void write_map(struct writer *w, const struct node *map, struct str *out,
 	bool was_in_card = w->in_card;
 	int old = after_comments(w)->col;
 	size_t n = 0;
-	struct str tail = { 0 };
+	struct str tail = {0};
 
 	w->in_card |= p.card;
 	for (const struct node *v = map->child; v; v = v->next)
@@ -468,7 +467,7 @@ static void write_map(struct writer *w, const struct node *map, struct str *out,
 /* What follows a dash. Comments between it and its entry go before it, but not one beside it. */
 static void write_entry(struct writer *w, const struct node *v, struct piece *out, struct place p)
 {
-	struct place inner = { .col = p.col + 2, .card = p.cards && v->kind == NODE_MAP };
+	struct place inner = {.col = p.col + 2, .card = p.cards && v->kind == NODE_MAP};
 	bool blank;
 
 	w->kept = false;
@@ -500,7 +499,7 @@ static void write_list(struct writer *w, const struct node *list, struct str *ou
 
 	for (const struct node *v = list->child; v; v = v->next, first = false, kept = w->kept) {
 		bool same = first && p.same;
-		struct piece e = { .rank = 0 };
+		struct piece e = {.rank = 0};
 
 		read_lead(w, &e.lead, &e.blank);
 		expect(w, LEX_DASH);
@@ -554,8 +553,8 @@ static size_t header_end(const struct lexemes *l)
 
 static void write_root(struct writer *w, const struct node *root, struct str *out)
 {
-	struct place p = { .root = true };
-	struct str lead = { 0 };
+	struct place p = {.root = true};
+	struct str lead = {0};
 	bool blank;
 
 	if (w->at > 0 && same_line(w) && here(w)->kind != LEX_COMMENT)
@@ -580,7 +579,7 @@ static void write_root(struct writer *w, const struct node *root, struct str *ou
 bool fmt_write(struct str *out, const struct lexemes *l, const struct node *root,
 	       const char **problem, int *line)
 {
-	struct writer w = { .l = l };
+	struct writer w = {.l = l};
 
 	write_outer(&w, out, header_end(l));
 	write_root(&w, root, out);

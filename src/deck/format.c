@@ -33,7 +33,7 @@ static void reading_clear(struct reading *r)
 
 static bool unsafe(const char *file, int line, const char *problem, struct diags *d)
 {
-	return diag_error(d, (struct pos){ file, line, 1 }, "format-unsafe",
+	return diag_error(d, (struct pos){file, line, 1}, "format-unsafe",
 			  "the file is left as it is: %s", problem);
 }
 
@@ -134,14 +134,14 @@ static struct slice comment_of(const struct lexemes *l, const struct lexeme *x)
 	const char *hash = x->block ? memchr(p, '#', strcspn(p, "\n")) : NULL;
 
 	if (x->kind == LEX_COMMENT)
-		return (struct slice){ p, n };
+		return (struct slice){p, n};
 	if (!hash)
-		return (struct slice){ p, 0 };
+		return (struct slice){p, 0};
 	size_t len = strcspn(hash, "\n");
 
 	while (len > 0 && (hash[len - 1] == ' ' || hash[len - 1] == '\t'))
 		len--;
-	return (struct slice){ hash, len };
+	return (struct slice){hash, len};
 }
 
 static int by_text(const void *va, const void *vb)
@@ -184,9 +184,9 @@ static bool same_comments(const struct lexemes *a, const struct lexemes *b)
 static bool verify(const char *file, struct reading *before, const struct str *after,
 		   struct diags *d)
 {
-	struct reading r = { .root = NULL };
-	struct str again = { 0 };
-	struct diags ignored = { 0 };
+	struct reading r = {.root = NULL};
+	struct str again = {0};
+	struct diags ignored = {0};
 	const char *problem = "the result would not read back";
 	int line = 1;
 	bool ok = read_source(&r, file, after, &ignored) &&
@@ -213,14 +213,14 @@ static bool verify(const char *file, struct reading *before, const struct str *a
 
 bool deck_format(const char *file, const char *bytes, size_t n, struct str *out, struct diags *d)
 {
-	struct str source = { 0 }, result = { 0 };
-	struct reading r = { .root = NULL };
+	struct str source = {0}, result = {0};
+	struct reading r = {.root = NULL};
 	const char *problem;
 	int line;
 
 	str_reset(out);
 	if (n > MAX_TREE_BYTES)
-		return diag_error(d, (struct pos){ file, 1, 1 }, "tree-too-large",
+		return diag_error(d, (struct pos){file, 1, 1}, "tree-too-large",
 				  "the file has %zu bytes; at most %zu are read", n,
 				  MAX_TREE_BYTES);
 	settle(&source, bytes, n);

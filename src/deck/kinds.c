@@ -37,10 +37,10 @@ static bool load_cloze(struct loader *l, const struct fields *f, struct card *c)
 	}
 	if (r == CLOZE_BAD)
 		return LOAD_ERROR(l, n, "deck-cloze", "%s: \"%s\"", problem,
-		                  load_brief(l, n->text + h.start));
+				  load_brief(l, n->text + h.start));
 	if (holes == 0)
 		return LOAD_ERROR(l, n, "deck-cloze",
-		                  "a cloze text needs a hole, written {{c1::answer}}");
+				  "a cloze text needs a hole, written {{c1::answer}}");
 	memcpy(w, n->text + from, n->len - from);
 	c->cloze.text = n->text;
 	c->cloze.filled = filled;
@@ -72,14 +72,14 @@ static bool load_row(struct loader *l, const struct node *n, size_t columns, str
 	const char *name = ok ? n->key->text : "rows";
 	if (n->kind != NODE_LIST)
 		return LOAD_ERROR(l, n, "deck-type",
-		                  "row \"%s\" must be a list of its heading and cells, not %s",
-		                  load_brief(l, n->key->text), node_kind_name(n->kind));
+				  "row \"%s\" must be a list of its heading and cells, not %s",
+				  load_brief(l, n->key->text), node_kind_name(n->kind));
 	if (columns && n->count != columns + 1)
 		return LOAD_ERROR(l, n, "deck-table-cells",
-		                  "row \"%s\" needs a heading and %zu %s, this has %zu %s",
-		                  load_brief(l, n->key->text), columns,
-		                  str_plural((long)columns, "cell", "cells"), n->count,
-		                  str_plural((long)n->count, "text", "texts"));
+				  "row \"%s\" needs a heading and %zu %s, this has %zu %s",
+				  load_brief(l, n->key->text), columns,
+				  str_plural((long)columns, "cell", "cells"), n->count,
+				  str_plural((long)n->count, "text", "texts"));
 	for (const struct node *e = n->child; e; e = e->next)
 		ok &= load_text_ok(l, e, name, TEXT_LINE, 0);
 	if (!ok || !columns)
@@ -100,8 +100,8 @@ static bool load_table(struct loader *l, const struct fields *f, struct card *c)
 	bool ok = true;
 	c->table.title = load_text(f->v[K_TITLE]);
 	c->table.ask = !ask || strcmp(ask, "cell") == 0 ? TABLE_CELL
-	               : strcmp(ask, "row") == 0        ? TABLE_ROW
-	                                                : TABLE_ALL;
+		       : strcmp(ask, "row") == 0        ? TABLE_ROW
+							: TABLE_ALL;
 	if (columns)
 		ok = load_nodes_ok(l, columns, &deck_keys[K_COLUMNS], NODE_MAP) &&
 		     load_columns(l, columns, c);
@@ -163,12 +163,12 @@ static bool load_choice(struct loader *l, const struct fields *f, struct card *c
 		return false;
 	if (right == 0)
 		return LOAD_ERROR(l, options, "deck-no-right",
-		                  "no option is right: give one of them \"right: true\"");
+				  "no option is right: give one of them \"right: true\"");
 	if (right != c->choice.choose)
 		return LOAD_ERROR(l, choose ? choose : options, "deck-choose",
-		                  "%d %s right, but \"choose\" is %d%s", right,
-		                  str_plural(right, "option is", "options are"), c->choice.choose,
-		                  choose ? "" : " when absent");
+				  "%d %s right, but \"choose\" is %d%s", right,
+				  str_plural(right, "option is", "options are"), c->choice.choose,
+				  choose ? "" : " when absent");
 	return true;
 }
 
@@ -193,7 +193,7 @@ static bool load_pairs(struct loader *l, const struct node *n, struct card *c)
 		const struct node *left = f.v[K_PAIR_LEFT];
 		if (left && in_pairs(c->matching.pairs, c->matching.count, left->text, false))
 			ok = LOAD_ERROR(l, left, "deck-value", "the left text \"%s\" stands twice",
-			                load_brief(l, left->text));
+					load_brief(l, left->text));
 		c->matching.pairs[c->matching.count++] = (struct pair){
 			.left = load_text(left), .right = load_text(f.v[K_PAIR_RIGHT])};
 	}
@@ -206,13 +206,13 @@ static bool check_decoys(struct loader *l, const struct node *n, const struct ca
 	bool list = n && n->kind == NODE_LIST;
 	if (c->matching.count + c->matching.decoy_count > MAX_OPTIONS)
 		return LOAD_ERROR(l, n, "deck-too-many",
-		                  "%zu pairs and %zu decoys, at most %d together are allowed",
-		                  c->matching.count, c->matching.decoy_count, MAX_OPTIONS);
+				  "%zu pairs and %zu decoys, at most %d together are allowed",
+				  c->matching.count, c->matching.decoy_count, MAX_OPTIONS);
 	for (const struct node *e = list ? n->child : n; e; e = list ? e->next : NULL)
 		if (in_pairs(c->matching.pairs, c->matching.count, e->text, true))
 			ok = LOAD_ERROR(l, e, "deck-value",
-			                "the decoy \"%s\" is the right-hand text of a pair",
-			                load_brief(l, e->text));
+					"the decoy \"%s\" is the right-hand text of a pair",
+					load_brief(l, e->text));
 	return ok;
 }
 
@@ -226,7 +226,7 @@ static bool check_distinct(struct loader *l, const struct node *n, const char *n
 		for (const struct node *before = n->child; before != e; before = before->next)
 			if (strcmp(before->text, e->text) == 0) {
 				ok = LOAD_ERROR(l, e, "deck-value", "\"%s\" stands twice in \"%s\"",
-				                load_brief(l, e->text), name);
+						load_brief(l, e->text), name);
 				break;
 			}
 	return ok;

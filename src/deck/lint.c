@@ -20,156 +20,205 @@
 #include <string.h>
 
 const struct lint_rule lint_rules[] = {
-	[LINT_NO_SOURCE] = {
-		.code = "lint-no-source",
-		.level = DIAG_WARNING,
-		.help = "A card names no source; say in \"source\" where its fact can be checked.",
-	},
-	[LINT_UNUSED_SOURCE] = {
-		.code = "lint-unused-source",
-		.level = DIAG_WARNING,
-		.help = "No card of the deck uses this source; remove it or name it in a card.",
-	},
-	[LINT_SOURCE_UNCHECKED] = {
-		.code = "lint-source-unchecked",
-		.level = DIAG_WARNING,
-		.help = "A source has no \"checked\" date; compare the cards with the page and "
-			"write the day.",
-	},
-	[LINT_SOURCE_STALE] = {
-		.code = "lint-source-stale",
-		.level = DIAG_WARNING,
-		.help = "A source was checked too long ago; compare again and renew its date.",
-	},
-	[LINT_SOURCE_FUTURE] = {
-		.code = "lint-source-future",
-		.level = DIAG_WARNING,
-		.help = "A source claims to have been checked on a day that has not come yet.",
-	},
-	[LINT_URL] = {
-		.code = "lint-url",
-		.level = DIAG_WARNING,
-		.help = "The address of a source does not begin with https://.",
-	},
-	[LINT_EXAM] = {
-		.code = "lint-exam",
-		.level = DIAG_NOTE,
-		.help = "A card belongs to no exam task, so that exams and readiness leave it "
-			"out.",
-	},
-	[LINT_UNTAGGED] = {
-		.code = "lint-untagged",
-		.level = DIAG_NOTE,
-		.help = "A card has no tag, so that it can only be found by its text or deck.",
-	},
-	[LINT_NO_WHY] = {
-		.code = "lint-no-why",
-		.level = DIAG_WARNING,
-		.help = "An option does not say why it is right or wrong.",
-	},
-	[LINT_FEW_OPTIONS] = {
-		.code = "lint-few-options",
-		.level = DIAG_WARNING,
-		.help = "A choice of one has fewer than three options, so that guessing pays.",
-	},
-	[LINT_DUPLICATE_OPTION] = {
-		.code = "lint-duplicate-option",
-		.level = DIAG_ERROR,
-		.help = "Two options, items or left-hand texts of a card read the same, or a "
-			"decoy is right.",
-	},
-	[LINT_ALL_OF_THE_ABOVE] = {
-		.code = "lint-all-of-the-above",
-		.level = DIAG_WARNING,
-		.help = "An option speaks of others (\"all of the above\", \"both A and B\"); "
-			"options are shuffled, and knowing two answers gives the key away.",
-	},
-	[LINT_OPTION_ORDER_WORDS] = {
-		.code = "lint-option-order-words",
-		.level = DIAG_WARNING,
-		.help = "A text names options by letter or place; they are shuffled, so name what "
-			"they say.",
-	},
-	[LINT_NEGATION] = {
-		.code = "lint-negation",
-		.level = DIAG_NOTE,
-		.help = "A question asks what does NOT hold; such questions test reading more "
-			"than knowledge.",
-	},
-	[LINT_LONG] = {
-		.code = "lint-long",
-		.level = DIAG_NOTE,
-		.help = "A question over 600 characters or an option over 240 is slow to read; "
-			"split the card.",
-	},
-	[LINT_MUCH_LONGER_RIGHT] = {
-		.code = "lint-much-longer-right",
-		.level = DIAG_NOTE,
-		.help = "The right option is over 1.6 times as long as any wrong one, which gives "
-			"it away.",
-	},
-	[LINT_LONGEST_RIGHT] = {
-		.code = "lint-longest-right",
-		.level = DIAG_WARNING,
-		.help = "In this deck the longest option is the right one more often than chance; "
-			"lengthen wrong options or shorten right ones.",
-	},
-	[LINT_POSITION] = {
-		.code = "lint-position",
-		.level = DIAG_WARNING,
-		.help = "In this deck one position holds the key more often than its share; "
-			"exports and readers of the file see the pattern, so move some right "
-			"options.",
-	},
-	[LINT_TRUEFALSE_BALANCE] = {
-		.code = "lint-truefalse-balance",
-		.level = DIAG_WARNING,
-		.help = "In this deck most statements have the same truth, so that guessing pays.",
-	},
-	[LINT_DUPLICATE] = {
-		.code = "lint-duplicate",
-		.level = DIAG_WARNING,
-		.help = "Two cards of a kind ask the same in the same words.",
-	},
-	[LINT_CLOZE_GAP] = {
-		.code = "lint-cloze-gap",
-		.level = DIAG_WARNING,
-		.help = "The numbers of the holes leave one out; a hole may have been lost.",
-	},
-	[LINT_PATTERN] = {
-		.code = "lint-pattern",
-		.level = DIAG_ERROR,
-		.help = "A pattern of \"accept\" does not compile.",
-	},
-	[LINT_PATTERN_LIMIT] = {
-		.code = "lint-pattern-limit",
-		.level = DIAG_WARNING,
-		.help = "A pattern of \"accept\" takes too many steps on some answers, which then "
-			"count as wrong; avoid repeats within repeats, as in (a+)+.",
-	},
-	[LINT_SHOW_MISMATCH] = {
-		.code = "lint-show-mismatch",
-		.level = DIAG_ERROR,
-		.help = "The model answer \"show\" is matched by none of the patterns in "
-			"\"accept\".",
-	},
-	[LINT_CONTROL] = {
-		.code = "lint-control",
-		.level = DIAG_ERROR,
-		.help = "A text holds a control character, an escape, or an invisible or "
-			"direction- changing character.",
-	},
-	[LINT_MOJIBAKE] = {
-		.code = "lint-mojibake",
-		.level = DIAG_ERROR,
-		.help = "A text holds characters that come from UTF-8 read in another encoding.",
-	},
-	[LINT_HTML] = {
-		.code = "lint-html",
-		.level = DIAG_WARNING,
-		.help = "A text holds an HTML tag, which is shown as it stands; use Markdown, or "
-			"put it in backticks when it is meant to be read.",
-	},
+	[LINT_NO_SOURCE] =
+		{
+			.code = "lint-no-source",
+			.level = DIAG_WARNING,
+			.help = "A card names no source; say in \"source\" where its fact can be "
+				"checked.",
+		},
+	[LINT_UNUSED_SOURCE] =
+		{
+			.code = "lint-unused-source",
+			.level = DIAG_WARNING,
+			.help = "No card of the deck uses this source; remove it or name it in a "
+				"card.",
+		},
+	[LINT_SOURCE_UNCHECKED] =
+		{
+			.code = "lint-source-unchecked",
+			.level = DIAG_WARNING,
+			.help = "A source has no \"checked\" date; compare the cards with the page "
+				"and "
+				"write the day.",
+		},
+	[LINT_SOURCE_STALE] =
+		{
+			.code = "lint-source-stale",
+			.level = DIAG_WARNING,
+			.help = "A source was checked too long ago; compare again and renew its "
+				"date.",
+		},
+	[LINT_SOURCE_FUTURE] =
+		{
+			.code = "lint-source-future",
+			.level = DIAG_WARNING,
+			.help = "A source claims to have been checked on a day that has not come "
+				"yet.",
+		},
+	[LINT_URL] =
+		{
+			.code = "lint-url",
+			.level = DIAG_WARNING,
+			.help = "The address of a source does not begin with https://.",
+		},
+	[LINT_EXAM] =
+		{
+			.code = "lint-exam",
+			.level = DIAG_NOTE,
+			.help = "A card belongs to no exam task, so that exams and readiness leave "
+				"it "
+				"out.",
+		},
+	[LINT_UNTAGGED] =
+		{
+			.code = "lint-untagged",
+			.level = DIAG_NOTE,
+			.help = "A card has no tag, so that it can only be found by its text or "
+				"deck.",
+		},
+	[LINT_NO_WHY] =
+		{
+			.code = "lint-no-why",
+			.level = DIAG_WARNING,
+			.help = "An option does not say why it is right or wrong.",
+		},
+	[LINT_FEW_OPTIONS] =
+		{
+			.code = "lint-few-options",
+			.level = DIAG_WARNING,
+			.help = "A choice of one has fewer than three options, so that guessing "
+				"pays.",
+		},
+	[LINT_DUPLICATE_OPTION] =
+		{
+			.code = "lint-duplicate-option",
+			.level = DIAG_ERROR,
+			.help = "Two options, items or left-hand texts of a card read the same, or "
+				"a "
+				"decoy is right.",
+		},
+	[LINT_ALL_OF_THE_ABOVE] =
+		{
+			.code = "lint-all-of-the-above",
+			.level = DIAG_WARNING,
+			.help = "An option speaks of others (\"all of the above\", \"both A and "
+				"B\"); "
+				"options are shuffled, and knowing two answers gives the key away.",
+		},
+	[LINT_OPTION_ORDER_WORDS] =
+		{
+			.code = "lint-option-order-words",
+			.level = DIAG_WARNING,
+			.help = "A text names options by letter or place; they are shuffled, so "
+				"name what "
+				"they say.",
+		},
+	[LINT_NEGATION] =
+		{
+			.code = "lint-negation",
+			.level = DIAG_NOTE,
+			.help = "A question asks what does NOT hold; such questions test reading "
+				"more "
+				"than knowledge.",
+		},
+	[LINT_LONG] =
+		{
+			.code = "lint-long",
+			.level = DIAG_NOTE,
+			.help = "A question over 600 characters or an option over 240 is slow to "
+				"read; "
+				"split the card.",
+		},
+	[LINT_MUCH_LONGER_RIGHT] =
+		{
+			.code = "lint-much-longer-right",
+			.level = DIAG_NOTE,
+			.help = "The right option is over 1.6 times as long as any wrong one, "
+				"which gives "
+				"it away.",
+		},
+	[LINT_LONGEST_RIGHT] =
+		{
+			.code = "lint-longest-right",
+			.level = DIAG_WARNING,
+			.help = "In this deck the longest option is the right one more often than "
+				"chance; "
+				"lengthen wrong options or shorten right ones.",
+		},
+	[LINT_POSITION] =
+		{
+			.code = "lint-position",
+			.level = DIAG_WARNING,
+			.help = "In this deck one position holds the key more often than its "
+				"share; "
+				"exports and readers of the file see the pattern, so move some "
+				"right "
+				"options.",
+		},
+	[LINT_TRUEFALSE_BALANCE] =
+		{
+			.code = "lint-truefalse-balance",
+			.level = DIAG_WARNING,
+			.help = "In this deck most statements have the same truth, so that "
+				"guessing pays.",
+		},
+	[LINT_DUPLICATE] =
+		{
+			.code = "lint-duplicate",
+			.level = DIAG_WARNING,
+			.help = "Two cards of a kind ask the same in the same words.",
+		},
+	[LINT_CLOZE_GAP] =
+		{
+			.code = "lint-cloze-gap",
+			.level = DIAG_WARNING,
+			.help = "The numbers of the holes leave one out; a hole may have been "
+				"lost.",
+		},
+	[LINT_PATTERN] =
+		{
+			.code = "lint-pattern",
+			.level = DIAG_ERROR,
+			.help = "A pattern of \"accept\" does not compile.",
+		},
+	[LINT_PATTERN_LIMIT] =
+		{
+			.code = "lint-pattern-limit",
+			.level = DIAG_WARNING,
+			.help = "A pattern of \"accept\" takes too many steps on some answers, "
+				"which then "
+				"count as wrong; avoid repeats within repeats, as in (a+)+.",
+		},
+	[LINT_SHOW_MISMATCH] =
+		{
+			.code = "lint-show-mismatch",
+			.level = DIAG_ERROR,
+			.help = "The model answer \"show\" is matched by none of the patterns in "
+				"\"accept\".",
+		},
+	[LINT_CONTROL] =
+		{
+			.code = "lint-control",
+			.level = DIAG_ERROR,
+			.help = "A text holds a control character, an escape, or an invisible or "
+				"direction- changing character.",
+		},
+	[LINT_MOJIBAKE] =
+		{
+			.code = "lint-mojibake",
+			.level = DIAG_ERROR,
+			.help = "A text holds characters that come from UTF-8 read in another "
+				"encoding.",
+		},
+	[LINT_HTML] =
+		{
+			.code = "lint-html",
+			.level = DIAG_WARNING,
+			.help = "A text holds an HTML tag, which is shown as it stands; use "
+				"Markdown, or "
+				"put it in backticks when it is meant to be read.",
+		},
 };
 const size_t lint_rule_count = ARRAY_LEN(lint_rules);
 static_assert(ARRAY_LEN(lint_rules) == LINT_COUNT, "every rule has a row");
@@ -181,30 +230,25 @@ static void (*const text_checks[])(struct lint *l, const struct node *text, bool
 };
 
 static void (*const deck_checks[])(struct lint *l, const struct deck *deck) = {
-	lint_sources,
-	lint_unused_sources,
-	lint_exam,
-	lint_untagged,
-	lint_longest_right,
-	lint_position,
-	lint_truefalse_balance,
+	lint_sources,  lint_unused_sources,    lint_exam, lint_untagged, lint_longest_right,
+	lint_position, lint_truefalse_balance,
 };
 
 static const struct {
 	unsigned kinds; /* bits of the kinds it applies to */
 	void (*check)(struct lint *l, const struct card *c);
 } card_checks[] = {
-	{ ~0u, lint_no_source },
-	{ 1 << CARD_CHOICE, lint_no_why },
-	{ 1 << CARD_CHOICE, lint_few_options },
-	{ 1 << CARD_CHOICE | 1 << CARD_MATCHING | 1 << CARD_ORDERING, lint_duplicate_option },
-	{ 1 << CARD_CHOICE, lint_all_of_the_above },
-	{ 1 << CARD_CHOICE, lint_option_order_words },
-	{ 1 << CARD_CHOICE | 1 << CARD_TRUEFALSE, lint_negation },
-	{ ~(1u << CARD_TABLE), lint_long },
-	{ 1 << CARD_CHOICE, lint_much_longer_right },
-	{ 1 << CARD_CLOZE, lint_cloze_gap },
-	{ 1 << CARD_TYPED, lint_typed },
+	{~0u, lint_no_source},
+	{1 << CARD_CHOICE, lint_no_why},
+	{1 << CARD_CHOICE, lint_few_options},
+	{1 << CARD_CHOICE | 1 << CARD_MATCHING | 1 << CARD_ORDERING, lint_duplicate_option},
+	{1 << CARD_CHOICE, lint_all_of_the_above},
+	{1 << CARD_CHOICE, lint_option_order_words},
+	{1 << CARD_CHOICE | 1 << CARD_TRUEFALSE, lint_negation},
+	{~(1u << CARD_TABLE), lint_long},
+	{1 << CARD_CHOICE, lint_much_longer_right},
+	{1 << CARD_CLOZE, lint_cloze_gap},
+	{1 << CARD_TYPED, lint_typed},
 };
 
 void lint_report(struct lint *l, enum lint_id id, struct pos at, const char *fmt, ...)
@@ -269,7 +313,7 @@ size_t lint_rights(const struct card *c)
 /* Keys of a card whose values are notation, not text for a learner. */
 static bool is_notation(const char *key)
 {
-	static const char *const keys[] = { "accept", "claims" };
+	static const char *const keys[] = {"accept", "claims"};
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
 		if (str_eq(key, keys[i]))
@@ -332,7 +376,7 @@ static void lint_deck(struct lint *l, const struct deck *deck)
 bool lint_decks(const struct deck *const *decks, size_t n, const struct lint_options *o,
 		struct diags *d)
 {
-	struct lint l = { .options = o, .d = d };
+	struct lint l = {.options = o, .d = d};
 
 	lint_choice_begin(&l);
 	for (size_t i = 0; i < n; i++)

@@ -5,8 +5,8 @@
 #include "deck/deck.h"
 
 struct lint_options {
-	int32_t today;   /* study day, for the age of sources */
-	int max_age_d;   /* 180: a source checked earlier is stale */
+	int32_t today; /* study day, for the age of sources */
+	int max_age_d; /* 180: a source checked earlier is stale */
 };
 
 struct lint_rule {
@@ -17,8 +17,10 @@ struct lint_rule {
 extern const struct lint_rule lint_rules[];
 extern const size_t lint_rule_count;
 
-/* Run all rules over decks that were read without error. Diagnostics are appended and sorted. Returns false when a rule of level error fired. */
-bool lint_decks(const struct deck *const *decks, size_t n, const struct lint_options *o, struct diags *d);
+/* Run all rules over decks that were read without error. Diagnostics are appended and sorted.
+ * Returns false when a rule of level error fired. */
+bool lint_decks(const struct deck *const *decks, size_t n, const struct lint_options *o,
+		struct diags *d);
 void lint_rules_mdoc(struct str *out); /* for the manual */
 
 #endif

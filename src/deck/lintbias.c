@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define MARGIN 0.20
-#define LONGEST_FROM 8	 /* one-answer choice cards */
+#define LONGEST_FROM 8   /* one-answer choice cards */
 #define POSITION_FROM 12 /* choice cards */
 #define TRUEFALSE_FROM 8
 
@@ -82,7 +82,7 @@ static void count_positions(const struct deck *deck, struct positions *p)
 
 void lint_position(struct lint *l, const struct deck *deck)
 {
-	struct positions p = { 0 };
+	struct positions p = {0};
 	size_t worst = 0;
 
 	count_positions(deck, &p);
@@ -170,7 +170,7 @@ static size_t gather(struct arena *a, const struct deck *const *decks, size_t n,
 
 void lint_duplicates(struct lint *l, const struct deck *const *decks, size_t n)
 {
-	struct arena texts = { 0 };
+	struct arena texts = {0};
 	size_t total = 0;
 
 	for (size_t i = 0; i < n; i++)

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define PROBE_LENGTH 200 /* bytes */
-#define MAX_LETTERS 16	 /* of one pattern that are tried */
+#define MAX_LETTERS 16   /* of one pattern that are tried */
 
 static_assert(MAX_CLOZE < 32, "cloze numbers are bits of one word");
 
@@ -66,7 +66,7 @@ static enum regex_result try_repeated(struct regex *re, const char *unit, const 
 /* Does the pattern hit its limit on some probe? */
 static bool explodes(struct regex *re, const char *pattern)
 {
-	static const char *const common[] = { "1", "x", " ", "a b " };
+	static const char *const common[] = {"1", "x", " ", "a b "};
 	char letters[MAX_LETTERS];
 	size_t n = letters_of(pattern, letters);
 
@@ -74,7 +74,7 @@ static bool explodes(struct regex *re, const char *pattern)
 		if (try_repeated(re, common[i], letters, n) == REGEX_LIMIT)
 			return true;
 	for (size_t i = 0; i < n; i++) {
-		const char unit[] = { letters[i], '\0' };
+		const char unit[] = {letters[i], '\0'};
 
 		if (try_repeated(re, unit, letters, n) == REGEX_LIMIT)
 			return true;
@@ -101,7 +101,7 @@ static void check_pattern(struct lint *l, const struct card *c, size_t i, struct
 {
 	const char *pattern = c->typed.accept[i];
 	struct pos at = c->typed.accept_pos[i];
-	struct diags problems = { 0 };
+	struct diags problems = {0};
 	struct regex *re = regex_new(pattern, REGEX_CASELESS | REGEX_WHOLE, at, &problems);
 	enum regex_result result = re ? match_model(re, m) : REGEX_NO;
 
@@ -123,7 +123,7 @@ static void check_pattern(struct lint *l, const struct card *c, size_t i, struct
 
 void lint_typed(struct lint *l, const struct card *c)
 {
-	struct model m = { .raw = str_trim(&l->arena, c->typed.show) };
+	struct model m = {.raw = str_trim(&l->arena, c->typed.show)};
 
 	md_words(&m.words, c->typed.show);
 	for (size_t i = 0; i < c->typed.count; i++)

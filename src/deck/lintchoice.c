@@ -38,8 +38,8 @@ static const char order_pattern[] =
 
 void lint_choice_begin(struct lint *l)
 {
-	l->above = regex_new(above_pattern, 0, (struct pos){ 0 }, l->d);
-	l->order = regex_new(order_pattern, 0, (struct pos){ 0 }, l->d);
+	l->above = regex_new(above_pattern, 0, (struct pos){0}, l->d);
+	l->order = regex_new(order_pattern, 0, (struct pos){0}, l->d);
 }
 
 void lint_choice_end(struct lint *l)
@@ -88,15 +88,15 @@ static void add_entry(struct lint *l, struct entries *e, const char *text)
 static void gather_entries(struct lint *l, const struct card *c, struct entries *e)
 {
 	if (c->kind == CARD_CHOICE) {
-		*e = (struct entries){ .list = "options", .key = "text" };
+		*e = (struct entries){.list = "options", .key = "text"};
 		for (size_t i = 0; i < c->choice.count; i++)
 			add_entry(l, e, c->choice.options[i].text);
 	} else if (c->kind == CARD_MATCHING) {
-		*e = (struct entries){ .list = "pairs", .key = "left" };
+		*e = (struct entries){.list = "pairs", .key = "left"};
 		for (size_t i = 0; i < c->matching.count; i++)
 			add_entry(l, e, c->matching.pairs[i].left);
 	} else {
-		*e = (struct entries){ .list = "items" };
+		*e = (struct entries){.list = "items"};
 		for (size_t i = 0; i < c->ordering.count; i++)
 			add_entry(l, e, c->ordering.items[i]);
 	}
@@ -105,7 +105,7 @@ static void gather_entries(struct lint *l, const struct card *c, struct entries 
 /* A decoy that reads like a right-hand text, or like another decoy. */
 static void check_decoys(struct lint *l, const struct card *c)
 {
-	struct entries rights = { .list = "decoys" };
+	struct entries rights = {.list = "decoys"};
 
 	for (size_t i = 0; i < c->matching.count; i++)
 		add_entry(l, &rights, c->matching.pairs[i].right);
@@ -189,7 +189,7 @@ static bool has_word(const char *text, const char *word)
 
 void lint_negation(struct lint *l, const struct card *c)
 {
-	static const char *const words[] = { "NOT", "EXCEPT" };
+	static const char *const words[] = {"NOT", "EXCEPT"};
 	const char *key = c->kind == CARD_CHOICE ? "question" : "statement";
 	const char *prose = lint_prose(&l->arena, card_title(c));
 
@@ -205,10 +205,10 @@ void lint_negation(struct lint *l, const struct card *c)
 static const char *title_key(const struct card *c)
 {
 	static const char *const keys[CARD_KIND_COUNT] = {
-		[CARD_BASIC] = "front",		[CARD_REVERSED] = "front",
-		[CARD_CLOZE] = "text",		[CARD_TABLE] = "title",
+		[CARD_BASIC] = "front",         [CARD_REVERSED] = "front",
+		[CARD_CLOZE] = "text",          [CARD_TABLE] = "title",
 		[CARD_TRUEFALSE] = "statement", [CARD_CHOICE] = "question",
-		[CARD_MATCHING] = "question",	[CARD_ORDERING] = "question",
+		[CARD_MATCHING] = "question",   [CARD_ORDERING] = "question",
 		[CARD_TYPED] = "question",
 	};
 

@@ -48,9 +48,9 @@ struct lint {
 	const struct lint_options *options;
 	struct diags *d;
 	const struct deck *deck;     /* being looked at */
-	struct arena arena;	     /* for one card; cleared after each */
+	struct arena arena;          /* for one card; cleared after each */
 	struct regex *above, *order; /* see lintchoice.c */
-	bool failed;		     /* a rule of level error fired */
+	bool failed;                 /* a rule of level error fired */
 };
 
 void lint_report(struct lint *l, enum lint_id id, struct pos at, const char *fmt, ...) PRINTF(4, 5);

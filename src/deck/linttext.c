@@ -17,26 +17,26 @@ static const struct {
 	uint32_t first, last;
 	const char *name;
 } unwanted[] = {
-	{ 0x00, 0x08, "a control character" },
-	{ 0x0B, 0x0C, "a control character" },
-	{ 0x0D, 0x0D, "a carriage return" },
-	{ 0x0E, 0x1A, "a control character" },
-	{ 0x1B, 0x1B, "an escape" },
-	{ 0x1C, 0x1F, "a control character" },
-	{ 0x7F, 0x9F, "a control character" },
-	{ 0xAD, 0xAD, "an invisible hyphen" },
-	{ 0x61C, 0x61C, "a direction mark" },
-	{ 0x200B, 0x200B, "an invisible space" },
-	{ 0x200E, 0x200F, "a direction mark" },
-	{ 0x2028, 0x2029, "a line separator" },
-	{ 0x202A, 0x202E, "a direction override" },
-	{ 0x2060, 0x2064, "an invisible character" },
-	{ 0x2066, 0x2069, "a direction override" },
-	{ 0x206A, 0x206F, "an invisible character" },
-	{ 0xE000, 0xE001, "a private character that marks the holes of a cloze" },
-	{ 0xFEFF, 0xFEFF, "a byte order mark" },
-	{ 0xFFF9, 0xFFFB, "an invisible character" },
-	{ 0xFFFE, 0xFFFF, "a character that does not exist" },
+	{0x00, 0x08, "a control character"},
+	{0x0B, 0x0C, "a control character"},
+	{0x0D, 0x0D, "a carriage return"},
+	{0x0E, 0x1A, "a control character"},
+	{0x1B, 0x1B, "an escape"},
+	{0x1C, 0x1F, "a control character"},
+	{0x7F, 0x9F, "a control character"},
+	{0xAD, 0xAD, "an invisible hyphen"},
+	{0x61C, 0x61C, "a direction mark"},
+	{0x200B, 0x200B, "an invisible space"},
+	{0x200E, 0x200F, "a direction mark"},
+	{0x2028, 0x2029, "a line separator"},
+	{0x202A, 0x202E, "a direction override"},
+	{0x2060, 0x2064, "an invisible character"},
+	{0x2066, 0x2069, "a direction override"},
+	{0x206A, 0x206F, "an invisible character"},
+	{0xE000, 0xE001, "a private character that marks the holes of a cloze"},
+	{0xFEFF, 0xFEFF, "a byte order mark"},
+	{0xFFF9, 0xFFFB, "an invisible character"},
+	{0xFFFE, 0xFFFF, "a character that does not exist"},
 };
 
 static const char *unwanted_name(uint32_t cp)
@@ -194,7 +194,7 @@ static void blank_spans(char *p)
 char *lint_prose(struct arena *a, const char *md)
 {
 	char *out = arena_strdup(a, md);
-	struct code_state state = { .after_blank = true };
+	struct code_state state = {.after_blank = true};
 
 	if (!strpbrk(out, "`~") && !strstr(out, "    ") && !strchr(out, '\t'))
 		return out;

@@ -114,12 +114,12 @@ static void unknown_source(struct loader *l, const struct node *n)
 	}
 	if (near)
 		LOAD_ERROR(l, n, "deck-unknown-source",
-		           "unknown source \"%s\", did you mean \"%s\"?", load_brief(l, n->text),
-		           near);
+			   "unknown source \"%s\", did you mean \"%s\"?", load_brief(l, n->text),
+			   near);
 	else
 		LOAD_ERROR(l, n, "deck-unknown-source",
-		           "unknown source \"%s\": it is not under the deck's key sources",
-		           load_brief(l, n->text));
+			   "unknown source \"%s\": it is not under the deck's key sources",
+			   load_brief(l, n->text));
 }
 
 static bool has_source(const struct card *c, const struct source *s)
@@ -158,7 +158,7 @@ static bool has_text(const char *const *list, size_t n, const char *text)
 
 /* The texts of n, then the base, each once. The base is shared when n adds none. */
 static const char **merge_tags(struct loader *l, const char **base, size_t base_count,
-                               const struct node *n, size_t *count)
+			       const struct node *n, size_t *count)
 {
 	size_t own, total = 0;
 	const char **tags = load_texts(l, n, &own);
@@ -185,7 +185,7 @@ static size_t count_tasks(const struct node *n)
 
 /* The tasks of n, then those of base for blueprints that n does not name. */
 static struct exam_task *merge_tasks(struct loader *l, struct exam_task *base, size_t base_count,
-                                     const struct node *n, size_t *count)
+				     const struct node *n, size_t *count)
 {
 	*count = base_count;
 	if (!n || n->count == 0)
@@ -240,8 +240,8 @@ static void check_unique(struct loader *l, struct ids *ids, const char *key, con
 		const struct node *other = node_get(cards[ids->items[first].index].node, key);
 		const struct node *n = node_get(cards[ids->items[i].index].node, key);
 		LOAD_ERROR(l, n, "deck-duplicate-id",
-		           "%s \"%s\" is already used at line %d, column %d", what,
-		           load_brief(l, n->text), other->line, other->col);
+			   "%s \"%s\" is already used at line %d, column %d", what,
+			   load_brief(l, n->text), other->line, other->col);
 	}
 }
 

@@ -39,28 +39,28 @@ struct pos load_pos(const struct loader *l, const struct node *n);
  * format, ...). */
 #define LOAD_ERROR(l, node, ...) ((l)->ok = diag_error((l)->d, load_pos(l, node), __VA_ARGS__))
 const char *load_brief(struct loader *l,
-                       const char *text); /* start of it on one line, for messages; in the arena */
+		       const char *text); /* start of it on one line, for messages; in the arena */
 
 /* Read a map. kind as in deck_key_find. False if an error was added. */
 bool load_fields(struct loader *l, const struct node *map, enum key_place place,
-                 enum card_kind kind, struct fields *f);
+		 enum card_kind kind, struct fields *f);
 
 enum text_rule { TEXT_ANY, TEXT_LINE /* no line break */, TEXT_SLUG };
 /* Is n a scalar, not blank, not over the limits, and what the rule asks? name is the key, for
  * messages; max is code points, 0: any. */
 bool load_text_ok(struct loader *l, const struct node *n, const char *name, enum text_rule rule,
-                  size_t max);
+		  size_t max);
 /* A list of texts, or one text as a list of one. False if an error was added. */
 bool load_texts_ok(struct loader *l, const struct node *n, const struct deck_key *key,
-                   enum text_rule rule);
+		   enum text_rule rule);
 /* A list or a map (kind) with a number of entries that the key allows. */
 bool load_nodes_ok(struct loader *l, const struct node *n, const struct deck_key *key,
-                   enum node_kind kind);
+		   enum node_kind kind);
 
 /* Convert what was checked. */
 const char *load_text(const struct node *n); /* NULL for NULL */
 const char **load_texts(struct loader *l, const struct node *n,
-                        size_t *count); /* NULL and 0 for NULL */
+			size_t *count); /* NULL and 0 for NULL */
 
 /* The part of a card that its kind decides. False if an error was added. */
 bool load_kind(struct loader *l, const struct fields *f, struct card *c);

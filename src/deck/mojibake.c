@@ -47,8 +47,8 @@ static const struct charset {
 		      */
 	bool euro; /* E2 80 with the rest lost is evidence: in Mac Roman it is a quoted A umlaut */
 } charsets[] = {
-	{ "Windows-1252", windows_1252, ARRAY_LEN(windows_1252), true, true, true },
-	{ "Mac Roman", mac_roman, ARRAY_LEN(mac_roman), false, false, false },
+	{"Windows-1252", windows_1252, ARRAY_LEN(windows_1252), true, true, true},
+	{"Mac Roman", mac_roman, ARRAY_LEN(mac_roman), false, false, false},
 };
 
 /* The byte a character came from, or -1. */
@@ -84,7 +84,7 @@ static void undo(const struct charset *set, const char *text, size_t n, struct u
 	uint32_t cp;
 	int len;
 
-	*u = (struct undone){ .want = 1 };
+	*u = (struct undone){.want = 1};
 	while (u->have < u->want && (len = utf8_decode(text + u->used, n - u->used, &cp)) > 0) {
 		int byte = byte_of(set, cp);
 
@@ -114,7 +114,7 @@ static bool telling(const struct charset *set, uint32_t cp)
 /* A root sign before a mathematical sign is mathematics, unless it stands in a word. */
 static bool is_formula(const char *text, const char *start)
 {
-	static const char *const operands[] = { "∞", "∂", "∑", "∏", "π", "∫", "Ω", "µ", "±" };
+	static const char *const operands[] = {"∞", "∂", "∑", "∏", "π", "∫", "Ω", "µ", "±"};
 	bool in_word = start > text && ((start[-1] | 0x20) >= 'a' && (start[-1] | 0x20) <= 'z');
 
 	if (in_word || !str_starts(start, "√"))
@@ -160,7 +160,7 @@ static bool find_at(const struct charset *set, const char *text, const char *p, 
 		used = u.used;
 		told = true;
 	}
-	out->found = (struct slice){ p, used };
+	out->found = (struct slice){p, used};
 	out->charset = set->name;
 	return told || sequences >= 2;
 }

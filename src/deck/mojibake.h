@@ -7,7 +7,7 @@
 
 struct mojibake {
 	struct slice found;  /* as it stands in the text; borrowed */
-	char meant[40];	     /* what it was, UTF-8; "" when bytes were lost */
+	char meant[40];      /* what it was, UTF-8; "" when bytes were lost */
 	const char *charset; /* what it was read as, a literal */
 };
 

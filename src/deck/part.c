@@ -31,9 +31,9 @@ static size_t cloze_parts(struct arena *a, const struct card *c, struct part **o
 	for (int i = 1; i <= MAX_CLOZE; i++)
 		if (seen >> i & 1)
 			parts[n++] = (struct part){.name = arena_printf(a, "c%d", i),
-			                           .cloze = i,
-			                           .row = -1,
-			                           .col = -1};
+						   .cloze = i,
+						   .row = -1,
+						   .col = -1};
 	*out = parts;
 	return n;
 }
@@ -55,7 +55,7 @@ static size_t cell_parts(struct arena *a, const struct card *c, struct part **ou
 		for (size_t k = 0; k < columns; k++)
 			parts[n++] = (struct part){
 				.name = arena_printf(a, "%s.%s", c->table.rows[i].id,
-			                             c->table.column_ids[k]),
+						     c->table.column_ids[k]),
 				.row = (int)i,
 				.col = (int)k,
 			};
@@ -95,5 +95,5 @@ bool card_part_find(struct arena *a, const struct card *c, const char *name, str
 char *part_key(struct arena *a, const char *deck, const char *card, const char *part)
 {
 	return part && *part ? arena_printf(a, "%s/%s#%s", deck, card, part)
-	                     : arena_printf(a, "%s/%s", deck, card);
+			     : arena_printf(a, "%s/%s", deck, card);
 }

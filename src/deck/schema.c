@@ -73,7 +73,7 @@ static void put_line_def(struct json_out *j, const char *name, size_t max)
 }
 
 static void put_counts(struct json_out *j, const char *min_name, const char *max_name, size_t min,
-                       size_t max)
+		       size_t max)
 {
 	if (min)
 		json_int(j, min_name, (long long)min);
@@ -82,7 +82,7 @@ static void put_counts(struct json_out *j, const char *min_name, const char *max
 }
 
 static void begin_list(struct json_out *j, const char *key, const char *items, size_t min,
-                       size_t max)
+		       size_t max)
 {
 	json_object(j, key);
 	json_text(j, "type", "array");
@@ -351,8 +351,8 @@ void deck_schema(struct str *out)
 	json_text(&j, "$schema", "https://json-schema.org/draft/2020-12/schema");
 	json_text(&j, "title", "gatedrill deck");
 	json_text(&j, "description",
-	          "A deck of study cards. Generated from the program's table of keys; see "
-	          "gatedrill-deck(5).");
+		  "A deck of study cards. Generated from the program's table of keys; see "
+		  "gatedrill-deck(5).");
 	json_text(&j, "type", "object");
 	put_keys(&j, KEY_DECK, CARD_BASIC);
 	put_defs(&j);

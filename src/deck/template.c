@@ -147,7 +147,7 @@ void deck_template(struct str *out, const char *slug, const char *title, const c
 	str_add(out, top);
 	for (size_t i = 0; i < ARRAY_LEN(sources); i++)
 		str_addf(out, "  %s:\n    title: %s\n    url: \"%s\"\n    checked: %s\n",
-		         sources[i].id, sources[i].title, sources[i].url, today);
+			 sources[i].id, sources[i].title, sources[i].url, today);
 	str_addc(out, '\n');
 	str_add(out, cards);
 }

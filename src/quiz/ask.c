@@ -20,10 +20,10 @@
 #include <assert.h>
 #include <string.h>
 
-#define MAX_TYPED 1000	/* bytes */
+#define MAX_TYPED 1000  /* bytes */
 #define MAX_REDRAWS 200 /* of an ordering that came out solved; a bound for items all alike */
 
-static const char *const truth_texts[] = { "True", "False" };
+static const char *const truth_texts[] = {"True", "False"};
 
 static enum ask_mode mode_of(const struct card *c)
 {
@@ -121,9 +121,9 @@ static void init_choice(struct ask *q, struct rng *rng)
 
 void ask_init(struct ask *q, const struct card *card, const struct part *part, uint64_t seed)
 {
-	struct rng rng = { seed };
+	struct rng rng = {seed};
 
-	*q = (struct ask){ .card = card, .part = *part, .mode = mode_of(card), .need = 1 };
+	*q = (struct ask){.card = card, .part = *part, .mode = mode_of(card), .need = 1};
 	switch (q->mode) {
 	case ASK_RECALL:
 	case ASK_TYPE:
@@ -148,7 +148,7 @@ void ask_init(struct ask *q, const struct card *card, const struct part *part, u
 void ask_clear(struct ask *q)
 {
 	str_clear(&q->typed);
-	*q = (struct ask){ 0 };
+	*q = (struct ask){0};
 }
 
 static const struct option *option_at(const struct ask *q, size_t i)

@@ -84,8 +84,8 @@ static void write_arranged(struct json_out *j, const struct ask *q)
 
 char *ask_given(const struct ask *q)
 {
-	struct str out = { 0 };
-	struct json_out j = { .out = &out };
+	struct str out = {0};
+	struct json_out j = {.out = &out};
 
 	if (!anything_given(q))
 		return str_take(&out);

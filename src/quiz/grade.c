@@ -28,7 +28,7 @@ struct letters {
 static struct letters letters_of(struct arena *a, const char *folded)
 {
 	size_t left = strlen(folded);
-	struct letters out = { arena_alloc(a, (left + 1) * sizeof(uint32_t)), 0 };
+	struct letters out = {arena_alloc(a, (left + 1) * sizeof(uint32_t)), 0};
 
 	while (left > 0) {
 		uint32_t cp = 0xFFFD;
@@ -83,8 +83,7 @@ static enum verdict compare(struct arena *a, const char *typed, const char *mode
 
 static bool pattern_matches(const char *pattern, const char *text)
 {
-	struct regex *re =
-		regex_new(pattern, REGEX_CASELESS | REGEX_WHOLE, (struct pos){ 0 }, NULL);
+	struct regex *re = regex_new(pattern, REGEX_CASELESS | REGEX_WHOLE, (struct pos){0}, NULL);
 	bool yes = re && regex_match(re, text, strlen(text)) == REGEX_YES;
 
 	regex_free(re);
@@ -102,7 +101,7 @@ static bool accepted(const struct card *c, const char *text)
 /* The model answer counts as written in the deck and as it reads with its Markdown laid out. */
 static enum verdict against_model(struct arena *a, const char *text, const char *show)
 {
-	struct str words = { 0 };
+	struct str words = {0};
 	enum verdict v = compare(a, text, show);
 
 	if (v == VERDICT_RIGHT)
@@ -116,7 +115,7 @@ static enum verdict against_model(struct arena *a, const char *text, const char 
 
 enum verdict grade_typed(const struct card *c, const char *text)
 {
-	struct arena a = { 0 };
+	struct arena a = {0};
 	const char *trimmed = str_trim(&a, text);
 	enum verdict v =
 		accepted(c, trimmed) ? VERDICT_RIGHT : against_model(&a, trimmed, c->typed.show);

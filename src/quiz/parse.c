@@ -29,7 +29,7 @@ static bool add_pick(struct picks *p, int at, bool letter)
 {
 	if (at < 0 || at >= MAX_OPTIONS || p->count == MAX_PICKS)
 		return false;
-	p->items[p->count++] = (struct pick){ at, letter };
+	p->items[p->count++] = (struct pick){at, letter};
 	return true;
 }
 
@@ -77,7 +77,7 @@ static bool read_picks(const char *line, size_t count, struct picks *out)
 /* Are all picks below count, each position at most once? */
 static bool distinct(const struct picks *p, size_t count)
 {
-	bool seen[MAX_OPTIONS] = { false };
+	bool seen[MAX_OPTIONS] = {false};
 
 	for (size_t i = 0; i < p->count; i++) {
 		size_t at = (size_t)p->items[i].at;
@@ -127,7 +127,7 @@ static bool rights_alone(const struct ask *q, const struct picks *p, int *matche
 /* "1b 2a": some or all lefts, each at most once. */
 static bool left_and_right(const struct ask *q, const struct picks *p, int *matched)
 {
-	bool seen[MAX_OPTIONS] = { false };
+	bool seen[MAX_OPTIONS] = {false};
 
 	if (p->count == 0 || p->count % 2 != 0)
 		return false;
@@ -163,9 +163,8 @@ static int truth_position(const char *line)
 		const char *word;
 		int at;
 	} words[] = {
-		{ "true", 0 },	{ "t", 0 },	  { "yes", 0 },	  { "y", 0 },
-		{ "right", 0 }, { "correct", 0 }, { "false", 1 }, { "f", 1 },
-		{ "no", 1 },	{ "n", 1 },	  { "wrong", 1 },
+		{"true", 0},  {"t", 0}, {"yes", 0}, {"y", 0}, {"right", 0}, {"correct", 0},
+		{"false", 1}, {"f", 1}, {"no", 1},  {"n", 1}, {"wrong", 1},
 	};
 	size_t skip = strspn(line, SEPARATORS), n = strcspn(line + skip, SEPARATORS);
 
@@ -213,7 +212,7 @@ static bool take_line(struct ask *q, const char *line)
 	int truth = q->card->kind == CARD_TRUEFALSE ? truth_position(line) : -1;
 
 	if (truth >= 0) {
-		p = (struct picks){ .items = { { truth, false } }, .count = 1 };
+		p = (struct picks){.items = {{truth, false}}, .count = 1};
 		return take_choice(q, &p);
 	}
 	if (!read_picks(line, q->mode == ASK_MATCH ? q->right_count : q->count, &p))

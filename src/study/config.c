@@ -1,5 +1,7 @@
-/* config.c -- see config.h. One row a setting: its name, default, range, help, and the two functions that read it from text and write it back. The command, the manual, the
- * completion and the reader all walk this table. The file belongs to the learner: `config KEY VALUE` edits the one line it must and leaves every other byte alone. */
+/* config.c -- see config.h. One row a setting: its name, default, range, help, and the two
+ * functions that read it from text and write it back. The command, the manual, the completion and
+ * the reader all walk this table. The file belongs to the learner: `config KEY VALUE` edits the one
+ * line it must and leaves every other byte alone. */
 #include "study/config.h"
 #include "base/file.h"
 #include "base/suggest.h"
@@ -67,7 +69,8 @@ static bool set_steps(int64_t *steps, int *count, const char *v)
 	char *text = arena_strdup(&a, v);
 	char *save = NULL;
 	if (!str_eq(v, "none")) {
-		for (char *w = strtok_r(text, " ,", &save); w && ok; w = strtok_r(NULL, " ,", &save))
+		for (char *w = strtok_r(text, " ,", &save); w && ok;
+		     w = strtok_r(NULL, " ,", &save))
 			ok = n < MAX_STEPS && span_parse(w, &parsed[n++]);
 		ok = ok && n > 0;
 	}
@@ -193,7 +196,8 @@ static bool set_day_start(struct config *c, const char *v)
 
 static void get_day_start(const struct config *c, struct arena *a, const char **t)
 {
-	*t = arena_printf(a, "%02d:%02d", c->preset.day_start_min / 60, c->preset.day_start_min % 60);
+	*t = arena_printf(a, "%02d:%02d", c->preset.day_start_min / 60,
+			  c->preset.day_start_min % 60);
 }
 
 static bool set_ahead(struct config *c, const char *v)
@@ -219,7 +223,8 @@ static bool set_weights(struct config *c, const char *v)
 	char *save = NULL;
 	bool ok = true;
 	if (!str_eq(v, "default")) {
-		for (char *t = strtok_r(text, " ,", &save); t && ok; t = strtok_r(NULL, " ,", &save))
+		for (char *t = strtok_r(text, " ,", &save); t && ok;
+		     t = strtok_r(NULL, " ,", &save))
 			ok = n < FSRS_WEIGHTS && str_to_double(t, -1000, 1000, &w[n++]);
 		ok = ok && n > 0;
 	}
@@ -243,7 +248,10 @@ static void get_weights(const struct config *c, struct arena *a, const char **t)
 }
 
 static const char *const colour_names[] = {
-	[COLOUR_AUTO] = "auto", [COLOUR_NEVER] = "never", [COLOUR_16] = "16", [COLOUR_256] = "256",
+	[COLOUR_AUTO] = "auto",
+	[COLOUR_NEVER] = "never",
+	[COLOUR_16] = "16",
+	[COLOUR_256] = "256",
 };
 
 static bool set_colour(struct config *c, const char *v)
@@ -292,7 +300,8 @@ static void get_editor(const struct config *c, struct arena *a, const char **t)
 
 static bool set_exam(struct config *c, const char *v)
 {
-	if (!v[0] || strlen(v) > 64 || strspn(v, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(v))
+	if (!v[0] || strlen(v) > 64 ||
+	    strspn(v, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(v))
 		return false;
 	c->exam = arena_strdup(&c->arena, v);
 	return true;
@@ -318,24 +327,151 @@ static void get_exam_date(const struct config *c, struct arena *a, const char **
 }
 
 const struct config_key config_keys[] = {
-	{"retention", "0.90", "0.70 to 0.99", "Recall to aim at: how likely you should still know a card when it comes due. Higher means more reviews.", set_retention, get_retention},
-	{"new-per-day", "20", "0 to 9999, or none", "New cards a study day.", set_new, get_new},
-	{"reviews-per-day", "200", "0 to 9999, or none", "Reviews a study day. Learning steps are not counted.", set_reviews, get_reviews},
-	{"learning-steps", "1m 10m", "spans such as 30s 10m 2h 1d, or none", "Delays while a new card is learnt.", set_learn, get_learn},
-	{"relearning-steps", "10m", "spans such as 30s 10m 2h 1d, or none", "Delays after a card was forgotten.", set_relearn, get_relearn},
-	{"maximum-interval", "36500", "1 to 36500", "The longest interval in days.", set_max, get_max},
-	{"leech-threshold", "8", "0 to 99, 0 for never", "Lapses after which a card counts as a leech.", set_leech, get_leech},
-	{"leech-action", "suspend", "suspend or mark", "What happens to a leech.", set_leech_action, get_leech_action},
-	{"bury-siblings", "on", "on or off", "Show only one of the cards made from the same entry in a day.", set_bury, get_bury},
-	{"fuzz", "on", "on or off", "Spread due dates a little, so that cards learnt together part.", set_fuzz, get_fuzz},
-	{"day-start", "04:00", "00:00 to 23:59", "Local time at which a study day begins.", set_day_start, get_day_start},
-	{"learn-ahead", "20m", "a span, or 0", "Show a learning card this much early when nothing else is left.", set_ahead, get_ahead},
-	{"weights", "default", "21 numbers, or default", "Parameters of the FSRS-6 memory model.", set_weights, get_weights},
-	{"exam", "dva-c03", "an exam's name", "The exam you prepare for.", set_exam, get_exam},
-	{"exam-date", "none", "YYYY-MM-DD, or none", "The day of your exam.", set_exam_date, get_exam_date},
-	{"colour", "auto", "auto, never, 16 or 256", "Colours on the screen. NO_COLOR and --no-color win.", set_colour, get_colour},
-	{"theme", "dark", "dark or light", "Background of your terminal.", set_theme, get_theme},
-	{"editor", "", "a command", "Editor for cards. Empty: VISUAL, EDITOR, then vi.", set_editor, get_editor},
+	{
+		.name = "retention",
+		.fallback = "0.90",
+		.range = "0.70 to 0.99",
+		.help = "Recall to aim at: how likely you should still know a card when it "
+			"comes due. Higher means more reviews.",
+		.set = set_retention,
+		.get = get_retention,
+	},
+	{
+		.name = "new-per-day",
+		.fallback = "20",
+		.range = "0 to 9999, or none",
+		.help = "New cards a study day.",
+		.set = set_new,
+		.get = get_new,
+	},
+	{
+		.name = "reviews-per-day",
+		.fallback = "200",
+		.range = "0 to 9999, or none",
+		.help = "Reviews a study day. Learning steps are not counted.",
+		.set = set_reviews,
+		.get = get_reviews,
+	},
+	{
+		.name = "learning-steps",
+		.fallback = "1m 10m",
+		.range = "spans such as 30s 10m 2h 1d, or none",
+		.help = "Delays while a new card is learnt.",
+		.set = set_learn,
+		.get = get_learn,
+	},
+	{
+		.name = "relearning-steps",
+		.fallback = "10m",
+		.range = "spans such as 30s 10m 2h 1d, or none",
+		.help = "Delays after a card was forgotten.",
+		.set = set_relearn,
+		.get = get_relearn,
+	},
+	{
+		.name = "maximum-interval",
+		.fallback = "36500",
+		.range = "1 to 36500",
+		.help = "The longest interval in days.",
+		.set = set_max,
+		.get = get_max,
+	},
+	{
+		.name = "leech-threshold",
+		.fallback = "8",
+		.range = "0 to 99, 0 for never",
+		.help = "Lapses after which a card counts as a leech.",
+		.set = set_leech,
+		.get = get_leech,
+	},
+	{
+		.name = "leech-action",
+		.fallback = "suspend",
+		.range = "suspend or mark",
+		.help = "What happens to a leech.",
+		.set = set_leech_action,
+		.get = get_leech_action,
+	},
+	{
+		.name = "bury-siblings",
+		.fallback = "on",
+		.range = "on or off",
+		.help = "Show only one of the cards made from the same entry in a day.",
+		.set = set_bury,
+		.get = get_bury,
+	},
+	{
+		.name = "fuzz",
+		.fallback = "on",
+		.range = "on or off",
+		.help = "Spread due dates a little, so that cards learnt together part.",
+		.set = set_fuzz,
+		.get = get_fuzz,
+	},
+	{
+		.name = "day-start",
+		.fallback = "04:00",
+		.range = "00:00 to 23:59",
+		.help = "Local time at which a study day begins.",
+		.set = set_day_start,
+		.get = get_day_start,
+	},
+	{
+		.name = "learn-ahead",
+		.fallback = "20m",
+		.range = "a span, or 0",
+		.help = "Show a learning card this much early when nothing else is left.",
+		.set = set_ahead,
+		.get = get_ahead,
+	},
+	{
+		.name = "weights",
+		.fallback = "default",
+		.range = "21 numbers, or default",
+		.help = "Parameters of the FSRS-6 memory model.",
+		.set = set_weights,
+		.get = get_weights,
+	},
+	{
+		.name = "exam",
+		.fallback = "dva-c03",
+		.range = "an exam's name",
+		.help = "The exam you prepare for.",
+		.set = set_exam,
+		.get = get_exam,
+	},
+	{
+		.name = "exam-date",
+		.fallback = "none",
+		.range = "YYYY-MM-DD, or none",
+		.help = "The day of your exam.",
+		.set = set_exam_date,
+		.get = get_exam_date,
+	},
+	{
+		.name = "colour",
+		.fallback = "auto",
+		.range = "auto, never, 16 or 256",
+		.help = "Colours on the screen. NO_COLOR and --no-color win.",
+		.set = set_colour,
+		.get = get_colour,
+	},
+	{
+		.name = "theme",
+		.fallback = "dark",
+		.range = "dark or light",
+		.help = "Background of your terminal.",
+		.set = set_theme,
+		.get = get_theme,
+	},
+	{
+		.name = "editor",
+		.fallback = "",
+		.range = "a command",
+		.help = "Editor for cards. Empty: VISUAL, EDITOR, then vi.",
+		.set = set_editor,
+		.get = get_editor,
+	},
 };
 const size_t config_key_count = ARRAY_LEN(config_keys);
 static_assert(ARRAY_LEN(config_keys) <= ARRAY_LEN(((struct config *)0)->set), "one mark per key");
@@ -361,22 +497,27 @@ int config_find(const char *name, struct diags *d)
 	}
 	const char *near = suggest(name, names, config_key_count);
 	if (near)
-		diag_fail(d, "config-unknown-key", "there is no setting \"%s\", did you mean \"%s\"?", name, near);
+		diag_fail(d, "config-unknown-key",
+			  "there is no setting \"%s\", did you mean \"%s\"?", name, near);
 	else
-		diag_fail(d, "config-unknown-key", "there is no setting \"%s\"; `gatedrill config` lists them", name);
+		diag_fail(d, "config-unknown-key",
+			  "there is no setting \"%s\"; `gatedrill config` lists them", name);
 	return -1;
 }
 
 /* One member of the file. Errors carry its position. */
-static bool read_member(struct config *c, const char *file, const struct node *value, struct diags *d)
+static bool read_member(struct config *c, const char *file, const struct node *value,
+			struct diags *d)
 {
 	struct diags found = {0};
 	int key = config_find(value->key->text, &found);
 	bool ok = true;
 	if (key < 0)
-		ok = diag_error(d, node_pos(value->key, file), "config-unknown-key", "%s", diags_first(&found));
+		ok = diag_error(d, node_pos(value->key, file), "config-unknown-key", "%s",
+				diags_first(&found));
 	else if (value->kind != NODE_TEXT || !config_keys[key].set(c, value->text))
-		ok = diag_error(d, node_pos(value, file), "config-value", "%s must be %s", config_keys[key].name, config_keys[key].range);
+		ok = diag_error(d, node_pos(value, file), "config-value", "%s must be %s",
+				config_keys[key].name, config_keys[key].range);
 	else
 		c->set[key] = true;
 	diags_clear(&found);
@@ -412,7 +553,8 @@ bool config_read(struct config *c, const char *path, struct diags *d)
 	if (ok && !is_blank(str_c(&text))) {
 		ok = yaml_read(&tree, path, text.p, text.len, &root, d);
 		if (ok && root->kind != NODE_MAP)
-			ok = diag_error(d, node_pos(root, path), "config-value", "settings are written as \"key: value\" lines");
+			ok = diag_error(d, node_pos(root, path), "config-value",
+					"settings are written as \"key: value\" lines");
 		for (const struct node *n = ok ? root->child : NULL; n; n = n->next)
 			ok = read_member(c, path, n, d) && ok;
 	}
@@ -447,7 +589,8 @@ bool config_write(const char *path, int key, const char *value, struct diags *d)
 	struct arena a = {0};
 	struct file_stat st;
 	const char *name = config_keys[key].name;
-	bool ok = file_mkdirs(path_dir(&a, path), d) && (!file_stat(path, &st) || file_read(path, max_config_bytes, &old, d));
+	bool ok = file_mkdirs(path_dir(&a, path), d) &&
+		  (!file_stat(path, &st) || file_read(path, max_config_bytes, &old, d));
 	bool placed = false;
 	for (const char *p = str_c(&old); ok && *p;) {
 		size_t n = strcspn(p, "\n");

@@ -1,10 +1,14 @@
-/* paths.c -- see paths.h. The rules of the XDG base directory specification, with one switch for people who want everything in one folder (a USB stick, a test, a
- * repository of their own): GATEDRILL_HOME. Bundled decks are found beside the program when it runs from a source tree, so that a fresh clone studies its own decks. */
+/* paths.c -- see paths.h. The rules of the XDG base directory specification, with one switch for
+ * people who want everything in one folder (a USB stick, a test, a repository of their own):
+ * GATEDRILL_HOME. Bundled decks are found beside the program when it runs from a source tree, so
+ * that a fresh clone studies its own decks. */
 #include "study/paths.h"
 #include "base/file.h"
 
-/* A base folder: the variable if it is an absolute path, as the specification demands, else $HOME and the default. */
-static const char *base_dir(struct arena *a, const char *var, const struct env *e, const char *fallback)
+/* A base folder: the variable if it is an absolute path, as the specification demands, else $HOME
+ * and the default. */
+static const char *base_dir(struct arena *a, const char *var, const struct env *e,
+			    const char *fallback)
 {
 	if (var && var[0] == '/')
 		return path_join(a, var, "gatedrill");
@@ -19,7 +23,8 @@ static bool is_source_tree(struct arena *a, const char *dir)
 	       file_stat(path_join(a, dir, "data/schema"), &st) && st.is_dir;
 }
 
-/* build/release/gatedrill lies two folders below the tree; look a little further for other build folders. */
+/* build/release/gatedrill lies two folders below the tree; look a little further for other build
+ * folders. */
 static const char *share_dir(struct arena *a, const struct env *e, const char *exe)
 {
 	if (e->gatedrill_share && e->gatedrill_share[0])
@@ -50,7 +55,8 @@ void paths_find(struct paths *p, const struct env *e, const char *exe, const cha
 		p->state = data;
 	} else {
 		data = base_dir(a, e->xdg_data_home, e, ".local/share");
-		p->config = path_join(a, base_dir(a, e->xdg_config_home, e, ".config"), "config.yaml");
+		p->config =
+			path_join(a, base_dir(a, e->xdg_config_home, e, ".config"), "config.yaml");
 		p->state = base_dir(a, e->xdg_state_home, e, ".local/state");
 	}
 	p->db = db ? path_absolute(a, db) : path_join(a, data, "study.db");

@@ -1,10 +1,13 @@
-/* query.c -- see query.h. A hand-written recursive descent over a small grammar, as Anki's users know it:
+/* query.c -- see query.h. A hand-written recursive descent over a small grammar, as Anki's users
+ *know it:
  *
  *	query  := either                      either := both ("or" both)*
- *	both   := term+                       term   := "-" term | "(" either ")" | name ":" value | word | "phrase"
+ *	both   := term+                       term   := "-" term | "(" either ")" | name ":" value |
+ *word | "phrase"
  *
- * A parsed query is a tree whose leaves are store leaves, each one prepared statement; a run fills a bit set per leaf and combines the sets, so no SQL is ever made
- * from pieces and a query of any shape costs the sum of its leaves. */
+ * A parsed query is a tree whose leaves are store leaves, each one prepared statement; a run fills
+ *a bit set per leaf and combines the sets, so no SQL is ever made from pieces and a query of any
+ *shape costs the sum of its leaves. */
 #include "study/query.h"
 #include "base/regex.h"
 #include "base/suggest.h"
@@ -19,7 +22,8 @@ struct query {
 	enum query_op op;
 	struct store_leaf leaf;
 	struct query *left, *right; /* NOT: left only */
-	struct query *older;        /* LEAF_REGEX: the pattern compiled before this one, to free them all when parsing fails */
+	struct query *older; /* LEAF_REGEX: the pattern compiled before this one, to free them all
+				when parsing fails */
 };
 
 struct parser {
@@ -71,14 +75,16 @@ static struct query *new_leaf(struct parser *p, enum store_leaf_kind kind)
 	return q;
 }
 
-static struct query *new_op(struct parser *p, enum query_op op, struct query *left, struct query *right)
+static struct query *new_op(struct parser *p, enum query_op op, struct query *left,
+			    struct query *right)
 {
 	struct query *q = arena_alloc(p->a, sizeof(*q));
 	*q = (struct query){.op = op, .left = left, .right = right};
 	return q;
 }
 
-/* ---- values of named terms -------------------------------------------------------------------------------- */
+/* ---- values of named terms
+ * -------------------------------------------------------------------------------- */
 
 /* What a value reader gets: the value and where it stands, for messages. */
 struct value {
@@ -93,11 +99,13 @@ static struct query *read_text(struct parser *p, const struct value *v)
 	return q;
 }
 
-static struct query *unknown(struct parser *p, const struct value *v, const char *what, const char *const *names, size_t n)
+static struct query *unknown(struct parser *p, const struct value *v, const char *what,
+			     const char *const *names, size_t n)
 {
 	const char *near = suggest(v->text, names, n);
-	const char *text = near ? arena_printf(p->a, "no %s \"%s\", did you mean \"%s\"?", what, v->text, near)
-				: arena_printf(p->a, "no %s \"%s\"", what, v->text);
+	const char *text =
+		near ? arena_printf(p->a, "no %s \"%s\", did you mean \"%s\"?", what, v->text, near)
+		     : arena_printf(p->a, "no %s \"%s\"", what, v->text);
 	return fail(p, v->at, "query-unknown", text);
 }
 
@@ -114,7 +122,8 @@ static struct query *read_kind(struct parser *p, const struct value *v)
 
 static struct query *read_is(struct parser *p, const struct value *v)
 {
-	static const char *const names[] = {"due", "new", "learn", "review", "suspended", "buried", "leech", "flagged", "removed"};
+	static const char *const names[] = {"due",    "new",   "learn",   "review", "suspended",
+					    "buried", "leech", "flagged", "removed"};
 	static const struct store_leaf leaves[] = {
 		{.kind = LEAF_DUE},
 		{.kind = LEAF_STATE, .number = SRS_NEW},
@@ -165,11 +174,14 @@ static struct query *read_domain(struct parser *p, const struct value *v)
 static struct query *read_rated(struct parser *p, const struct value *v)
 {
 	const char *colon = strchr(v->text, ':');
-	char *days = colon ? arena_strndup(p->a, v->text, (size_t)(colon - v->text)) : arena_strdup(p->a, v->text);
+	char *days = colon ? arena_strndup(p->a, v->text, (size_t)(colon - v->text))
+			   : arena_strdup(p->a, v->text);
 	struct query *q = new_leaf(p, LEAF_RATED);
 	long long grade = 0;
-	if (!str_to_i64(days, 1, 36500, &q->leaf.number) || (colon && !str_to_i64(colon + 1, 1, 4, &grade)))
-		return fail(p, v->at, "query-value", "rated: takes days, and after another colon a grade 1 to 4");
+	if (!str_to_i64(days, 1, 36500, &q->leaf.number) ||
+	    (colon && !str_to_i64(colon + 1, 1, 4, &grade)))
+		return fail(p, v->at, "query-value",
+			    "rated: takes days, and after another colon a grade 1 to 4");
 	q->leaf.lo = grade ? (double)grade : 1;
 	q->leaf.hi = grade ? (double)grade : 4;
 	return q;
@@ -203,7 +215,8 @@ struct comparison {
 	double lo, hi;
 };
 
-/* The inclusive range of an operator and a number; step is the distance to the next value (1 for whole numbers). */
+/* The inclusive range of an operator and a number; step is the distance to the next value (1 for
+ * whole numbers). */
 static bool compare_range(const char *op, double n, double step, struct comparison *c)
 {
 	const double far = 1e15;
@@ -231,8 +244,10 @@ static struct query *read_prop(struct parser *p, const struct value *v)
 		enum store_leaf_kind kind;
 		double step;
 	} props[] = {
-		{"lapses", LEAF_LAPSES, 1}, {"reps", LEAF_REPS, 1}, {"ivl", LEAF_INTERVAL, 1}, {"due", LEAF_DUE_IN, 1},
-		{"s", LEAF_STABILITY, 1e-9}, {"d", LEAF_DIFFICULTY, 1e-9}, {"r", LEAF_RECALL, 1e-9},
+		{"lapses", LEAF_LAPSES, 1},  {"reps", LEAF_REPS, 1},
+		{"ivl", LEAF_INTERVAL, 1},   {"due", LEAF_DUE_IN, 1},
+		{"s", LEAF_STABILITY, 1e-9}, {"d", LEAF_DIFFICULTY, 1e-9},
+		{"r", LEAF_RECALL, 1e-9},
 	};
 	size_t n = strcspn(v->text, "<>=!");
 	size_t ops = strspn(v->text + n, "<>=!");
@@ -244,7 +259,8 @@ static struct query *read_prop(struct parser *p, const struct value *v)
 	for (size_t i = 0; i < ARRAY_LEN(props); i++) {
 		if (!str_eq(name, props[i].name))
 			continue;
-		if (!compare_range(arena_strndup(p->a, v->text + n, ops), number, props[i].step, &c))
+		if (!compare_range(arena_strndup(p->a, v->text + n, ops), number, props[i].step,
+				   &c))
 			return fail(p, v->at, "query-value", "compare with = != < <= > or >=");
 		struct query *q = new_leaf(p, props[i].kind);
 		q->leaf.lo = c.lo;
@@ -254,6 +270,7 @@ static struct query *read_prop(struct parser *p, const struct value *v)
 	return fail(p, v->at, "query-unknown", "prop: knows lapses, reps, ivl, due, s, d and r");
 }
 
+/* clang-format off */
 static const struct {
 	const char *name;
 	struct query *(*read)(struct parser *p, const struct value *v);
@@ -264,8 +281,10 @@ static const struct {
 	{"flag", read_flag, 0},         {"domain", read_domain, 0},     {"rated", read_rated, 0},
 	{"added", read_added, 0},       {"prop", read_prop, 0},         {"re", read_re, 0},
 };
+/* clang-format on */
 
-/* ---- the grammar -------------------------------------------------------------------------------------------- */
+/* ---- the grammar
+ * -------------------------------------------------------------------------------------------- */
 
 static struct query *parse_either(struct parser *p);
 
@@ -275,14 +294,16 @@ static void skip_space(struct parser *p)
 		p->p++;
 }
 
-/* A word up to white space or a parenthesis, or a quoted phrase; a backslash takes the next character as it is. */
+/* A word up to white space or a parenthesis, or a quoted phrase; a backslash takes the next
+ * character as it is. */
 static bool read_word(struct parser *p, struct str *out, bool *quoted)
 {
 	const char *start = p->p;
 	char quote = *p->p == '"' ? '"' : '\0';
 	*quoted = quote != '\0';
 	p->p += *quoted;
-	while (*p->p && (quote ? *p->p != quote : !isspace((unsigned char)*p->p) && *p->p != '(' && *p->p != ')')) {
+	while (*p->p && (quote ? *p->p != quote
+			       : !isspace((unsigned char)*p->p) && *p->p != '(' && *p->p != ')')) {
 		if (!quote && *p->p == '"')
 			break;
 		if (*p->p == '\\' && p->p[1])
@@ -296,7 +317,8 @@ static bool read_word(struct parser *p, struct str *out, bool *quoted)
 	return true;
 }
 
-/* Patterns may hold anything: their value runs to the next space unless quoted, and keeps backslashes and parentheses. */
+/* Patterns may hold anything: their value runs to the next space unless quoted, and keeps
+ * backslashes and parentheses. */
 static bool read_pattern(struct parser *p, struct str *out)
 {
 	const char *start = p->p;
@@ -334,13 +356,16 @@ static struct query *parse_named(struct parser *p, size_t name_len)
 		struct str text = {0};
 		bool quoted;
 		struct value v = {.at = p->p, .number = terms[i].number};
-		bool ok = terms[i].read == read_re ? read_pattern(p, &text) : read_word(p, &text, &quoted);
+		bool ok = terms[i].read == read_re ? read_pattern(p, &text)
+						   : read_word(p, &text, &quoted);
 		v.text = arena_strdup(p->a, str_c(&text));
 		str_clear(&text);
 		if (!ok)
 			return NULL;
 		if (!v.text[0])
-			return p->as_typed ? match_all(p) : fail(p, v.at, "query-value", "a value is missing after the colon");
+			return p->as_typed ? match_all(p)
+					   : fail(p, v.at, "query-value",
+						  "a value is missing after the colon");
 		if (!p->as_typed || *p->p)
 			return terms[i].read(p, &v);
 		/* The word still being typed: what is not yet a value restricts nothing. */
@@ -351,8 +376,14 @@ static struct query *parse_named(struct parser *p, size_t name_len)
 		return q ? q : match_all(p);
 	}
 	const char *near = suggest(name, names, ARRAY_LEN(names));
-	return fail(p, start, "query-unknown", near ? arena_printf(p->a, "no search term \"%s:\", did you mean \"%s:\"? Quote it to search for the text", name, near)
-						     : arena_printf(p->a, "no search term \"%s:\"; quote it to search for the text", name));
+	return fail(p, start, "query-unknown",
+		    near ? arena_printf(p->a,
+					"no search term \"%s:\", did you mean \"%s:\"? Quote it to "
+					"search for the text",
+					name, near)
+			 : arena_printf(p->a,
+					"no search term \"%s:\"; quote it to search for the text",
+					name));
 }
 
 static struct query *parse_words(struct parser *p)
@@ -373,7 +404,8 @@ static struct query *parse_words(struct parser *p)
 
 static bool at_or(const struct parser *p)
 {
-	return !strncasecmp(p->p, "or", 2) && (!p->p[2] || isspace((unsigned char)p->p[2]) || p->p[2] == '(');
+	return !strncasecmp(p->p, "or", 2) &&
+	       (!p->p[2] || isspace((unsigned char)p->p[2]) || p->p[2] == '(');
 }
 
 static struct query *parse_group(struct parser *p)
@@ -442,7 +474,8 @@ static struct query *parse_either(struct parser *p)
 	return q;
 }
 
-bool query_parse(struct arena *a, const char *text, bool as_typed, struct query **out, struct diags *d)
+bool query_parse(struct arena *a, const char *text, bool as_typed, struct query **out,
+		 struct diags *d)
 {
 	struct parser p = {.a = a, .text = text, .p = text, .as_typed = as_typed, .d = d};
 	*out = NULL;
@@ -476,7 +509,8 @@ bool query_is_empty(const struct query *q)
 	return q->op == QUERY_LEAF && q->leaf.kind == LEAF_ALL;
 }
 
-bool query_run(struct store *s, const struct query *q, struct moment now, const struct srs_preset *p, struct idset *out, struct diags *d)
+bool query_run(struct store *s, const struct query *q, struct moment now,
+	       const struct srs_preset *p, struct idset *out, struct diags *d)
 {
 	static const struct store_leaf all = {.kind = LEAF_ALL};
 	struct idset right = {0};
@@ -486,15 +520,18 @@ bool query_run(struct store *s, const struct query *q, struct moment now, const 
 	case QUERY_LEAF:
 		return store_leaf(s, &q->leaf, now, p, out, d);
 	case QUERY_NOT:
-		ok = store_leaf(s, &all, now, p, out, d) && query_run(s, q->left, now, p, &right, d);
+		ok = store_leaf(s, &all, now, p, out, d) &&
+		     query_run(s, q->left, now, p, &right, d);
 		idset_subtract(out, &right);
 		break;
 	case QUERY_AND:
-		ok = query_run(s, q->left, now, p, out, d) && query_run(s, q->right, now, p, &right, d);
+		ok = query_run(s, q->left, now, p, out, d) &&
+		     query_run(s, q->right, now, p, &right, d);
 		idset_and(out, &right);
 		break;
 	case QUERY_OR:
-		ok = query_run(s, q->left, now, p, out, d) && query_run(s, q->right, now, p, &right, d);
+		ok = query_run(s, q->left, now, p, out, d) &&
+		     query_run(s, q->right, now, p, &right, d);
 		idset_or(out, &right);
 		break;
 	}

@@ -1,4 +1,5 @@
-/* query.h -- the search language: words and "phrases", tag: deck: id: kind: is: flag: domain: task: prop: rated: added: re:, -not, or, parentheses. */
+/* query.h -- the search language: words and "phrases", tag: deck: id: kind: is: flag: domain: task:
+ * prop: rated: added: re:, -not, or, parentheses. */
 #ifndef STUDY_QUERY_H
 #define STUDY_QUERY_H
 
@@ -11,12 +12,15 @@
 
 struct query; /* in the caller's arena; holds compiled patterns until query_clear */
 
-/* Parse. An empty text is every card. Errors have the column of the query text in the message: query-syntax, query-unknown (with a suggestion),
- * query-value, query-too-long. as_typed: for search as you type; an unfinished word after "tag:" or an open quote is no error. */
-bool query_parse(struct arena *a, const char *text, bool as_typed, struct query **out, struct diags *d);
+/* Parse. An empty text is every card. Errors have the column of the query text in the message:
+ * query-syntax, query-unknown (with a suggestion), query-value, query-too-long. as_typed: for
+ * search as you type; an unfinished word after "tag:" or an open quote is no error. */
+bool query_parse(struct arena *a, const char *text, bool as_typed, struct query **out,
+		 struct diags *d);
 void query_clear(struct query *q); /* accepts NULL */
 /* The part ids that meet the query; out is emptied first. Cards set aside only when asked for. */
-bool query_run(struct store *s, const struct query *q, struct moment now, const struct srs_preset *p, struct idset *out, struct diags *d);
+bool query_run(struct store *s, const struct query *q, struct moment now,
+	       const struct srs_preset *p, struct idset *out, struct diags *d);
 
 /* The terms, for the manual and the help overlay. */
 struct query_term {

@@ -1,5 +1,7 @@
-/* review.c -- see review.h. The queue (srs/queue.h) knows the order, the store keeps the log, ask (quiz/ask.h) holds the question; this file lets them meet. Whatever changes a card goes through
- * log_event(), which commits before it returns, so that at any moment the file on disk holds every answer the learner has seen confirmed. */
+/* review.c -- see review.h. The queue (srs/queue.h) knows the order, the store keeps the log, ask
+ * (quiz/ask.h) holds the question; this file lets them meet. Whatever changes a card goes through
+ * log_event(), which commits before it returns, so that at any moment the file on disk holds every
+ * answer the learner has seen confirmed. */
 #include "study/review.h"
 #include "base/markdown.h"
 #include "base/random.h"
@@ -24,7 +26,8 @@ struct review {
 	struct arena words; /* texts handed out with outcomes */
 };
 
-/* ---- building the queue ------------------------------------------------------------------------------------ */
+/* ---- building the queue
+ * ------------------------------------------------------------------------------------ */
 
 struct gather {
 	struct review *r;
@@ -35,12 +38,19 @@ struct gather {
 	struct moment now;
 };
 
-static struct queue_entry entry_of(const struct srs_preset *p, int64_t part, int64_t card, uint64_t group, int64_t position, const struct srs_card *c,
+static struct queue_entry entry_of(const struct srs_preset *p, int64_t part, int64_t card,
+				   uint64_t group, int64_t position, const struct srs_card *c,
 				   struct moment now)
 {
 	return (struct queue_entry){
-		.part_id = part, .card_id = card, .group = group, .state = c->state, .by_day = c->by_day,
-		.due_ms = c->due_ms, .recall = srs_recall(p, c, now), .position = position,
+		.part_id = part,
+		.card_id = card,
+		.group = group,
+		.state = c->state,
+		.by_day = c->by_day,
+		.due_ms = c->due_ms,
+		.recall = srs_recall(p, c, now),
+		.position = position,
 	};
 }
 
@@ -49,11 +59,13 @@ static bool gather(void *ctx, const struct store_candidate *c)
 	struct gather *g = ctx;
 	const struct study *s = g->r->study;
 	bool in_learning = c->state.state == SRS_LEARN || c->state.state == SRS_RELEARN;
-	bool sibling_seen = s->config.bury_siblings && !in_learning && c->state.last_day != g->today && idset_has(g->answered, c->card_id);
+	bool sibling_seen = s->config.bury_siblings && !in_learning &&
+			    c->state.last_day != g->today && idset_has(g->answered, c->card_id);
 	if (sibling_seen && !g->r->options.cram)
 		return true;
 	g->entries = array_grow(g->entries, &g->cap, g->count + 1, sizeof(*g->entries));
-	g->entries[g->count++] = entry_of(&s->config.preset, c->part_id, c->card_id, c->group, c->position, &c->state, g->now);
+	g->entries[g->count++] = entry_of(&s->config.preset, c->part_id, c->card_id, c->group,
+					  c->position, &c->state, g->now);
 	return true;
 }
 
@@ -67,7 +79,8 @@ static int left_of(int limit, int done)
 static struct queue_options queue_rules(const struct review *r, const struct store_today *today)
 {
 	const struct config *c = &r->study->config;
-	int new_left = r->options.new_limit >= 0 ? r->options.new_limit : left_of(c->new_per_day, today->new_done);
+	int new_left = r->options.new_limit >= 0 ? r->options.new_limit
+						 : left_of(c->new_per_day, today->new_done);
 	return (struct queue_options){
 		.new_limit = new_left,
 		.review_limit = left_of(c->reviews_per_day, today->review_done),
@@ -88,11 +101,15 @@ static bool build_queue(struct review *r, const struct idset *only, struct diags
 {
 	struct study *s = r->study;
 	struct store_today today = {0};
-	struct gather g = {.r = r, .answered = &today.cards, .today = study_today(s), .now = study_now(s)};
+	struct gather g = {
+		.r = r, .answered = &today.cards, .today = study_today(s), .now = study_now(s)};
 	bool ok = store_today(s->store, g.today, &today, d);
 	struct queue_options rules = queue_rules(r, &today);
 	struct store_wanted wanted = {
-		.today = g.today, .until_day = g.today + r->options.ahead_d, .only = only, .everything = r->options.cram,
+		.today = g.today,
+		.until_day = g.today + r->options.ahead_d,
+		.only = only,
+		.everything = r->options.cram,
 		.new_max = new_wanted(rules.new_limit),
 	};
 	ok = ok && store_candidates(s->store, &wanted, gather, &g, d);
@@ -103,7 +120,8 @@ static bool build_queue(struct review *r, const struct idset *only, struct diags
 	return ok;
 }
 
-bool review_open(struct review **out, struct study *s, const struct review_options *o, struct diags *d)
+bool review_open(struct review **out, struct study *s, const struct review_options *o,
+		 struct diags *d)
 {
 	struct review *r = xcalloc(1, sizeof(*r));
 	struct idset only = {0};
@@ -113,8 +131,11 @@ bool review_open(struct review **out, struct study *s, const struct review_optio
 	r->options.query = NULL;
 	r->shown_limit = o->limit;
 	*out = NULL;
-	bool ok = !s->read_only || diag_fail(d, "store-read-only", "the store cannot be written, so no answer could be kept; give another with --db");
-	ok = ok && store_lock(s->store, d) && store_preset(s->store, &s->config.preset, &r->preset_id, d);
+	bool ok = !s->read_only || diag_fail(d, "store-read-only",
+					     "the store cannot be written, so no answer could be "
+					     "kept; give another with --db");
+	ok = ok && store_lock(s->store, d) &&
+	     store_preset(s->store, &s->config.preset, &r->preset_id, d);
 	ok = ok && (!filtered || study_find(s, o->query, false, &only, d));
 	ok = ok && build_queue(r, filtered ? &only : NULL, d);
 	idset_clear(&only);
@@ -147,23 +168,28 @@ void review_close(struct review *r, struct diags *d)
 	free(r);
 }
 
-/* ---- the card in front --------------------------------------------------------------------------------------- */
+/* ---- the card in front
+ * --------------------------------------------------------------------------------------- */
 
 /* Read a card of the store back into its parsed form. */
-bool review_read_card(struct study *s, int64_t part_id, struct arena *a, struct deck *deck, struct review_card *out, struct diags *d)
+bool review_read_card(struct study *s, int64_t part_id, struct arena *a, struct deck *deck,
+		      struct review_card *out, struct diags *d)
 {
 	*out = (struct review_card){0};
-	if (!store_item(s->store, part_id, a, &out->item, d) || !deck_read_card(deck, out->item.body, strlen(out->item.body), d))
+	if (!store_item(s->store, part_id, a, &out->item, d) ||
+	    !deck_read_card(deck, out->item.body, strlen(out->item.body), d))
 		return false;
 	out->card = &deck->cards[0];
 	if (!card_part_find(a, out->card, out->item.part, &out->part))
-		return diag_fail(d, "store-no-card", "card %s/%s has no part \"%s\" any more", out->item.deck, out->item.card, out->item.part);
+		return diag_fail(d, "store-no-card", "card %s/%s has no part \"%s\" any more",
+				 out->item.deck, out->item.card, out->item.part);
 	card_face(a, out->card, &out->part, &out->face);
 	out->recall = srs_recall(&s->config.preset, &out->item.state, study_now(s));
 	return true;
 }
 
-bool review_row(struct study *s, int64_t part_id, struct arena *a, struct store_item *out, struct diags *d)
+bool review_row(struct study *s, int64_t part_id, struct arena *a, struct store_item *out,
+		struct diags *d)
 {
 	struct deck deck = {0};
 	struct review_card c;
@@ -172,7 +198,8 @@ bool review_row(struct study *s, int64_t part_id, struct arena *a, struct store_
 		return false;
 	if (!out->part[0])
 		return true;
-	/* A part set aside with its table row or hole has no question any more: the card's title stands. */
+	/* A part set aside with its table row or hole has no question any more: the card's title
+	 * stands. */
 	if (review_read_card(s, part_id, a, &deck, &c, NULL)) {
 		md_words(&words, part_title(a, c.card, &c.part));
 		out->title = arena_strdup(a, str_c(&words));
@@ -197,7 +224,8 @@ static void fill_previews(struct review *r)
 		else if (c->after[i].by_day)
 			c->due_words[i] = span_words(&r->arena, (int64_t)days * 86400000);
 		else
-			c->due_words[i] = span_words(&r->arena, srs_due_in_ms(p, &c->after[i], now));
+			c->due_words[i] =
+				span_words(&r->arena, srs_due_in_ms(p, &c->after[i], now));
 	}
 }
 
@@ -207,7 +235,9 @@ static bool load_current(struct review *r, int64_t part_id, struct diags *d)
 	if (!review_read_card(r->study, part_id, &r->arena, &r->deck, &r->current, d))
 		return false;
 	struct review_card *c = &r->current;
-	ask_init(&c->ask, c->card, &c->part, hash_mix(hash_mix(r->study->seed, (uint64_t)part_id), (uint64_t)c->item.state.reps));
+	ask_init(&c->ask, c->card, &c->part,
+		 hash_mix(hash_mix(r->study->seed, (uint64_t)part_id),
+			  (uint64_t)c->item.state.reps));
 	r->has_current = true;
 	c->shown_ms = study_now(r->study).ms;
 	fill_previews(r);
@@ -222,7 +252,8 @@ bool review_current(struct review *r, struct review_card **out, struct diags *d)
 	const struct queue_entry *e = queue_next(r->queue, study_now(r->study).ms);
 	if (!e)
 		return true;
-	if ((!r->has_current || r->current.item.part_id != e->part_id) && !load_current(r, e->part_id, d))
+	if ((!r->has_current || r->current.item.part_id != e->part_id) &&
+	    !load_current(r, e->part_id, d))
 		return false;
 	*out = &r->current;
 	return true;
@@ -245,11 +276,14 @@ bool review_is_cram(const struct review *r)
 	return r->options.cram;
 }
 
-/* ---- what the learner does ------------------------------------------------------------------------------------ */
+/* ---- what the learner does
+ * ------------------------------------------------------------------------------------ */
 
-static const int64_t longest_thought_ms = 60000; /* as Anki caps it: whoever went for coffee was not thinking */
+static const int64_t longest_thought_ms =
+	60000; /* as Anki caps it: whoever went for coffee was not thinking */
 
-static bool log_event(struct review *r, enum srs_op op, int arg, struct srs_card *after, struct diags *d)
+static bool log_event(struct review *r, enum srs_op op, int arg, struct srs_card *after,
+		      struct diags *d)
 {
 	const struct review_card *c = &r->current;
 	struct moment now = study_now(r->study);
@@ -259,7 +293,9 @@ static bool log_event(struct review *r, enum srs_op op, int arg, struct srs_card
 	struct store_answer a = {
 		.part_id = c->item.part_id,
 		.event = {.op = op, .arg = arg, .at = now},
-		.took_ms = !answer || took < 0 ? 0 : took > longest_thought_ms ? longest_thought_ms : took,
+		.took_ms = !answer || took < 0         ? 0
+			   : took > longest_thought_ms ? longest_thought_ms
+						       : took,
 		.given = given,
 		.screen = r->options.cram ? "cram" : "review",
 	};
@@ -274,7 +310,8 @@ static struct queue_entry current_entry(const struct review *r, const struct srs
 {
 	const struct store_item *i = &r->current.item;
 	uint64_t group = r->current.card->tag_count ? hash_text(r->current.card->tags[0]) : 0;
-	return entry_of(&r->study->config.preset, i->part_id, i->card_id, group, 0, state, study_now(r->study));
+	return entry_of(&r->study->config.preset, i->part_id, i->card_id, group, 0, state,
+			study_now(r->study));
 }
 
 static const char *next_words(struct review *r, const struct srs_card *c)
@@ -304,7 +341,9 @@ bool review_rate(struct review *r, int grade, struct review_outcome *out, struct
 	*(grade > FSRS_AGAIN ? &r->progress.kept : &r->progress.lost) += 1;
 	if (r->shown_limit > 0)
 		r->shown_limit--;
-	*out = (struct review_outcome){.state = after, .next = next_words(r, &after), .became_leech = after.leech && !was_leech};
+	*out = (struct review_outcome){.state = after,
+				       .next = next_words(r, &after),
+				       .became_leech = after.leech && !was_leech};
 	drop_current(r);
 	return true;
 }
@@ -336,7 +375,9 @@ static const char *const grade_names[] = {"?", "again", "hard", "good", "easy"};
 static const char *row_words(struct review *r, const struct store_log_row *row)
 {
 	bool graded = row->event.op == SRS_OP_ANSWER || row->event.op == SRS_OP_CRAM;
-	const char *what = graded && row->event.arg >= 1 && row->event.arg <= 4 ? grade_names[row->event.arg] : srs_op_names[row->event.op];
+	const char *what = graded && row->event.arg >= 1 && row->event.arg <= 4
+				   ? grade_names[row->event.arg]
+				   : srs_op_names[row->event.op];
 	return arena_printf(&r->words, "%s on %s", what, row->key);
 }
 
@@ -374,7 +415,8 @@ bool review_undo(struct review *r, const char **what, struct diags *d)
 	return ok;
 }
 
-/* The card leaves the front in the state the store has: back to its steps, or out of the session. */
+/* The card leaves the front in the state the store has: back to its steps, or out of the session.
+ */
 static bool leave_as_stored(struct review *r, int64_t part_id, struct diags *d)
 {
 	if (!load_current(r, part_id, d))
@@ -411,7 +453,8 @@ bool review_reload(struct review *r, bool *gone, struct diags *d)
 	struct store_item item;
 	int64_t part = r->current.item.part_id;
 	*gone = false;
-	if (!study_load_decks(r->study, &report, d) || !store_row(r->study->store, part, &r->arena, &item, d))
+	if (!study_load_decks(r->study, &report, d) ||
+	    !store_row(r->study->store, part, &r->arena, &item, d))
 		return false;
 	*gone = item.set_aside;
 	if (!*gone)
@@ -421,7 +464,8 @@ bool review_reload(struct review *r, bool *gone, struct diags *d)
 	return true;
 }
 
-/* ---- texts around a card ----------------------------------------------------------------------------------------- */
+/* ---- texts around a card
+ * ----------------------------------------------------------------------------------------- */
 
 const char *review_notes(struct arena *a, const struct card *c)
 {
@@ -438,7 +482,9 @@ const char *review_source(struct arena *a, const struct card *c, size_t i)
 	if (i >= c->source_count)
 		return NULL;
 	const struct source *s = c->sources[i];
-	const char *checked = s->has_checked ? arena_printf(a, "checked %s", date_text(a, s->checked_day)) : "never checked";
+	const char *checked = s->has_checked
+				      ? arena_printf(a, "checked %s", date_text(a, s->checked_day))
+				      : "never checked";
 	return arena_printf(a, "%s, %s", s->title, checked);
 }
 
@@ -447,6 +493,7 @@ const char *review_history(struct arena *a, const struct review_card *rc, int32_
 	const struct srs_card *c = &rc->item.state;
 	if (!c->reps)
 		return "new";
-	return arena_printf(a, "%d %s, last %s, recall was %.0f %%", c->reps, str_plural(c->reps, "answer", "answers"),
+	return arena_printf(a, "%d %s, last %s, recall was %.0f %%", c->reps,
+			    str_plural(c->reps, "answer", "answers"),
 			    date_words(a, c->last_day, today), round(rc->recall * 100));
 }

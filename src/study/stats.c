@@ -1,7 +1,8 @@
 /* stats.c -- see stats.h. */
 #include "study/stats.h"
 
-static bool count_ids(struct study *s, const char *state, const struct idset *only, int *out, struct diags *d)
+static bool count_ids(struct study *s, const char *state, const struct idset *only, int *out,
+		      struct diags *d)
 {
 	struct idset ids = {0};
 	bool ok = study_find(s, state, false, &ids, d);
@@ -12,14 +13,20 @@ static bool count_ids(struct study *s, const char *state, const struct idset *on
 }
 
 /* Counts of what a query finds: the same words a learner would search with. */
-static bool count_found(struct stats *st, struct study *s, const struct idset *only, struct diags *d)
+static bool count_found(struct stats *st, struct study *s, const struct idset *only,
+			struct diags *d)
 {
 	const struct {
 		const char *query;
 		int *out;
 	} rows[] = {
-		{"", &st->parts}, {"is:new", &st->fresh}, {"is:learn", &st->learning}, {"is:review", &st->review},
-		{"is:due", &st->due}, {"is:suspended", &st->suspended}, {"is:leech", &st->leeches},
+		{"", &st->parts},
+		{"is:new", &st->fresh},
+		{"is:learn", &st->learning},
+		{"is:review", &st->review},
+		{"is:due", &st->due},
+		{"is:suspended", &st->suspended},
+		{"is:leech", &st->leeches},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (!count_ids(s, rows[i].query, only, rows[i].out, d))
@@ -32,7 +39,8 @@ static bool count_all(struct stats *st, struct study *s, struct diags *d)
 	struct arena a = {0};
 	struct store_deck *decks;
 	size_t n = 0;
-	bool ok = store_decks(s->store, study_now(s), s->config.preset.day_start_min, &a, &decks, &n, d);
+	bool ok = store_decks(s->store, study_now(s), s->config.preset.day_start_min, &a, &decks,
+			      &n, d);
 	for (size_t i = 0; ok && i < n; i++) {
 		st->parts += decks[i].parts;
 		st->fresh += decks[i].fresh;
@@ -100,7 +108,8 @@ bool stats_read(struct stats *out, struct study *s, const char *query, struct di
 	bool ok = !filtered || study_find(s, query, false, &only, d);
 	ok = ok && (filtered ? count_found(out, s, &only, d) : count_all(out, s, d));
 	ok = ok && read_days(out, s, filtered ? &only : NULL, d);
-	ok = ok && store_forecast(s->store, study_today(s), STATS_FORECAST, filtered ? &only : NULL, out->forecast, d);
+	ok = ok && store_forecast(s->store, study_today(s), STATS_FORECAST, filtered ? &only : NULL,
+				  out->forecast, d);
 	idset_clear(&only);
 	return ok;
 }

@@ -1,5 +1,7 @@
-/* study.c -- see study.h. Opening is on the path of every command and of the first card on the screen, so it does as little as can be right: the settings file, one store, and one stat
- * per deck file; a deck is parsed only when its size or time differ from what the store remembers, and written only when its bytes do. */
+/* study.c -- see study.h. Opening is on the path of every command and of the first card on the
+ * screen, so it does as little as can be right: the settings file, one store, and one stat per deck
+ * file; a deck is parsed only when its size or time differ from what the store remembers, and
+ * written only when its bytes do. */
 #include "study/study.h"
 #include "base/file.h"
 #include "base/random.h"
@@ -18,7 +20,8 @@ int32_t study_today(const struct study *s)
 	return day_of(study_now(s), s->config.preset.day_start_min);
 }
 
-static bool list_decks(struct arena *a, const char *dir, const char ***paths, size_t *count, size_t *cap, struct diags *d)
+static bool list_decks(struct arena *a, const char *dir, const char ***paths, size_t *count,
+		       size_t *cap, struct diags *d)
 {
 	static const char *const suffixes[] = {".yaml", ".yml"};
 	for (size_t k = 0; k < ARRAY_LEN(suffixes); k++) {
@@ -28,7 +31,8 @@ static bool list_decks(struct arena *a, const char *dir, const char ***paths, si
 			return false;
 		for (size_t i = 0; i < n; i++) {
 			if (*count == *cap) {
-				const char **grown = arena_alloc(a, (*cap * 2 + 32) * sizeof(*grown));
+				const char **grown =
+					arena_alloc(a, (*cap * 2 + 32) * sizeof(*grown));
 				if (*count)
 					memcpy(grown, *paths, *count * sizeof(*grown));
 				*paths = grown;
@@ -40,7 +44,8 @@ static bool list_decks(struct arena *a, const char *dir, const char ***paths, si
 	return true;
 }
 
-bool study_deck_files(const struct study *s, struct arena *a, const char ***paths, size_t *count, struct diags *d)
+bool study_deck_files(const struct study *s, struct arena *a, const char ***paths, size_t *count,
+		      struct diags *d)
 {
 	size_t cap = 0;
 	*paths = NULL;
@@ -49,7 +54,8 @@ bool study_deck_files(const struct study *s, struct arena *a, const char ***path
 	       list_decks(a, s->paths->own_decks, paths, count, &cap, d);
 }
 
-static const struct store_file *known_file(const struct store_file *files, size_t n, const char *path)
+static const struct store_file *known_file(const struct store_file *files, size_t n,
+					   const char *path)
 {
 	size_t lo = 0;
 	while (lo < n) {
@@ -78,7 +84,8 @@ static void sync_add(struct store_sync *sum, const struct store_sync *x)
 }
 
 /* Its cards stay those of the last good reading, and it is tried again next time. */
-static bool keep_last_good(struct study *s, struct store_file *f, const struct store_file *known, struct study_load *report, struct diags *d)
+static bool keep_last_good(struct study *s, struct store_file *f, const struct store_file *known,
+			   struct study_load *report, struct diags *d)
 {
 	f->deck = known ? known->deck : "";
 	f->bad = true;
@@ -86,14 +93,17 @@ static bool keep_last_good(struct study *s, struct store_file *f, const struct s
 	return store_file_seen(s->store, f, d);
 }
 
-/* The deck's cards into the store. A deck that another file holds already is that file's fault, not the store's. */
-static bool sync_deck(struct study *s, struct deck *deck, struct store_file *f, const struct store_file *known, struct study_load *report, struct diags *d)
+/* The deck's cards into the store. A deck that another file holds already is that file's fault, not
+ * the store's. */
+static bool sync_deck(struct study *s, struct deck *deck, struct store_file *f,
+		      const struct store_file *known, struct study_load *report, struct diags *d)
 {
 	struct store_sync sync = {0};
 	struct diags found = {0};
 	f->deck = deck->slug;
 	bool ok = store_sync_deck(s->store, deck, f, study_now(s), &sync, &found);
-	bool twice = !ok && found.count && str_eq(found.items[found.count - 1].code, "store-deck-twice");
+	bool twice =
+		!ok && found.count && str_eq(found.items[found.count - 1].code, "store-deck-twice");
 	if (d)
 		diags_append(d, &found);
 	diags_clear(&found);
@@ -102,8 +112,10 @@ static bool sync_deck(struct study *s, struct deck *deck, struct store_file *f, 
 	return twice ? keep_last_good(s, f, known, report, d) : ok;
 }
 
-/* A file whose stat changed: parse it if its bytes did too. The store is inside a transaction. False only for the store. */
-static bool load_changed(struct study *s, struct store_file *f, const struct store_file *known, struct study_load *report, struct diags *d)
+/* A file whose stat changed: parse it if its bytes did too. The store is inside a transaction.
+ * False only for the store. */
+static bool load_changed(struct study *s, struct store_file *f, const struct store_file *known,
+			 struct study_load *report, struct diags *d)
 {
 	struct str text = {0};
 	struct deck deck = {0};
@@ -134,12 +146,14 @@ struct scan {
 	struct pending {
 		struct store_file file;
 		const struct store_file *known;
-	} *pending;
+	} * pending;
 	size_t pending_count;
 };
 
-/* The decks of files that were not found again are set aside. Called before new files are read: a deck that moved to another folder comes back at once, history and all. */
-static bool drop_missing(struct study *s, const struct scan *scan, struct study_load *report, struct diags *d)
+/* The decks of files that were not found again are set aside. Called before new files are read: a
+ * deck that moved to another folder comes back at once, history and all. */
+static bool drop_missing(struct study *s, const struct scan *scan, struct study_load *report,
+			 struct diags *d)
 {
 	for (size_t i = 0; i < scan->known_count; i++) {
 		struct store_sync sync = {0};
@@ -152,11 +166,13 @@ static bool drop_missing(struct study *s, const struct scan *scan, struct study_
 	return true;
 }
 
-static bool scan_files(struct study *s, struct arena *a, struct scan *scan, struct study_load *report, struct diags *d)
+static bool scan_files(struct study *s, struct arena *a, struct scan *scan,
+		       struct study_load *report, struct diags *d)
 {
 	const char **paths;
 	size_t n;
-	if (!study_deck_files(s, a, &paths, &n, d) || !store_files(s->store, a, &scan->known, &scan->known_count, d))
+	if (!study_deck_files(s, a, &paths, &n, d) ||
+	    !store_files(s->store, a, &scan->known, &scan->known_count, d))
 		return false;
 	scan->pending = arena_alloc(a, (n + 1) * sizeof(*scan->pending));
 	scan->found = arena_alloc(a, scan->known_count + 1);
@@ -174,7 +190,10 @@ static bool scan_files(struct study *s, struct arena *a, struct scan *scan, stru
 		if (k && !k->bad && k->mtime_ns == st.mtime_ns && k->size == st.size)
 			continue;
 		scan->pending[scan->pending_count++] = (struct pending){
-			.file = {.path = paths[i], .mtime_ns = st.mtime_ns, .size = st.size, .deck = ""},
+			.file = {.path = paths[i],
+				 .mtime_ns = st.mtime_ns,
+				 .size = st.size,
+				 .deck = ""},
 			.known = k,
 		};
 	}
@@ -190,7 +209,8 @@ bool study_load_decks(struct study *s, struct study_load *report, struct diags *
 	if (ok && (scan.pending_count || scan.gone) && !s->read_only) {
 		ok = store_begin(s->store, d) && drop_missing(s, &scan, report, d);
 		for (size_t i = 0; ok && i < scan.pending_count; i++)
-			ok = load_changed(s, &scan.pending[i].file, scan.pending[i].known, report, d);
+			ok = load_changed(s, &scan.pending[i].file, scan.pending[i].known, report,
+					  d);
 		if (ok)
 			ok = store_commit(s->store, d);
 		else
@@ -206,8 +226,9 @@ const char *study_load_text(const struct study_load *l, struct arena *a)
 		int n;
 		const char *what;
 	} parts[] = {
-		{l->cards.added, "new"},       {l->cards.changed, "changed"}, {l->cards.returned, "back again"},
-		{l->cards.removed, "set aside"}, {l->cards.moved, "moved"},   {l->cards.renamed, "renamed"},
+		{l->cards.added, "new"},           {l->cards.changed, "changed"},
+		{l->cards.returned, "back again"}, {l->cards.removed, "set aside"},
+		{l->cards.moved, "moved"},         {l->cards.renamed, "renamed"},
 	};
 	const char *text = "";
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
@@ -216,21 +237,25 @@ const char *study_load_text(const struct study_load *l, struct arena *a)
 		if (text[0])
 			text = arena_printf(a, "%s, %d %s", text, parts[i].n, parts[i].what);
 		else
-			text = arena_printf(a, "%d %s %s", parts[i].n, str_plural(parts[i].n, "card", "cards"), parts[i].what);
+			text = arena_printf(a, "%d %s %s", parts[i].n,
+					    str_plural(parts[i].n, "card", "cards"), parts[i].what);
 	}
 	return text;
 }
 
-/* A store in a folder that cannot be written can still be read: searches and statistics work, study does not. */
+/* A store in a folder that cannot be written can still be read: searches and statistics work, study
+ * does not. */
 static bool open_store(struct study *s, struct diags *d)
 {
 	struct arena a = {0};
 	struct diags first = {0}, second = {0};
 	const char *dir = path_dir(&a, s->paths->db);
-	bool ok = file_mkdirs(dir, &first) && store_open(&s->store, s->paths->db, STORE_WRITE, &first);
+	bool ok = file_mkdirs(dir, &first) &&
+		  store_open(&s->store, s->paths->db, STORE_WRITE, &first);
 	if (!ok && store_open(&s->store, s->paths->db, STORE_READ, &second)) {
 		s->read_only = ok = true;
-		diag_warn(d, (struct pos){0}, "store-read-only", "%s; nothing can be saved", diags_first(&first));
+		diag_warn(d, (struct pos){0}, "store-read-only", "%s; nothing can be saved",
+			  diags_first(&first));
 	}
 	if (!ok)
 		diags_append(d, &first);
@@ -242,9 +267,12 @@ static bool open_store(struct study *s, struct diags *d)
 
 bool study_open(struct study *s, const struct study_options *o, struct diags *d)
 {
-	*s = (struct study){.paths = o->paths, .clock = o->clock, .seed = o->has_seed ? o->seed : rng_system_seed()};
+	*s = (struct study){.paths = o->paths,
+			    .clock = o->clock,
+			    .seed = o->has_seed ? o->seed : rng_system_seed()};
 	struct study_load report;
-	if (config_read(&s->config, o->paths->config, d) && open_store(s, d) && study_load_decks(s, &report, d))
+	if (config_read(&s->config, o->paths->config, d) && open_store(s, d) &&
+	    study_load_decks(s, &report, d))
 		return true;
 	study_close(s);
 	return false;
@@ -257,7 +285,8 @@ void study_close(struct study *s)
 	*s = (struct study){0};
 }
 
-bool study_find(struct study *s, const char *query, bool as_typed, struct idset *out, struct diags *d)
+bool study_find(struct study *s, const char *query, bool as_typed, struct idset *out,
+		struct diags *d)
 {
 	struct arena a = {0};
 	struct query *q;
@@ -292,7 +321,8 @@ bool study_auto_backup(struct study *s, struct diags *d)
 		return true;
 	bool ok = store_meta_get(s->store, "last-backup", &a, &last, d);
 	if (ok && !str_eq(last, today)) {
-		char *path = path_join(&a, s->paths->backups, arena_printf(&a, "study-%s.db", today));
+		char *path =
+			path_join(&a, s->paths->backups, arena_printf(&a, "study-%s.db", today));
 		ok = file_mkdirs(s->paths->backups, d) && store_backup(s->store, path, true, d) &&
 		     store_meta_set(s->store, "last-backup", today, d) && prune_backups(s, &a, d);
 	}

@@ -45,11 +45,11 @@ static const char *const forms[] = {
 static void make_deck(struct str *out, int cards)
 {
 	str_add(out,
-	        "deck: bench\ntitle: Bench\nformat: 1\nexam: {dva-c02: \"1.1\"}\ntags: "
-	        "[api-gateway]\nsources:\n"
-	        "  quotas: {title: Quotas, url: \"https://example.org/q\", checked: 2026-11-20}\n"
-	        "  other: {title: Other, url: \"https://example.org/o\", checked: "
-	        "2026-11-20}\ncards:\n");
+		"deck: bench\ntitle: Bench\nformat: 1\nexam: {dva-c02: \"1.1\"}\ntags: "
+		"[api-gateway]\nsources:\n"
+		"  quotas: {title: Quotas, url: \"https://example.org/q\", checked: 2026-11-20}\n"
+		"  other: {title: Other, url: \"https://example.org/o\", checked: "
+		"2026-11-20}\ncards:\n");
 	for (int i = 0; i < cards; i++)
 		str_addf(out, forms[(size_t)i % ARRAY_LEN(forms)], i);
 }

@@ -28,7 +28,7 @@ static void count_characters(const char *p, size_t n, size_t counts[256])
 
 static void check_characters(const char *a, size_t an, const char *b, size_t bn)
 {
-	size_t before[256] = { 0 }, after[256] = { 0 };
+	size_t before[256] = {0}, after[256] = {0};
 
 	count_characters(a, an, before);
 	count_characters(b, bn, after);
@@ -68,8 +68,8 @@ static bool same(const struct node *a, const struct node *b, int depth)
 
 static void check_tree(const char *a, size_t an, const char *b, size_t bn)
 {
-	struct arena arena = { 0 };
-	struct diags d = { 0 };
+	struct arena arena = {0};
+	struct diags d = {0};
 	struct node *before, *after;
 
 	check(yaml_read(&arena, "before.yaml", a, an, &before, &d));
@@ -81,8 +81,8 @@ static void check_tree(const char *a, size_t an, const char *b, size_t bn)
 
 static void check_stable(const struct str *once)
 {
-	struct str twice = { 0 };
-	struct diags d = { 0 };
+	struct str twice = {0};
+	struct diags d = {0};
 
 	check(deck_format("fuzz.yaml", str_c(once), once->len, &twice, &d));
 	check(once->len == twice.len && memcmp(str_c(once), str_c(&twice), once->len) == 0);
@@ -93,8 +93,8 @@ static void check_stable(const struct str *once)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct str source = { 0 }, out = { 0 };
-	struct diags d = { 0 };
+	struct str source = {0}, out = {0};
+	struct diags d = {0};
 
 	/* A newline that is missing at the end is added by fmt, and a block scalar there would take
 	 * it. */

@@ -1,4 +1,5 @@
-/* fuzz_query.c -- any text is parsed as a query, complete and as typed: no crash, no leak, and what is refused says why. */
+/* fuzz_query.c -- any text is parsed as a query, complete and as typed: no crash, no leak, and what
+ * is refused says why. */
 #include "study/query.h"
 
 #include <stdlib.h>

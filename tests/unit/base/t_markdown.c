@@ -550,8 +550,8 @@ static void check_golden(const struct golden *g)
 	md_layout_clear(&m);
 }
 
-#define CHECK_ALL(rows)                                                                            \
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)                                               \
+#define CHECK_ALL(rows)                              \
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) \
 	check_golden(&(rows)[i])
 
 static void test_paragraphs(void **state)

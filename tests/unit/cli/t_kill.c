@@ -1,5 +1,7 @@
-/* t_kill.c -- kill -9 at any moment of a review: every answer whose next date was announced is in the log, at most one more is, and the cached states are what the log says.
- * The real program is run on a pipe, answers stream in, and it is killed after a random number of bytes of its output and a random further moment, 220 times on one store. */
+/* t_kill.c -- kill -9 at any moment of a review: every answer whose next date was announced is in
+ * the log, at most one more is, and the cached states are what the log says. The real program is
+ * run on a pipe, answers stream in, and it is killed after a random number of bytes of its output
+ * and a random further moment, 220 times on one store. */
 #include "base/random.h"
 #include "base/str.h"
 #include "store/store.h"
@@ -19,10 +21,12 @@
 
 enum { KILLS = 220 };
 
-static const char deck[] = "deck: k\ntitle: Kill\nformat: 1\nsources:\n  s: {title: A, url: \"https://example.org/\", checked: 2026-11-01}\ncards:\n"
-			   "- {id: a, kind: basic, front: a, back: b, source: s}\n"
-			   "- {id: b, kind: typed, question: b, accept: [b], show: b, source: s}\n"
-			   "- {id: c, kind: truefalse, statement: c, answer: true, why: c, source: s}\n";
+static const char deck[] =
+	"deck: k\ntitle: Kill\nformat: 1\nsources:\n  s: {title: A, url: \"https://example.org/\", "
+	"checked: 2026-11-01}\ncards:\n"
+	"- {id: a, kind: basic, front: a, back: b, source: s}\n"
+	"- {id: b, kind: typed, question: b, accept: [b], show: b, source: s}\n"
+	"- {id: c, kind: truefalse, statement: c, answer: true, why: c, source: s}\n";
 
 static size_t count_text(const char *hay, const char *needle)
 {
@@ -32,7 +36,8 @@ static size_t count_text(const char *hay, const char *needle)
 	return n;
 }
 
-/* Answers without end: Enter shows, ":g" reveals where an answer is expected, 1 keeps the card in learning. */
+/* Answers without end: Enter shows, ":g" reveals where an answer is expected, 1 keeps the card in
+ * learning. */
 static void feed(int fd)
 {
 	static const char lines[] = ":g\n1\n:g\n2\n";
@@ -41,14 +46,16 @@ static void feed(int fd)
 			return;
 }
 
-/* Run, read at least `bytes` of output, wait a random number of empty turns, kill. Returns how many dates were announced. */
+/* Run, read at least `bytes` of output, wait a random number of empty turns, kill. Returns how many
+ * dates were announced. */
 static size_t run_and_kill(struct rng *rng, const char *home)
 {
 	struct run r;
 	struct str out = {0};
 	char buf[512];
 	size_t bytes = rng_below(rng, 12000);
-	const char *const argv[] = {"review", "--plain", "--now", "2026-11-20T10:00:00Z", "--seed", "1", NULL};
+	const char *const argv[] = {"review", "--plain", "--now", "2026-11-20T10:00:00Z",
+				    "--seed", "1",       NULL};
 	run_start(&r, home, argv);
 	pid_t feeder = fork();
 	if (feeder == 0) {
@@ -80,7 +87,8 @@ static size_t checked_rows(const char *home)
 	struct diags d = {0};
 	struct store *s;
 	struct store_rebuilt rebuilt;
-	if (!store_open(&s, arena_printf(&a, "%s/study.db", home), STORE_WRITE, &d) || !store_check(s, &d) || !store_rebuild(s, true, &rebuilt, &d))
+	if (!store_open(&s, arena_printf(&a, "%s/study.db", home), STORE_WRITE, &d) ||
+	    !store_check(s, &d) || !store_rebuild(s, true, &rebuilt, &d))
 		fail_msg("%s", diags_first(&d));
 	assert_int_equal(rebuilt.differed, 0);
 	store_close(s);
@@ -105,7 +113,8 @@ static void killed_anywhere_nothing_is_lost(void **state)
 		size_t announced = run_and_kill(&rng, home.dir);
 		size_t rows = checked_rows(home.dir);
 		if (rows < before + announced || rows > before + announced + 1)
-			fail_msg("run %d: %zu rows before, %zu announced, %zu rows after", i, before, announced, rows);
+			fail_msg("run %d: %zu rows before, %zu announced, %zu rows after", i,
+				 before, announced, rows);
 		before = rows;
 		announced_in_all += announced;
 	}

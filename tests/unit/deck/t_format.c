@@ -24,7 +24,7 @@ static bool updating(void)
 
 static void read_whole(const char *path, struct str *out)
 {
-	struct diags d = { 0 };
+	struct diags d = {0};
 
 	if (!file_read(path, MAX_TREE_BYTES, out, &d))
 		fail_msg("%s", diags_first(&d));
@@ -33,7 +33,7 @@ static void read_whole(const char *path, struct str *out)
 
 static void format(const char *name, const struct str *in, struct str *out)
 {
-	struct diags d = { 0 };
+	struct diags d = {0};
 
 	if (!deck_format(name, str_c(in), in->len, out, &d))
 		fail_msg("%s:%d: %s", name, d.items[0].pos.line, diags_first(&d));
@@ -43,8 +43,8 @@ static void format(const char *name, const struct str *in, struct str *out)
 
 static void check_golden(const char *in_path, const char *out_path)
 {
-	struct str in = { 0 }, got = { 0 }, want = { 0 };
-	struct diags d = { 0 };
+	struct str in = {0}, got = {0}, want = {0};
+	struct diags d = {0};
 
 	read_whole(in_path, &in);
 	format(in_path, &in, &got);
@@ -61,7 +61,7 @@ static void check_golden(const char *in_path, const char *out_path)
 
 static void check_stable(const char *path)
 {
-	struct str in = { 0 }, once = { 0 }, twice = { 0 };
+	struct str in = {0}, once = {0}, twice = {0};
 
 	read_whole(path, &in);
 	format(path, &in, &once);
@@ -74,8 +74,8 @@ static void check_stable(const char *path)
 
 static size_t each_file(const char *dir, const char *suffix, void (*check)(const char *path))
 {
-	struct arena a = { 0 };
-	struct diags d = { 0 };
+	struct arena a = {0};
+	struct diags d = {0};
 	const char **names;
 	size_t n;
 
@@ -88,7 +88,7 @@ static size_t each_file(const char *dir, const char *suffix, void (*check)(const
 
 static void check_pair(const char *in_path)
 {
-	struct arena a = { 0 };
+	struct arena a = {0};
 	size_t stem = strlen(in_path) - strlen(".in.yaml");
 
 	check_golden(in_path, arena_printf(&a, "%.*s.out.yaml", (int)stem, in_path));
@@ -110,7 +110,7 @@ static void laying_out_twice_changes_nothing(void **state)
 
 static void canonical_files_stay_as_they_are(void **state)
 {
-	struct str in = { 0 }, out = { 0 };
+	struct str in = {0}, out = {0};
 
 	(void)state;
 	read_whole(GOLDEN "/canonical.in.yaml", &in);
@@ -123,7 +123,7 @@ static void canonical_files_stay_as_they_are(void **state)
 static void nothing_stays_nothing(void **state)
 {
 	static const char comment[] = "---\n# alone\n";
-	struct str in = { 0 }, out = { 0 };
+	struct str in = {0}, out = {0};
 
 	(void)state;
 	str_add(&in, comment);
@@ -136,7 +136,7 @@ static void nothing_stays_nothing(void **state)
 /* A newline that is missing at the end is added, also where a block scalar ends there. */
 static void the_last_line_ends(void **state)
 {
-	struct str in = { 0 }, out = { 0 };
+	struct str in = {0}, out = {0};
 
 	(void)state;
 	str_add(&in, "a: |\n   b");
@@ -150,25 +150,25 @@ static const struct {
 	const char *source, *code;
 	int line;
 } refused[] = {
-	{ "a: b: c\n", "yaml-syntax", 1 },
-	{ "a: 1\na: 2\n", "yaml-duplicate-key", 2 },
-	{ "a: \xff\n", "yaml-utf8", 1 },
-	{ "", "yaml-documents", 1 },
-	{ "a: 1\n? b\n: 2\n", "format-unsafe", 2 },
-	{ "a: 1\n\"b\\\n  c\": 2\n", "yaml-syntax", 3 },
-	{ "--- {a: 1}\n", "format-unsafe", 1 },
-	{ "a: &x\n  text\n", "format-unsafe", 1 },
-	{ "a: \"b\xe2\x80\xa8 c\"\n", "format-unsafe", 1 },
-	{ "a: \xef\xbb\xbf c\n", "format-unsafe", 1 },
-	{ "a: |1\n   \n", "format-unsafe", 1 },
+	{"a: b: c\n", "yaml-syntax", 1},
+	{"a: 1\na: 2\n", "yaml-duplicate-key", 2},
+	{"a: \xff\n", "yaml-utf8", 1},
+	{"", "yaml-documents", 1},
+	{"a: 1\n? b\n: 2\n", "format-unsafe", 2},
+	{"a: 1\n\"b\\\n  c\": 2\n", "yaml-syntax", 3},
+	{"--- {a: 1}\n", "format-unsafe", 1},
+	{"a: &x\n  text\n", "format-unsafe", 1},
+	{"a: \"b\xe2\x80\xa8 c\"\n", "format-unsafe", 1},
+	{"a: \xef\xbb\xbf c\n", "format-unsafe", 1},
+	{"a: |1\n   \n", "format-unsafe", 1},
 };
 
 static void what_is_not_known_is_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
-		struct str out = { 0 };
-		struct diags d = { 0 };
+		struct str out = {0};
+		struct diags d = {0};
 		const char *source = refused[i].source;
 
 		if (deck_format("deck.yaml", source, strlen(source), &out, &d))

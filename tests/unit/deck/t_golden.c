@@ -27,11 +27,11 @@ static const struct {
 	const char *code, *want;
 	void (*make)(struct str *out);
 } generated[] = {
-	{ "tree-too-large",
-	  "huge.yaml:1:8: error: a text of 1048577 bytes; at most 1048576 are read "
-	  "[tree-too-large]\n",
-	  make_huge_text },
-	{ "tree-too-many", NULL, NULL }, /* 20,000,000 values */
+	{"tree-too-large",
+	 "huge.yaml:1:8: error: a text of 1048577 bytes; at most 1048576 are read "
+	 "[tree-too-large]\n",
+	 make_huge_text},
+	{"tree-too-many", NULL, NULL}, /* 20,000,000 values */
 };
 
 static void make_huge_text(struct str *out)
@@ -43,7 +43,7 @@ static void make_huge_text(struct str *out)
 }
 
 /* Goldens that show what is not reported. */
-static const char *const silent[] = { "clean" };
+static const char *const silent[] = {"clean"};
 
 static bool updating(void)
 {
@@ -52,7 +52,7 @@ static bool updating(void)
 
 static void read_whole(const char *path, struct str *out)
 {
-	struct diags d = { 0 };
+	struct diags d = {0};
 
 	if (!file_read(path, MAX_SOURCE, out, &d))
 		fail_msg("%s", diags_first(&d));
@@ -62,8 +62,8 @@ static void read_whole(const char *path, struct str *out)
 /* What loading and linting a file prints. Heap. */
 static char *printed(const char *name, const struct str *source)
 {
-	struct lint_options o = { .max_age_d = 180 };
-	struct diags d = { 0 };
+	struct lint_options o = {.max_age_d = 180};
+	struct diags d = {0};
 	struct deck deck;
 	char *text = NULL;
 	size_t n;
@@ -72,7 +72,7 @@ static char *printed(const char *name, const struct str *source)
 	assert_non_null(f);
 	assert_true(date_parse(TODAY, &o.today));
 	if (deck_read(&deck, name, str_c(source), source->len, &d)) {
-		const struct deck *decks[] = { &deck };
+		const struct deck *decks[] = {&deck};
 
 		bool clean = lint_decks(decks, 1, &o, &d);
 
@@ -89,8 +89,8 @@ static void check_golden(struct arena *a, const char *name)
 {
 	const char *path = path_join(a, GOLDEN, name);
 	char *want_path = arena_printf(a, "%.*s.want", (int)(strlen(path) - strlen(".yaml")), path);
-	struct str source = { 0 }, want = { 0 };
-	struct diags d = { 0 };
+	struct str source = {0}, want = {0};
+	struct diags d = {0};
 
 	read_whole(path, &source);
 	char *got = printed(name, &source);
@@ -108,7 +108,7 @@ static void check_golden(struct arena *a, const char *name)
 
 static const char **golden_names(struct arena *a, size_t *n)
 {
-	struct diags d = { 0 };
+	struct diags d = {0};
 	const char **names;
 
 	assert_true(file_list(GOLDEN, ".yaml", a, &names, n, &d));
@@ -117,7 +117,7 @@ static const char **golden_names(struct arena *a, size_t *n)
 
 static void goldens_print_what_they_should(void **state)
 {
-	struct arena a = { 0 };
+	struct arena a = {0};
 	size_t n;
 	const char **names = golden_names(&a, &n);
 
@@ -140,14 +140,14 @@ static bool is_silent(const char *stem)
  */
 static void goldens_show_the_code_they_are_named_after(void **state)
 {
-	struct arena a = { 0 };
+	struct arena a = {0};
 	size_t n;
 	const char **names = golden_names(&a, &n);
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
 		char *stem = arena_strndup(&a, names[i], strcspn(names[i], "+."));
-		struct str want = { 0 };
+		struct str want = {0};
 
 		read_whole(arena_printf(&a, GOLDEN "/%.*s.want",
 					(int)(strlen(names[i]) - strlen(".yaml")), names[i]),
@@ -165,7 +165,7 @@ static void huge_input_is_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(generated); i++) {
-		struct str source = { 0 };
+		struct str source = {0};
 
 		if (!generated[i].make)
 			continue;
@@ -182,7 +182,7 @@ static void huge_input_is_refused(void **state)
 
 static bool has_golden(const char *code)
 {
-	struct arena a = { 0 };
+	struct arena a = {0};
 	struct file_stat st;
 	bool found = file_stat(arena_printf(&a, GOLDEN "/%s.yaml", code), &st);
 
@@ -196,7 +196,7 @@ static bool has_golden(const char *code)
  * '-'. */
 static char *code_at(struct arena *a, const char *p)
 {
-	static const char *const prefixes[] = { "\"lint-", "\"deck-", "\"yaml-", "\"tree-" };
+	static const char *const prefixes[] = {"\"lint-", "\"deck-", "\"yaml-", "\"tree-"};
 	size_t n = 1;
 
 	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
@@ -211,8 +211,8 @@ static char *code_at(struct arena *a, const char *p)
 
 static size_t check_codes(const char *path)
 {
-	struct str source = { 0 };
-	struct arena a = { 0 };
+	struct str source = {0};
+	struct arena a = {0};
 	size_t codes = 0;
 
 	read_whole(path, &source);
@@ -230,9 +230,9 @@ static size_t check_codes(const char *path)
 
 static void every_code_has_a_golden(void **state)
 {
-	static const char *const rooms[] = { "src/base", "src/deck" };
-	struct arena a = { 0 };
-	struct diags d = { 0 };
+	static const char *const rooms[] = {"src/base", "src/deck"};
+	struct arena a = {0};
+	struct diags d = {0};
 	size_t codes = 0;
 
 	(void)state;
@@ -250,7 +250,7 @@ static void every_code_has_a_golden(void **state)
 
 static void rules_have_codes_and_help(void **state)
 {
-	struct str mdoc = { 0 };
+	struct str mdoc = {0};
 
 	(void)state;
 	lint_rules_mdoc(&mdoc);

@@ -25,7 +25,7 @@ static const char head[] = "deck: %s\n"
 
 static void read_deck(struct deck *deck, const char *file, const struct str *source)
 {
-	struct diags d = { 0 };
+	struct diags d = {0};
 
 	if (!deck_read(deck, file, str_c(source), source->len, &d))
 		fail_msg("%s:\n%s", diags_first(&d), str_c(source));
@@ -34,7 +34,7 @@ static void read_deck(struct deck *deck, const char *file, const struct str *sou
 
 static bool lint_all(const struct deck *const *decks, size_t n, struct diags *d)
 {
-	struct lint_options o = { .max_age_d = 180 };
+	struct lint_options o = {.max_age_d = 180};
 
 	assert_true(date_parse("2026-11-20", &o.today));
 	return lint_decks(decks, n, &o, d);
@@ -43,15 +43,15 @@ static bool lint_all(const struct deck *const *decks, size_t n, struct diags *d)
 /* How often a rule fires for the cards, which are YAML for the list of cards. */
 static size_t fired(const char *code, const struct str *cards)
 {
-	struct str source = { 0 };
-	struct diags d = { 0 };
+	struct str source = {0};
+	struct diags d = {0};
 	struct deck deck;
 	size_t n = 0;
 
 	str_addf(&source, head, "test");
 	str_addn(&source, str_c(cards), cards->len);
 	read_deck(&deck, "test.yaml", &source);
-	const struct deck *decks[] = { &deck };
+	const struct deck *decks[] = {&deck};
 
 	lint_all(decks, 1, &d);
 	for (size_t i = 0; i < d.count; i++)
@@ -75,7 +75,7 @@ static void add_choice(struct str *cards, int id, int n, int key, bool longest)
 
 static size_t longest_fired(int cards, int longest)
 {
-	struct str s = { 0 };
+	struct str s = {0};
 
 	for (int i = 0; i < cards; i++)
 		add_choice(&s, i, 4, i % 4, i < longest);
@@ -98,7 +98,7 @@ static void the_longest_option_may_be_right_sometimes(void **state)
 
 static size_t position_fired(int cards, int first)
 {
-	struct str s = { 0 };
+	struct str s = {0};
 
 	for (int i = 0; i < cards; i++)
 		add_choice(&s, i, 4, i < first ? 2 : (i % 2 ? 0 : i % 4 ? 1 : 3), false);
@@ -118,7 +118,7 @@ static void a_position_may_hold_its_share(void **state)
 
 static size_t truths_fired(int cards, int trues)
 {
-	struct str s = { 0 };
+	struct str s = {0};
 
 	for (int i = 0; i < cards; i++)
 		str_addf(&s,
@@ -145,8 +145,8 @@ static void duplicates_are_found_across_decks(void **state)
 	static const char card[] = "- id: one\n  kind: basic\n  front: Who speaks  first?\n"
 				   "  back: The client.\n  source: doc\n";
 	struct deck a, b;
-	struct str source = { 0 };
-	struct diags d = { 0 };
+	struct str source = {0};
+	struct diags d = {0};
 
 	(void)state;
 	str_addf(&source, head, "first");
@@ -156,7 +156,7 @@ static void duplicates_are_found_across_decks(void **state)
 	str_addf(&source, head, "second");
 	str_add(&source, card);
 	read_deck(&b, "b.yaml", &source);
-	const struct deck *decks[] = { &a, &b };
+	const struct deck *decks[] = {&a, &b};
 
 	assert_true(lint_all(decks, 2, &d));
 	assert_int_equal(d.count, 1);
@@ -171,7 +171,7 @@ static void duplicates_are_found_across_decks(void **state)
 
 static void only_errors_fail(void **state)
 {
-	struct str cards = { 0 };
+	struct str cards = {0};
 
 	(void)state;
 	str_add(&cards, "- id: one\n  kind: basic\n  front: a\n  back: b\n");
@@ -186,26 +186,26 @@ static void only_errors_fail(void **state)
 static const struct {
 	const char *md, *prose;
 } proses[] = {
-	{ "no code", "no code" },
-	{ "a `b` c", "a     c" },
-	{ "a ``b ` c`` d", "a           d" },
-	{ "a \\`b` c", "a \\`b` c" },
-	{ "a `b c", "a `b c" },
-	{ "a `b\n\nc` d", "a `b\n\nc` d" },
-	{ "a `b\nc` d", "a   \n   d" },
-	{ "```\nx\n```\ny", "   \n \n   \ny" },
-	{ "~~~ x\n`\n~~~~\ny", "     \n \n    \ny" },
-	{ "````\n```\nx\n````\ny", "    \n   \n \n    \ny" },
-	{ "```\nnever closed", "   \n            " },
-	{ "```x``` y", "        y" },
-	{ "- a\n  ```\n  x\n  ```\n", "- a\n     \n   \n     \n" },
-	{ "a\n    not code", "a\n    not code" },
-	{ "a\n\n    code\n\tcode\nb", "a\n\n        \n     \nb" },
+	{"no code", "no code"},
+	{"a `b` c", "a     c"},
+	{"a ``b ` c`` d", "a           d"},
+	{"a \\`b` c", "a \\`b` c"},
+	{"a `b c", "a `b c"},
+	{"a `b\n\nc` d", "a `b\n\nc` d"},
+	{"a `b\nc` d", "a   \n   d"},
+	{"```\nx\n```\ny", "   \n \n   \ny"},
+	{"~~~ x\n`\n~~~~\ny", "     \n \n    \ny"},
+	{"````\n```\nx\n````\ny", "    \n   \n \n    \ny"},
+	{"```\nnever closed", "   \n            "},
+	{"```x``` y", "        y"},
+	{"- a\n  ```\n  x\n  ```\n", "- a\n     \n   \n     \n"},
+	{"a\n    not code", "a\n    not code"},
+	{"a\n\n    code\n\tcode\nb", "a\n\n        \n     \nb"},
 };
 
 static void prose_is_what_is_not_code(void **state)
 {
-	struct arena a = { 0 };
+	struct arena a = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(proses); i++)
@@ -215,11 +215,11 @@ static void prose_is_what_is_not_code(void **state)
 
 /* Texts that name options, and texts that only look so. */
 static const char *const naming[] = {
-	"Option A fails.",	    "unlike option (B)",
+	"Option A fails.",          "unlike option (B)",
 	"Options B and C miss it.", "Answer D, of course.",
-	"the first option",	    "The last two answers",
+	"the first option",         "The last two answers",
 	"see the answers above",    "Both A and B are limits.",
-	"option 3 is slower",	    "The correct answer is choice C.",
+	"option 3 is slower",       "The correct answer is choice C.",
 };
 static const char *const not_naming[] = {
 	"An option a client has.",
@@ -236,7 +236,7 @@ static const char *const not_naming[] = {
 
 static size_t order_fired(const char *why)
 {
-	struct str s = { 0 };
+	struct str s = {0};
 
 	str_addf(&s,
 		 "- id: one\n  kind: choice\n  question: q\n  source: doc\n  why: \"%s\"\n"
@@ -262,13 +262,12 @@ static void words_that_name_options_are_known(void **state)
 /* Texts as long as a card may have, made of what is slow to scan. */
 static void hostile_texts_are_linted(void **state)
 {
-	static const char *const units[] = {
-		"`", "` `` ", "<", "<a ", "~~~\n", "\\", "√", "â", "ðŸ"
-	};
+	static const char *const units[] = {"`",  "` `` ", "<", "<a ", "~~~\n",
+					    "\\", "√",     "â", "ðŸ"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
-		struct str s = { 0 };
+		struct str s = {0};
 
 		str_add(&s, "- id: one\n  kind: basic\n  back: b\n  source: doc\n  front: |\n    "
 			    "x\n    ");

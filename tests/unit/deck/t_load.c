@@ -184,32 +184,32 @@ static void test_messages(void **state)
 {
 	(void)state;
 	expect_error(HEAD
-	             "cards:\n- {id: a, kind: truefalse, statement: S, anwser: true, why: w}\n",
-	             "deck-unknown-key", "unknown key \"anwser\", did you mean \"answer\"?");
+		     "cards:\n- {id: a, kind: truefalse, statement: S, anwser: true, why: w}\n",
+		     "deck-unknown-key", "unknown key \"anwser\", did you mean \"answer\"?");
 	expect_error(HEAD "cards:\n- {id: a, kind: basic, front: F, back: B, options: []}\n",
-	             "deck-unknown-key", "unknown key \"options\": basic cards have none");
+		     "deck-unknown-key", "unknown key \"options\": basic cards have none");
 	expect_error(HEAD "zzz: 1\ncards: []\n", "deck-unknown-key",
-	             "unknown key \"zzz\": no deck has it");
+		     "unknown key \"zzz\": no deck has it");
 	expect_error(HEAD "cards:\n- {id: a, kind: basic, front: F}\n", "deck-missing-key",
-	             "\"back\" is missing: every basic card needs it");
+		     "\"back\" is missing: every basic card needs it");
 	expect_error(HEAD "cards:\n- {id: a, kind: basic, front: F, back: B}\n- {id: a, kind: "
-	                  "basic, front: F, back: B}\n",
-	             "deck-duplicate-id", "card id \"a\" is already used at line 5, column 8");
+			  "basic, front: F, back: B}\n",
+		     "deck-duplicate-id", "card id \"a\" is already used at line 5, column 8");
 	expect_error(HEAD "sources: {quotas: {title: S, url: \"https://e.org\"}}\n"
-	                  "cards:\n- {id: a, kind: basic, front: F, back: B, source: quota}\n",
-	             "deck-unknown-source", "unknown source \"quota\", did you mean \"quotas\"?");
+			  "cards:\n- {id: a, kind: basic, front: F, back: B, source: quota}\n",
+		     "deck-unknown-source", "unknown source \"quota\", did you mean \"quotas\"?");
 	expect_error(HEAD "cards:\n- {id: a, kind: cloze, text: 'x {{c1::hole'}\n", "deck-cloze",
-	             "a hole is not closed with }}: \"{{c1::hole\"");
+		     "a hole is not closed with }}: \"{{c1::hole\"");
 	expect_error(
 		HEAD
 		"cards:\n- {id: a, kind: choice, question: Q, options: [{text: A, right: true}, "
 		"{text: B, right: true}]}\n",
 		"deck-choose", "2 options are right, but \"choose\" is 1 when absent");
 	expect_error(HEAD "cards:\n- {id: a, kind: table, title: T, ask: row, columns: {x: X}, "
-	                  "rows: {r: [R, 1, 2]}}\n",
-	             "deck-table-cells", "row \"r\" needs a heading and 1 cell, this has 3 texts");
+			  "rows: {r: [R, 1, 2]}}\n",
+		     "deck-table-cells", "row \"r\" needs a heading and 1 cell, this has 3 texts");
 	expect_error(HEAD "cards:\n- {id: a, kind: [x], front: F}\n", "deck-type",
-	             "\"kind\" must be text, not a list");
+		     "\"kind\" must be text, not a list");
 }
 
 /* One slip, one message: what hangs on a refused value is not reported too. */
@@ -275,7 +275,7 @@ static void test_many_errors(void **state)
 	struct deck deck;
 	(void)state;
 	char *text = many_cards(20000,
-	                        "- {id: same, kind: basic, front: %d, back: B, source: src-%d}\n");
+				"- {id: same, kind: basic, front: %d, back: B, source: src-%d}\n");
 	assert_false(deck_read(&deck, "x.yaml", text, strlen(text), &d));
 	assert_int_equal(d.count, MAX_DIAGS);
 	assert_int_equal(d.errors, 20000 + 19999);
@@ -287,7 +287,7 @@ static void test_slug(void **state)
 {
 	static const char *const good[] = {"a", "0", "a-b", "a-", "dva-c02"};
 	static const char *const bad[] = {"",    "-",   "-a",  "A",        "a_b",
-	                                  "a b", "a.b", "a/b", "\xc3\xa9", "a\n"};
+					  "a b", "a.b", "a/b", "\xc3\xa9", "a\n"};
 	char longest[MAX_SLUG + 2];
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
@@ -365,18 +365,18 @@ static void test_stored_form(void **state)
 	struct str json = {0};
 	(void)state;
 	read_good(&deck, HEAD "tags: t\nexam: {x: [\"1.10\", \"2\"]}\nsources:\n"
-	                      "  s: {title: S, url: \"https://e.org\", checked: 2026-11-20}\n"
-	                      "  unused: {title: U, url: \"https://e.org\"}\n"
-	                      "cards:\n- {kind: basic, id: a, back: \"B\\n\\\"q\\\" é\", front: "
-	                      "1.10, source: s}\n");
+			      "  s: {title: S, url: \"https://e.org\", checked: 2026-11-20}\n"
+			      "  unused: {title: U, url: \"https://e.org\"}\n"
+			      "cards:\n- {kind: basic, id: a, back: \"B\\n\\\"q\\\" é\", front: "
+			      "1.10, source: s}\n");
 	deck_card_json(&json, &deck, &deck.cards[0]);
 	assert_string_equal(
 		str_c(&json),
 		"{\"deck\":\"d\",\"title\":\"T\",\"format\":\"1\",\"exam\":{\"x\":[\"1.10\",\"2\"]}"
-	        ","
+		","
 		"\"tags\":[\"t\"],\"sources\":{\"s\":{\"title\":\"S\",\"url\":\"https://e.org\","
 		"\"checked\":\"2026-11-20\"}},\"cards\":[{\"id\":\"a\",\"kind\":\"basic\","
-	        "\"front\":\"1.10\","
+		"\"front\":\"1.10\","
 		"\"back\":\"B\\n\\\"q\\\" é\",\"source\":\"s\"}]}");
 	str_clear(&json);
 	deck_clear(&deck);
@@ -390,12 +390,12 @@ static void test_stored_bad(void **state)
 		"[]",
 		"{\"deck\":\"d\",\"title\":\"T\",\"format\":\"1\",\"cards\":[]}",
 		"{\"deck\":\"d\",\"title\":\"T\",\"format\":\"1\",\"cards\":[{\"id\":\"a\","
-	        "\"kind\":\"basic\","
+		"\"kind\":\"basic\","
 		"\"front\":\"x\\u0000y\",\"back\":\"B\"}]}",
 		"{\"deck\":\"d\",\"title\":\"T\",\"format\":\"1\",\"cards\":[{\"id\\u0000x\":\"a\","
-	        "\"kind\":\"basic\","
+		"\"kind\":\"basic\","
 		"\"front\":\"F\",\"back\":\"B\"},{\"id\\u0000x\":\"a\",\"kind\\u0000\":\"basic\"}]"
-	        "}",
+		"}",
 		"{\"deck\":\"d\",\"title\":null,\"format\":\"1\",\"cards\":[]}",
 	};
 	struct deck deck;
@@ -446,9 +446,9 @@ static void test_words(void **state)
 	read_good(&deck, full);
 	expect_words(&deck.cards[0], "How long? 10 minutes.");
 	expect_words(&deck.cards[1],
-	             "A frame holds 32 KB, a message 128 KB. Small. Because. 1 MB.");
+		     "A frame holds 32 KB, a message 128 KB. Small. Because. 1 MB.");
 	expect_words(&deck.cards[2], "Side by side REST WebSocket Who speaks first? client either "
-	                             "Billed by requests messages");
+				     "Billed by requests messages");
 	expect_words(&deck.cards[4], "Which two? A yes B C");
 	expect_words(&deck.cards[5], "Match. a x b x y");
 	expect_words(&deck.cards[7], "How many? 10");
@@ -496,7 +496,7 @@ static void test_hash(void **state)
 			assert_true(h[i] != h[k]);
 	}
 	assert_true(h[0] == hash_of("{id: b, kind: basic, front: F, back: B, tags: [x], source: s, "
-	                            "claims: [F1], was: c}"));
+				    "claims: [F1], was: c}"));
 }
 
 static void test_keys(void **state)

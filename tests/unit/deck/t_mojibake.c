@@ -13,28 +13,28 @@
 static const struct {
 	const char *text, *found, *meant, *charset;
 } damaged[] = {
-	{ "client ‚Üí gateway", "‚Üí", "→", "Mac Roman" },
-	{ "Let‚Äôs", "‚Äô", "’", "Mac Roman" },
-	{ "notes ‚Äì all", "‚Äì", "–", "Mac Roman" },
-	{ "fr√∂hlich", "√∂", "ö", "Mac Roman" },
-	{ "caf√©", "√©", "é", "Mac Roman" },
-	{ "10¬†ms", "¬†", "\u00A0", "Mac Roman" },
-	{ "\uF8FFüîπ REST", "\uF8FFüîπ", "🔹", "Mac Roman" },
-	{ "1Ô∏è‚É£", "Ô∏è‚É£", "\uFE0F\u20E3", "Mac Roman" },
-	{ "client â†’ gateway", "â†’", "→", "Windows-1252" },
-	{ "both â†” ways", "â†”", "↔", "Windows-1252" },
-	{ "donâ€™t", "â€™", "’", "Windows-1252" },
-	{ "a â€“ b", "â€“", "–", "Windows-1252" },
-	{ "cafÃ©", "Ã©", "é", "Windows-1252" },
-	{ "Ã¼ber", "Ã¼", "ü", "Windows-1252" },
-	{ "10\u00C2\u00A0µs", "\u00C2\u00A0", "\u00A0", "Windows-1252" },
-	{ "Î» is lambda", "Î»", "λ", "Windows-1252" },
-	{ "âš¡ fast", "âš¡", "⚡", "Windows-1252" },
-	{ "ðŸ’» laptop", "ðŸ’»", "💻", "Windows-1252" },
-	{ "ðŸ¤ cut", "ðŸ¤", "", "Windows-1252" },
-	{ "â€ cut", "â€", "", "Windows-1252" },
-	{ "Ð¿Ñ€Ð¸", "Ð¿Ñ€Ð¸", "при", "Windows-1252" },
-	{ "\xC3\xA2\xC2\x80\xC2\x99", "\xC3\xA2\xC2\x80\xC2\x99", "’", "Windows-1252" },
+	{"client ‚Üí gateway", "‚Üí", "→", "Mac Roman"},
+	{"Let‚Äôs", "‚Äô", "’", "Mac Roman"},
+	{"notes ‚Äì all", "‚Äì", "–", "Mac Roman"},
+	{"fr√∂hlich", "√∂", "ö", "Mac Roman"},
+	{"caf√©", "√©", "é", "Mac Roman"},
+	{"10¬†ms", "¬†", "\u00A0", "Mac Roman"},
+	{"\uF8FFüîπ REST", "\uF8FFüîπ", "🔹", "Mac Roman"},
+	{"1Ô∏è‚É£", "Ô∏è‚É£", "\uFE0F\u20E3", "Mac Roman"},
+	{"client â†’ gateway", "â†’", "→", "Windows-1252"},
+	{"both â†” ways", "â†”", "↔", "Windows-1252"},
+	{"donâ€™t", "â€™", "’", "Windows-1252"},
+	{"a â€“ b", "â€“", "–", "Windows-1252"},
+	{"cafÃ©", "Ã©", "é", "Windows-1252"},
+	{"Ã¼ber", "Ã¼", "ü", "Windows-1252"},
+	{"10\u00C2\u00A0µs", "\u00C2\u00A0", "\u00A0", "Windows-1252"},
+	{"Î» is lambda", "Î»", "λ", "Windows-1252"},
+	{"âš¡ fast", "âš¡", "⚡", "Windows-1252"},
+	{"ðŸ’» laptop", "ðŸ’»", "💻", "Windows-1252"},
+	{"ðŸ¤ cut", "ðŸ¤", "", "Windows-1252"},
+	{"â€ cut", "â€", "", "Windows-1252"},
+	{"Ð¿Ñ€Ð¸", "Ð¿Ñ€Ð¸", "при", "Windows-1252"},
+	{"\xC3\xA2\xC2\x80\xC2\x99", "\xC3\xA2\xC2\x80\xC2\x99", "’", "Windows-1252"},
 };
 
 static const char *const sound[] = {
@@ -80,12 +80,12 @@ static void sound_text_is_left_alone(void **state)
 /* Any text read in a wrong encoding is found: arrows, quotes and accents one by one. */
 static void every_common_character_is_found(void **state)
 {
-	static const char *const common[] = { "é", "è", "ü", "ß", "ñ", "’", "“", "–", "—", "…",
-					      "→", "←", "↑", "✓", "✗", "€", "™", "•", "≤", "°" };
+	static const char *const common[] = {"é", "è", "ü", "ß", "ñ", "’", "“", "–", "—", "…",
+					     "→", "←", "↑", "✓", "✗", "€", "™", "•", "≤", "°"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(common); i++) {
-		struct str latin = { 0 };
+		struct str latin = {0};
 		struct mojibake m;
 
 		str_add(&latin, "x ");

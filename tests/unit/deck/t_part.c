@@ -34,7 +34,7 @@ static void test_names(void **state)
 		{"{id: a, kind: basic, front: F, back: B}", " []"},
 		{"{id: a, kind: reversed, front: F, back: B}", " [] [reverse]"},
 		{"{id: a, kind: cloze, text: '{{c3::x}} {{c1::y}} {{c3::z}} {{c20::w}}'}",
-	         " [c1] [c3] [c20]"},
+		 " [c1] [c3] [c20]"},
 		{TABLE("cell"), " [r.x] [r.y] [s.x] [s.y]"},
 		{TABLE("row"), " [r] [s]"},
 		{TABLE("all"), " []"},
@@ -53,7 +53,7 @@ static void test_names(void **state)
 			assert_true(card_part_find(&a, &deck.cards[0], parts[k].name, &found));
 			assert_memory_equal(&found.cloze, &parts[k].cloze, sizeof(int));
 			assert_true(found.row == parts[k].row && found.col == parts[k].col &&
-			            found.reverse == parts[k].reverse);
+				    found.reverse == parts[k].reverse);
 		}
 		assert_string_equal(str_c(&s), table[i].names);
 		assert_false(card_part_find(&a, &deck.cards[0], "nothing", &found));
@@ -71,36 +71,36 @@ static void test_faces(void **state)
 		{"{id: a, kind: basic, front: F, back: B}", "", "F", "B"},
 		{"{id: a, kind: reversed, front: F, back: B}", "reverse", "B", "F"},
 		{"{id: a, kind: cloze, text: 'A {{c1::x}} b {{c2::y::why}} c {{c1::z}}.'}", "c1",
-	         "A " HOLE("[...]") " b y c " HOLE("[...]") ".",
-	         "A " HOLE("x") " b y c " HOLE("z") "."},
+		 "A " HOLE("[...]") " b y c " HOLE("[...]") ".",
+		 "A " HOLE("x") " b y c " HOLE("z") "."},
 		{"{id: a, kind: cloze, text: 'A {{c1::x}} b {{c2::y::why}} c {{c1::z}}.'}", "c2",
-	         "A x b " HOLE("[why]") " c z.", "A x b " HOLE("y") " c z."},
+		 "A x b " HOLE("[why]") " c z.", "A x b " HOLE("y") " c z."},
 		{TABLE("cell"), "r.y", "**T**\n\nR · Y|Z: " HOLE("[...]"), "2"},
 		{TABLE("cell"), "s.x", "**T**\n\nS · X: " HOLE("[...]"), "\\- 3"},
 		{TABLE("row"), "r", "**T**\n\nR\n\n- X: " HOLE("[...]") "\n- Y|Z: " HOLE("[...]"),
-	         "|  | R |\n| --- | --- |\n| X | 1 |\n| Y\\|Z | 2 |"},
+		 "|  | R |\n| --- | --- |\n| X | 1 |\n| Y\\|Z | 2 |"},
 		{TABLE("all"), "",
-	         "**T**\n\n|  | X | Y\\|Z |\n| --- | --- | --- |\n| R |  |  |\n| S |  |  |",
-	         "|  | X | Y\\|Z |\n| --- | --- | --- |\n| R | 1 | 2 |\n| S | - 3 | 4 |"},
+		 "**T**\n\n|  | X | Y\\|Z |\n| --- | --- | --- |\n| R |  |  |\n| S |  |  |",
+		 "|  | X | Y\\|Z |\n| --- | --- | --- |\n| R | 1 | 2 |\n| S | - 3 | 4 |"},
 		{"{id: a, kind: truefalse, statement: S, answer: true, why: w}", "",
-	         "True or false?\n\nS", "True"},
+		 "True or false?\n\nS", "True"},
 		{"{id: a, kind: truefalse, statement: S, answer: false, why: w}", "",
-	         "True or false?\n\nS", "False"},
+		 "True or false?\n\nS", "False"},
 		{"{id: a, kind: choice, question: Q, options: [{text: x}, {text: y, right: true, "
-	         "why: w}]}",
-	         "", "Q", "y"},
+		 "why: w}]}",
+		 "", "Q", "y"},
 		{"{id: a, kind: choice, question: Q, choose: 2, options: [{text: \"x\\ny\", right: "
-	         "true}, {text: z}, "
-	         "{text: w, right: true}]}",
-	         "", "Q", "- x\n  y\n- w"},
+		 "true}, {text: z}, "
+		 "{text: w, right: true}]}",
+		 "", "Q", "- x\n  y\n- w"},
 		{"{id: a, kind: matching, question: Q, pairs: [{left: l, right: r}, {left: m, "
-	         "right: r}], decoys: z}",
-	         "", "Q", "- l → r\n- m → r"},
+		 "right: r}], decoys: z}",
+		 "", "Q", "- l → r\n- m → r"},
 		{"{id: a, kind: ordering, question: Q, items: [x, y]}", "", "Q", "1. x\n2. y"},
 		{"{id: a, kind: typed, question: Q, accept: '1|2', show: '1'}", "", "Q", "1"},
 		{"{id: a, kind: table, title: 'A *b*', ask: cell, columns: {x: X}, rows: {r: ['1. "
-	         "R', '#1']}}",
-	         "r.x", "A *b*\n\n1\\. R · X: " HOLE("[...]"), "\\#1"},
+		 "R', '#1']}}",
+		 "r.x", "A *b*\n\n1\\. R · X: " HOLE("[...]"), "\\#1"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -167,7 +167,7 @@ static void test_holes(void **state)
 		enum cloze_result r;
 		while ((r = cloze_next(table[i].text, &at, &h, &problem)) == CLOZE_HOLE)
 			str_addf(&s, "%d=%.*s|%.*s;", h.number, (int)h.answer.len, h.answer.p,
-			         (int)h.hint.len, h.hint.p);
+				 (int)h.hint.len, h.hint.p);
 		if (r == CLOZE_BAD)
 			str_addc(&s, '!');
 		assert_string_equal(str_c(&s), table[i].holes);

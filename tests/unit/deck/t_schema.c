@@ -38,7 +38,7 @@ static char *errors_text(struct arena *a, struct diags *d)
 	diags_sort(d);
 	for (size_t i = 0; i < d->count; i++)
 		str_addf(&s, "%s%s %d:%d", i ? ", " : "", d->items[i].code, d->items[i].pos.line,
-		         d->items[i].pos.col);
+			 d->items[i].pos.col);
 	char *out = arena_strdup(a, str_c(&s));
 	str_clear(&s);
 	return out;
@@ -56,7 +56,7 @@ static void check_file(const char *folder, const char *name, bool valid)
 	char *got = errors_text(&a, &d);
 	const char *end = strchr(str_c(&bytes), '\n');
 	char *want = valid ? arena_strdup(&a, "")
-	                   : arena_strndup(&a, bytes.p + 2, (size_t)(end - bytes.p - 2));
+			   : arena_strndup(&a, bytes.p + 2, (size_t)(end - bytes.p - 2));
 	if (strcmp(got, want) != 0)
 		fail_msg("%s: expected \"%s\", got \"%s\": %s", path, want, got, diags_first(&d));
 	assert_int_equal(ok, valid);
@@ -114,7 +114,7 @@ static void test_template(void **state)
 	for (size_t i = 0; i < deck.card_count; i++) {
 		kinds |= 1u << deck.cards[i].kind;
 		assert_true(deck.cards[i].source_count > 0 &&
-		            deck.cards[i].sources[0]->has_checked);
+			    deck.cards[i].sources[0]->has_checked);
 	}
 	assert_int_equal(kinds, (1 << CARD_KIND_COUNT) - 1);
 	deck_clear(&deck);
@@ -137,7 +137,7 @@ static void test_mdoc(void **state)
 	}
 	assert_int_equal(items, deck_key_count);
 	assert_non_null(strstr(str_c(&out), ".It Ic why\nExplanation shown after the answer.\n"
-	                                    "Required in truefalse cards.\n"));
+					    "Required in truefalse cards.\n"));
 	str_clear(&out);
 }
 

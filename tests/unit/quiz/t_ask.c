@@ -13,75 +13,73 @@
 
 #define SEEDS 6000
 
-static const struct part whole = { .name = "", .row = -1, .col = -1 };
+static const struct part whole = {.name = "", .row = -1, .col = -1};
 
 static struct option four_options[] = {
-	{ .text = "10 minutes", .right = true, .why = "No frame crossed the connection." },
-	{ .text = "2 hours", .why = "That ends every connection." },
-	{ .text = "29 seconds", .why = "That bounds one backend call." },
-	{ .text = "128 KB" },
+	{.text = "10 minutes", .right = true, .why = "No frame crossed the connection."},
+	{.text = "2 hours", .why = "That ends every connection."},
+	{.text = "29 seconds", .why = "That bounds one backend call."},
+	{.text = "128 KB"},
 };
 static const struct card choice_card = {
 	.id = "limit",
 	.kind = CARD_CHOICE,
-	.choice = { .question = "Which limit?", .options = four_options, .count = 4, .choose = 1 },
+	.choice = {.question = "Which limit?", .options = four_options, .count = 4, .choose = 1},
 };
 
 static struct option five_options[] = {
-	{ .text = "A", .right = true },
-	{ .text = "B" },
-	{ .text = "C", .right = true },
-	{ .text = "D" },
-	{ .text = "E" },
+	{.text = "A", .right = true},
+	{.text = "B"},
+	{.text = "C", .right = true},
+	{.text = "D"},
+	{.text = "E"},
 };
 static const struct card some_card = {
 	.id = "two",
 	.kind = CARD_CHOICE,
-	.choice = { .question = "Which two?", .options = five_options, .count = 5, .choose = 2 },
+	.choice = {.question = "Which two?", .options = five_options, .count = 5, .choose = 2},
 };
 
 static const struct card truth_card = {
 	.id = "truth",
 	.kind = CARD_TRUEFALSE,
-	.truefalse = { .statement = "Frames may hold 128 KB.", .answer = false },
+	.truefalse = {.statement = "Frames may hold 128 KB.", .answer = false},
 };
 
 /* Two lefts share a right text, and a decoy repeats one. */
-static struct pair pairs[] = { { "REST", "client" },
-			       { "HTTP", "client" },
-			       { "WebSocket", "either" } };
-static const char *decoys[] = { "nobody", "either" };
+static struct pair pairs[] = {{"REST", "client"}, {"HTTP", "client"}, {"WebSocket", "either"}};
+static const char *decoys[] = {"nobody", "either"};
 static const struct card match_card = {
 	.id = "who",
 	.kind = CARD_MATCHING,
-	.matching = { .question = "Who speaks first?",
-		      .pairs = pairs,
-		      .count = 3,
-		      .decoys = decoys,
-		      .decoy_count = 2 },
+	.matching = {.question = "Who speaks first?",
+		     .pairs = pairs,
+		     .count = 3,
+		     .decoys = decoys,
+		     .decoy_count = 2},
 };
 
-static const char *items[] = { "connect", "authorize", "route", "integrate" };
+static const char *items[] = {"connect", "authorize", "route", "integrate"};
 static const struct card order_card = {
 	.id = "flow",
 	.kind = CARD_ORDERING,
-	.ordering = { .question = "In which order?", .items = items, .count = 4 },
+	.ordering = {.question = "In which order?", .items = items, .count = 4},
 };
 
-static const char *accept_idle[] = { "(10|ten) ?min(ute)?s?", "600 ?s" };
+static const char *accept_idle[] = {"(10|ten) ?min(ute)?s?", "600 ?s"};
 static const struct card typed_card = {
 	.id = "idle",
 	.kind = CARD_TYPED,
-	.typed = { .question = "Idle timeout?",
-		   .accept = accept_idle,
-		   .count = 2,
-		   .show = "10 minutes" },
+	.typed = {.question = "Idle timeout?",
+		  .accept = accept_idle,
+		  .count = 2,
+		  .show = "10 minutes"},
 };
 
 static const struct card recall_card = {
 	.id = "why",
 	.kind = CARD_BASIC,
-	.basic = { .front = "Why?", .back = "Because." },
+	.basic = {.front = "Why?", .back = "Because."},
 };
 
 /* Position at which option i of the card is shown. */
@@ -269,8 +267,8 @@ static void match_all(struct ask *q, const char *const *rights)
 
 static void matching_is_graded_as_a_whole(void **state)
 {
-	static const char *const right[] = { "client", "client", "either" };
-	static const char *const wrong[] = { "client", "client", "nobody" };
+	static const char *const right[] = {"client", "client", "either"};
+	static const char *const wrong[] = {"client", "client", "nobody"};
 	struct ask q;
 
 	(void)state;
@@ -361,26 +359,26 @@ static const struct {
 	const char *typed;
 	enum verdict want;
 } typed_answers[] = {
-	{ "10 minutes", VERDICT_RIGHT },
-	{ "  10 MINUTES\t", VERDICT_RIGHT },
-	{ "ten min", VERDICT_RIGHT },
-	{ "600s", VERDICT_RIGHT },
-	{ "10  minutes", VERDICT_RIGHT },
-	{ "10 mintues", VERDICT_ALMOST },
-	{ "10 minuts", VERDICT_ALMOST },
-	{ "10 minutess", VERDICT_ALMOST },
-	{ "10 minates", VERDICT_ALMOST },
-	{ "12 minutes", VERDICT_WRONG },
-	{ "100 minutes", VERDICT_WRONG },
-	{ "1 minutes", VERDICT_WRONG },
-	{ "01 minutes", VERDICT_WRONG },
-	{ "10 hours", VERDICT_WRONG },
-	{ "about 10 minutes", VERDICT_WRONG },
-	{ "10 minutes or so", VERDICT_WRONG },
-	{ "", VERDICT_WRONG },
-	{ "   ", VERDICT_WRONG },
-	{ "\xff\xfe", VERDICT_WRONG },
-	{ "10 min\xc3", VERDICT_WRONG },
+	{"10 minutes", VERDICT_RIGHT},
+	{"  10 MINUTES\t", VERDICT_RIGHT},
+	{"ten min", VERDICT_RIGHT},
+	{"600s", VERDICT_RIGHT},
+	{"10  minutes", VERDICT_RIGHT},
+	{"10 mintues", VERDICT_ALMOST},
+	{"10 minuts", VERDICT_ALMOST},
+	{"10 minutess", VERDICT_ALMOST},
+	{"10 minates", VERDICT_ALMOST},
+	{"12 minutes", VERDICT_WRONG},
+	{"100 minutes", VERDICT_WRONG},
+	{"1 minutes", VERDICT_WRONG},
+	{"01 minutes", VERDICT_WRONG},
+	{"10 hours", VERDICT_WRONG},
+	{"about 10 minutes", VERDICT_WRONG},
+	{"10 minutes or so", VERDICT_WRONG},
+	{"", VERDICT_WRONG},
+	{"   ", VERDICT_WRONG},
+	{"\xff\xfe", VERDICT_WRONG},
+	{"10 min\xc3", VERDICT_WRONG},
 };
 
 static void typed_answers_are_graded(void **state)
@@ -396,9 +394,8 @@ static void typed_answers_are_graded(void **state)
 
 static enum verdict grade_with(const char *pattern, const char *show, const char *typed)
 {
-	const char *accept[] = { pattern };
-	struct card c = { .kind = CARD_TYPED,
-			  .typed = { .accept = accept, .count = 1, .show = show } };
+	const char *accept[] = {pattern};
+	struct card c = {.kind = CARD_TYPED, .typed = {.accept = accept, .count = 1, .show = show}};
 
 	return grade_typed(&c, typed);
 }
@@ -463,7 +460,7 @@ static void typing_is_bounded(void **state)
 
 static void clearing_nothing_is_fine(void **state)
 {
-	struct ask q = { 0 };
+	struct ask q = {0};
 
 	(void)state;
 	ask_clear(&q);
@@ -478,40 +475,40 @@ struct line_case {
 	int want; /* bits of chosen positions; -1 refused */
 };
 static const struct line_case choice_lines[] = {
-	{ &choice_card, "b", 2 },
-	{ &choice_card, " B) ", 2 },
-	{ &choice_card, "2", 2 },
-	{ &choice_card, "d.", 8 },
-	{ &choice_card, "e", -1 },
-	{ &choice_card, "5", -1 },
-	{ &choice_card, "0", -1 },
-	{ &choice_card, "a b", -1 },
-	{ &choice_card, "", -1 },
-	{ &choice_card, "10 minutes", -1 },
-	{ &choice_card, "\xc3\xa1", -1 },
-	{ &some_card, "a,c", 5 },
-	{ &some_card, "A C", 5 },
-	{ &some_card, "ac", 5 },
-	{ &some_card, "a and c", 5 },
-	{ &some_card, "1 & 3", 5 },
-	{ &some_card, "13", 5 },
-	{ &some_card, "a", -1 },
-	{ &some_card, "a a", -1 },
-	{ &some_card, "abc", -1 },
-	{ &some_card, "a f", -1 },
-	{ &some_card, "all", -1 },
-	{ &some_card, "(b) (e)", 18 },
-	{ &truth_card, "true", 1 },
-	{ &truth_card, " False.", 2 },
-	{ &truth_card, "T", 1 },
-	{ &truth_card, "f", 2 },
-	{ &truth_card, "yes", 1 },
-	{ &truth_card, "n", 2 },
-	{ &truth_card, "1", 1 },
-	{ &truth_card, "b", 2 },
-	{ &truth_card, "maybe", -1 },
-	{ &truth_card, "true false", -1 },
-	{ &truth_card, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", -1 },
+	{&choice_card, "b", 2},
+	{&choice_card, " B) ", 2},
+	{&choice_card, "2", 2},
+	{&choice_card, "d.", 8},
+	{&choice_card, "e", -1},
+	{&choice_card, "5", -1},
+	{&choice_card, "0", -1},
+	{&choice_card, "a b", -1},
+	{&choice_card, "", -1},
+	{&choice_card, "10 minutes", -1},
+	{&choice_card, "\xc3\xa1", -1},
+	{&some_card, "a,c", 5},
+	{&some_card, "A C", 5},
+	{&some_card, "ac", 5},
+	{&some_card, "a and c", 5},
+	{&some_card, "1 & 3", 5},
+	{&some_card, "13", 5},
+	{&some_card, "a", -1},
+	{&some_card, "a a", -1},
+	{&some_card, "abc", -1},
+	{&some_card, "a f", -1},
+	{&some_card, "all", -1},
+	{&some_card, "(b) (e)", 18},
+	{&truth_card, "true", 1},
+	{&truth_card, " False.", 2},
+	{&truth_card, "T", 1},
+	{&truth_card, "f", 2},
+	{&truth_card, "yes", 1},
+	{&truth_card, "n", 2},
+	{&truth_card, "1", 1},
+	{&truth_card, "b", 2},
+	{&truth_card, "maybe", -1},
+	{&truth_card, "true false", -1},
+	{&truth_card, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", -1},
 };
 
 static int chosen_bits(const struct ask *q)
@@ -547,26 +544,26 @@ static const struct {
 	const char *line;
 	int want[3]; /* -2 first: refused */
 } match_lines[] = {
-	{ "1b 2a 3c", { 1, 0, 2 } },
-	{ "1=b, 2=b, 3=b", { 1, 1, 1 } },
-	{ "b a c", { 1, 0, 2 } },
-	{ "bac", { 1, 0, 2 } },
-	{ "2c", { -1, 2, -1 } },
-	{ "1b2a3c", { 1, 0, 2 } },
-	{ "3-A; 1-C", { 2, -1, 0 } },
-	{ "1d 2a 3c", { -2 } },
-	{ "4a", { -2 } },
-	{ "1a 1b", { -2 } },
-	{ "a b", { -2 } },
-	{ "1 2 3", { -2 } },
-	{ "", { -2 } },
-	{ "1", { -2 } },
-	{ "b1", { -2 } },
+	{"1b 2a 3c", {1, 0, 2}},
+	{"1=b, 2=b, 3=b", {1, 1, 1}},
+	{"b a c", {1, 0, 2}},
+	{"bac", {1, 0, 2}},
+	{"2c", {-1, 2, -1}},
+	{"1b2a3c", {1, 0, 2}},
+	{"3-A; 1-C", {2, -1, 0}},
+	{"1d 2a 3c", {-2}},
+	{"4a", {-2}},
+	{"1a 1b", {-2}},
+	{"a b", {-2}},
+	{"1 2 3", {-2}},
+	{"", {-2}},
+	{"1", {-2}},
+	{"b1", {-2}},
 };
 
 static void lines_match_pairs(void **state)
 {
-	static const int none[] = { -1, -1, -1 };
+	static const int none[] = {-1, -1, -1};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(match_lines); i++) {
@@ -584,11 +581,10 @@ static void lines_match_pairs(void **state)
 
 static void lines_put_items_in_order(void **state)
 {
-	static const char *const good[] = { "3 1 4 2", "c a d b", "cadb", "3142", "3, 1, 4, 2" };
-	static const char *const bad[] = {
-		"3 1 4", "3 1 4 4", "5 1 2 3", "1 2 3 4 1", "", "x y z w"
-	};
-	static const size_t want[] = { 2, 0, 3, 1 };
+	static const char *const good[] = {"3 1 4 2", "c a d b", "cadb", "3142", "3, 1, 4, 2"};
+	static const char *const bad[] = {"3 1 4",     "3 1 4 4", "5 1 2 3",
+					  "1 2 3 4 1", "",        "x y z w"};
+	static const size_t want[] = {2, 0, 3, 1};
 	struct ask q;
 	const char *why;
 	int before[MAX_OPTIONS];
@@ -630,8 +626,8 @@ static void lines_are_typed_answers(void **state)
 
 static void the_same_seed_shows_the_same_order(void **state)
 {
-	static const struct card *const cards[] = { &choice_card, &some_card, &match_card,
-						    &order_card };
+	static const struct card *const cards[] = {&choice_card, &some_card, &match_card,
+						   &order_card};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cards); i++)
@@ -677,11 +673,11 @@ static void assert_even(int places[MAX_OPTIONS][MAX_OPTIONS], size_t n)
 
 static void every_option_lands_everywhere(void **state)
 {
-	static const struct card *const cards[] = { &choice_card, &some_card };
+	static const struct card *const cards[] = {&choice_card, &some_card};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cards); i++) {
-		int places[MAX_OPTIONS][MAX_OPTIONS] = { 0 };
+		int places[MAX_OPTIONS][MAX_OPTIONS] = {0};
 
 		count_places(cards[i], cards[i]->choice.count, places);
 		assert_even(places, cards[i]->choice.count);
@@ -690,7 +686,7 @@ static void every_option_lands_everywhere(void **state)
 
 static void every_right_lands_everywhere(void **state)
 {
-	int places[3][MAX_OPTIONS] = { 0 };
+	int places[3][MAX_OPTIONS] = {0};
 
 	(void)state;
 	for (uint64_t seed = 0; seed < SEEDS; seed++) {
@@ -707,12 +703,12 @@ static void every_right_lands_everywhere(void **state)
 
 static void an_ordering_never_starts_solved(void **state)
 {
-	static const char *twins[] = { "send", "wait", "send" };
+	static const char *twins[] = {"send", "wait", "send"};
 	struct card c = order_card;
 
 	(void)state;
 	for (size_t n = 3; n <= 4; n++) {
-		int places[MAX_OPTIONS][MAX_OPTIONS] = { 0 };
+		int places[MAX_OPTIONS][MAX_OPTIONS] = {0};
 
 		c.ordering.count = n;
 		count_places(&c, n, places);

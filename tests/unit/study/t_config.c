@@ -1,4 +1,5 @@
-/* t_config.c -- settings: every default reads back, every bad value is refused, and the learner's file keeps its other bytes. */
+/* t_config.c -- settings: every default reads back, every bad value is refused, and the learner's
+ * file keeps its other bytes. */
 #include "base/file.h"
 #include "study/config.h"
 
@@ -52,14 +53,38 @@ static void values_are_checked(void **state)
 		const char *key, *value;
 		bool ok;
 	} rows[] = {
-		{"retention", "0.95", true},      {"retention", "1", false},       {"retention", "0.5", false},   {"retention", "x", false},
-		{"new-per-day", "none", true},    {"new-per-day", "-1", false},    {"new-per-day", "10000", false},
-		{"learning-steps", "30s 5m 1d", true}, {"learning-steps", "none", true}, {"learning-steps", "5 parsecs", false}, {"learning-steps", "", false},
-		{"day-start", "23:59", true},     {"day-start", "24:00", false},   {"day-start", "4:00", false},  {"day-start", "::::::", false}, {"day-start", "0a:00", false},
-		{"leech-action", "mark", true},   {"leech-action", "delete", false}, {"fuzz", "off", true},       {"fuzz", "no", false},
-		{"weights", "default", true},     {"weights", "1 2 3", false},     {"exam-date", "2026-12-14", true}, {"exam-date", "2026-02-30", false},
-		{"colour", "256", true},          {"colour", "red", false},        {"theme", "light", true},      {"exam", "dva-c02", true},
-		{"exam", "../x", false},          {"learn-ahead", "0", true},      {"learn-ahead", "1h", true},   {"maximum-interval", "0", false},
+		{"retention", "0.95", true},
+		{"retention", "1", false},
+		{"retention", "0.5", false},
+		{"retention", "x", false},
+		{"new-per-day", "none", true},
+		{"new-per-day", "-1", false},
+		{"new-per-day", "10000", false},
+		{"learning-steps", "30s 5m 1d", true},
+		{"learning-steps", "none", true},
+		{"learning-steps", "5 parsecs", false},
+		{"learning-steps", "", false},
+		{"day-start", "23:59", true},
+		{"day-start", "24:00", false},
+		{"day-start", "4:00", false},
+		{"day-start", "::::::", false},
+		{"day-start", "0a:00", false},
+		{"leech-action", "mark", true},
+		{"leech-action", "delete", false},
+		{"fuzz", "off", true},
+		{"fuzz", "no", false},
+		{"weights", "default", true},
+		{"weights", "1 2 3", false},
+		{"exam-date", "2026-12-14", true},
+		{"exam-date", "2026-02-30", false},
+		{"colour", "256", true},
+		{"colour", "red", false},
+		{"theme", "light", true},
+		{"exam", "dva-c02", true},
+		{"exam", "../x", false},
+		{"learn-ahead", "0", true},
+		{"learn-ahead", "1h", true},
+		{"maximum-interval", "0", false},
 	};
 	struct config c;
 	unlink(path);

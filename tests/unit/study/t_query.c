@@ -1,4 +1,5 @@
-/* t_query.c -- the search language against a small store: what is found, and what is refused with which words. */
+/* t_query.c -- the search language against a small store: what is found, and what is refused with
+ * which words. */
 #include "study/query.h"
 #include "tests/unit/study/world.h"
 
@@ -13,9 +14,12 @@
 static const char deck[] =
 	"deck: q\ntitle: Query\nformat: 1\nexam: {dva-c02: \"1.1\"}\ntags: [all]\n"
 	"sources:\n  s: {title: A, url: \"https://example.org/\", checked: 2026-11-01}\ncards:\n"
-	"- {id: one, kind: basic, front: The idle timeout of a socket, back: ten minutes, source: s, tags: [websocket, limits]}\n"
-	"- {id: two, kind: truefalse, statement: A REST API times out after 29 seconds, answer: true, why: By default, source: s, tags: [rest]}\n"
-	"- {id: three, kind: cloze, text: \"Frames of {{c1::32 KB}}, messages of {{c2::128 KB}}\", source: s, tags: [websocket], exam: {dva-c02: \"2.1\"}}\n";
+	"- {id: one, kind: basic, front: The idle timeout of a socket, back: ten minutes, source: "
+	"s, tags: [websocket, limits]}\n"
+	"- {id: two, kind: truefalse, statement: A REST API times out after 29 seconds, answer: "
+	"true, why: By default, source: s, tags: [rest]}\n"
+	"- {id: three, kind: cloze, text: \"Frames of {{c1::32 KB}}, messages of {{c2::128 KB}}\", "
+	"source: s, tags: [websocket], exam: {dva-c02: \"2.1\"}}\n";
 
 /* Ids found, as the part names of each card in order: 1 one, 2 two, 3 and 4 three#c1 and #c2. */
 static void found(struct world *w, const char *query, const char *want)
@@ -29,7 +33,12 @@ static void found(struct world *w, const char *query, const char *want)
 		struct arena a = {0};
 		struct store_item item;
 		assert_true(store_row(w->study.store, id, &a, &item, NULL));
-		strncat(got, item.card[1] == 'n' ? "1" : item.card[1] == 'w' ? "2" : strcmp(item.part, "c1") ? "4" : "3", sizeof(got) - strlen(got) - 1);
+		strncat(got,
+			item.card[1] == 'n'       ? "1"
+			: item.card[1] == 'w'     ? "2"
+			: strcmp(item.part, "c1") ? "4"
+						  : "3",
+			sizeof(got) - strlen(got) - 1);
 		arena_clear(&a);
 	}
 	if (strcmp(got, want))
@@ -42,15 +51,42 @@ static void what_is_found(void **state)
 {
 	struct world *w = *state;
 	static const char *const rows[][2] = {
-		{"", "1234"},              {"timeout", "1"},           {"time", "12"},              {"TIMEOUT", "1"},
-		{"\"idle timeout\"", "1"}, {"\"timeout idle\"", ""},   {"tag:websocket", "134"},    {"tag:web*", "134"},
-		{"tag:web", ""},           {"-tag:websocket", "2"},    {"deck:q", "1234"},          {"deck:x", ""},
-		{"id:t*", "234"},          {"kind:cloze", "34"},       {"is:new", "1234"},          {"is:due", ""},
-		{"is:suspended", ""},      {"task:2.1", "34"},         {"domain:1", "12"},          {"timeout or 128", "134"},
-		{"tag:websocket -kind:cloze", "1"}, {"(timeout or seconds) -rest", "1"}, {"re:^frames", "34"}, {"re:\"29 sec\"", "2"},
-		{"re:(times|idle)", "12"}, {"prop:lapses=0", "1234"},  {"prop:reps>0", ""},         {"prop:ivl!=0", ""},
-		{"flag:0", "1234"},        {"is:flagged", ""},         {"rated:1", ""},             {"added:1", "1234"},
-		{"\"or\"", ""},          {"is:removed", ""},         {"32", "34"},                {"\\(", ""},
+		{"", "1234"},
+		{"timeout", "1"},
+		{"time", "12"},
+		{"TIMEOUT", "1"},
+		{"\"idle timeout\"", "1"},
+		{"\"timeout idle\"", ""},
+		{"tag:websocket", "134"},
+		{"tag:web*", "134"},
+		{"tag:web", ""},
+		{"-tag:websocket", "2"},
+		{"deck:q", "1234"},
+		{"deck:x", ""},
+		{"id:t*", "234"},
+		{"kind:cloze", "34"},
+		{"is:new", "1234"},
+		{"is:due", ""},
+		{"is:suspended", ""},
+		{"task:2.1", "34"},
+		{"domain:1", "12"},
+		{"timeout or 128", "134"},
+		{"tag:websocket -kind:cloze", "1"},
+		{"(timeout or seconds) -rest", "1"},
+		{"re:^frames", "34"},
+		{"re:\"29 sec\"", "2"},
+		{"re:(times|idle)", "12"},
+		{"prop:lapses=0", "1234"},
+		{"prop:reps>0", ""},
+		{"prop:ivl!=0", ""},
+		{"flag:0", "1234"},
+		{"is:flagged", ""},
+		{"rated:1", ""},
+		{"added:1", "1234"},
+		{"\"or\"", ""},
+		{"is:removed", ""},
+		{"32", "34"},
+		{"\\(", ""},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		found(w, rows[i][0], rows[i][1]);
@@ -116,7 +152,8 @@ static void bounds(void **state)
 static void typing_never_fails_midway(void **state)
 {
 	(void)state;
-	static const char text[] = "tag:websocket \"idle time\" (is:due or prop:lapses>3) -kind:cloze";
+	static const char text[] =
+		"tag:websocket \"idle time\" (is:due or prop:lapses>3) -kind:cloze";
 	for (size_t n = 0; n <= strlen(text); n++) {
 		struct arena a = {0};
 		struct diags d = {0};

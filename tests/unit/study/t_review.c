@@ -1,4 +1,5 @@
-/* t_review.c -- whole sessions: first answers, steps, the next day, undo across sessions, siblings, limits, cram, edited and removed cards. */
+/* t_review.c -- whole sessions: first answers, steps, the next day, undo across sessions, siblings,
+ * limits, cram, edited and removed cards. */
 #include "tests/unit/study/world.h"
 
 #include <setjmp.h>
@@ -9,7 +10,9 @@
 #include <cmocka.h>
 #include <string.h>
 
-#define HEAD "deck: t\ntitle: Test\nformat: 1\nsources:\n  s: {title: A, url: \"https://example.org/\", checked: 2026-11-01}\ncards:\n"
+#define HEAD                                                               \
+	"deck: t\ntitle: Test\nformat: 1\nsources:\n  s: {title: A, url: " \
+	"\"https://example.org/\", checked: 2026-11-01}\ncards:\n"
 #define CARD(id, text) "- {id: " id ", kind: basic, front: \"" text "\", back: b, source: s}\n"
 static const char three[] = HEAD CARD("a", "first") CARD("b", "second") CARD("c", "third");
 
@@ -156,7 +159,9 @@ static void undo_goes_back_across_sessions(void **state)
 static void siblings_wait_for_another_day(void **state)
 {
 	struct world *w = *state;
-	world_deck(w, "t", HEAD "- {id: r, kind: reversed, front: x, back: y, source: s}\n" CARD("a", "first"));
+	world_deck(w, "t",
+		   HEAD
+		   "- {id: r, kind: reversed, front: x, back: y, source: s}\n" CARD("a", "first"));
 	world_open(w);
 	struct review *r = open_plain(w);
 	shows(r, "r");
@@ -200,7 +205,9 @@ static void cram_changes_nothing(void **state)
 	struct world *w = *state;
 	world_deck(w, "t", three);
 	world_open(w);
-	struct review *r = open_with(w, (struct review_options){.limit = -1, .new_limit = -1, .cram = true, .query = "second or third"});
+	struct review *r = open_with(
+		w, (struct review_options){
+			   .limit = -1, .new_limit = -1, .cram = true, .query = "second or third"});
 	for (int i = 0; i < 2; i++) {
 		struct srs_card before = current(r)->item.state;
 		assert_memory_equal(&current(r)->after[0], &before, sizeof(before));

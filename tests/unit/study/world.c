@@ -59,7 +59,10 @@ void world_open(struct world *w)
 	world_close(w);
 	paths_find(&w->paths, &w->env, NULL, NULL);
 	w->paths.bundled_decks = "/nonexistent";
-	struct study_options o = {.paths = &w->paths, .clock = {.frozen = true, .at = w->now}, .has_seed = true, .seed = 7};
+	struct study_options o = {.paths = &w->paths,
+				  .clock = {.frozen = true, .at = w->now},
+				  .has_seed = true,
+				  .seed = 7};
 	if (!study_open(&w->study, &o, &d)) {
 		diags_print(&d, stderr);
 		fail_msg("the study does not open");

@@ -1,4 +1,5 @@
-/* world.h -- a scratch study for tests: a folder of its own with decks written by the test, a frozen clock that the test moves, and fixed seeds. */
+/* world.h -- a scratch study for tests: a folder of its own with decks written by the test, a
+ * frozen clock that the test moves, and fixed seeds. */
 #ifndef TESTS_STUDY_WORLD_H
 #define TESTS_STUDY_WORLD_H
 
