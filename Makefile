@@ -80,7 +80,7 @@ FLAGS_cflags = $(CC) $(ALL_CFLAGS)
 FLAGS_ldflags = $(CC) $(ALL_LDFLAGS) $(PKG_LIBS) $(LDLIBS)
 FLAGS_buildflags = $(BUILD_CFLAGS)
 $(B)/cflags $(B)/ldflags $(B)/buildflags: FORCE
-	$(Q)$(if $(MISSING),$(SETUP) need $(NEEDS);) mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(FLAGS_$(@F)))' >$@.tmp; \
+	$(Q)$(if $(MISSING),$(SETUP) need $(NEEDS) || exit 1;) mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(FLAGS_$(@F)))' >$@.tmp; \
 	cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
 
 CPUS = $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
@@ -121,10 +121,12 @@ dist: ## pack the last commit: build/gatedrill-VERSION.tar.gz, the same bytes ea
 	$(Q)gzip -9nf $(BUILD)/$(DIST).tar
 	$(Q)echo "$(NAME): packed $(BUILD)/$(DIST).tar.gz"
 
+# Quotes within a command are escaped twice: for the shell that writes the line, and for JSON.
+json_command = $(subst ",\",$(subst \,\\,$(1)))
 compile_commands.json: FORCE ## for editors and clang tools
 	$(Q){ sep='['; for f in $(SRC); do \
-		printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' "$$sep" '$(CURDIR)' "$$f" \
-			'$(subst ",\",$(subst \,\\,$(subst ','\'',$(CC) $(ALL_CFLAGS) $(BUILD_CFLAGS))))'" -c $$f"; sep=,; \
+		printf '%s\n{"directory": "%s", "file": "%s", "command": "%s -c %s"}' "$$sep" '$(CURDIR)' "$$f" \
+			'$(subst ','\'',$(call json_command,$(CC) $(ALL_CFLAGS) $(BUILD_CFLAGS)))' "$$f"; sep=,; \
 	done; printf '\n]\n'; } >$@
 
 clean: ## remove what was built

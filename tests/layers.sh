@@ -6,7 +6,6 @@
 set -eu
 cd "${1:-.}"
 
-# shellcheck disable=SC2016 # awk's, not the shell's
 find src tests/unit -name '*.[ch]' 2>/dev/null | sort | xargs awk '
 BEGIN {
 	# room: the rooms it may use

@@ -13,12 +13,23 @@ one()
 	trap 'exit 130' INT TERM HUP
 	mkdir "$home/home" "$home/tmp"
 	env -i PATH="$PATH" HOME="$home/home" TMPDIR="$home/tmp" GATEDRILL_HOME="$home/gatedrill" \
-		GATEDRILL="${GATEDRILL:-}" GATEDRILL_SHARE="$PWD" LANG=C.UTF-8 TZ=UTC TERM=dumb \
+		GATEDRILL="${GATEDRILL:-}" GATEDRILL_SHARE="$PWD" ${GATEDRILL_SHARED:+GATEDRILL_SHARED="$GATEDRILL_SHARED"} \
+		LANG=C.UTF-8 TZ=UTC TERM=dumb \
 		BUILD="${BUILD:-build}" VARIANT="${VARIANT:-asan}" MAKEFLAGS="$(own_makeflags)" \
 		CMOCKA_MESSAGE_OUTPUT=TAP UBSAN_OPTIONS=print_stacktrace=1 \
 		timeout -k 5 "${TEST_SECONDS:-300}" "$1" </dev/null >"$home/out" || status=$?
 	skips_pass <"$home/out"
+	failures "$1" <"$home/out" >&2
 	return $status
+}
+
+# prove tells how many tests failed; this tells which, and what they had to say.
+failures()
+{
+	skips_pass | awk -v file="$1" '
+		/^not ok / { print file ": " $0; said = 0; failed = 1; next }
+		/^#/ && failed && ++said <= 40 { print; next }
+		/^ok / { failed = 0 }'
 }
 
 # cmocka 1.1 writes a skipped test as "not ok 1 # SKIP", which TAP takes for a failure.

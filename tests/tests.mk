@@ -2,9 +2,9 @@
 # `make unit ROOM=base` runs one room's tests; `make $(BUILD)/asan/tests/unit/base/t_str` builds one.
 # The rules stand in the second half and belong to a variant; from the usual one the targets call make again for theirs.
 
-NEEDS_TEST := lib:cmocka=libcmocka-dev lib:vterm=libvterm-dev tool:prove=perl tool:python3=python3 tool:script=bsdutils \
+NEEDS_TEST := lib:cmocka=libcmocka-dev lib:vterm=libvterm-dev tool:prove=perl tool:python3=python3 \
 	py:yaml=python3-yaml py:jsonschema=python3-jsonschema tool:mandoc=mandoc
-NEEDS_FUZZ := tool:clang=clang
+NEEDS_FUZZ := tool:clang=clang fuzzer:clang=libclang-rt-dev
 NEEDS_COVER := tool:lcov=lcov
 NEEDS_LINT := tool:clang-format=clang-format tool:clang-tidy=clang-tidy tool:cppcheck=cppcheck tool:shellcheck=shellcheck \
 	tool:mandoc=mandoc tool:ctags=universal-ctags
@@ -64,19 +64,19 @@ endif
 
 # ---- the tests of a variant -------------------------------------------------------------------------------
 
-TEST_LIBS = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
-RUN = CC='$(CC)' BUILD='$(BUILD)' VARIANT='$(VARIANT)' GATEDRILL='$(abspath $(B)/$(NAME))' JOBS='$(CPUS)' sh tests/run.sh
+TEST_LIBS = $(shell $(PKG_CONFIG) --libs cmocka vterm 2>/dev/null)
+RUN = BUILD='$(BUILD)' VARIANT='$(VARIANT)' GATEDRILL='$(abspath $(B)/$(NAME))' JOBS='$(CPUS)' sh tests/run.sh
 
 # A unit test, with what lies beside it that is no test itself, its room and the rooms to the left.
 define unit_rule
 $(B)/tests/unit/$(1)/t_%: $(B)/tests/unit/$(1)/t_%.o $(patsubst %.c,$(B)/%.o,$(filter-out $(wildcard tests/unit/$(1)/t_*.c),$(wildcard tests/unit/$(1)/*.c))) $(call room_left,$(1))
-	$$(Q)echo "  LD   $$@"; $(CC) $(ALL_LDFLAGS) -o $$@ $$^ $(PKG_LIBS) $(TEST_LIBS) $(LDLIBS)
+	$$(Q)echo "  LD   $$@"; $(CC) $(ALL_LDFLAGS) -o $$@ $$^ -Wl,--as-needed $(PKG_LIBS) $(TEST_LIBS) $(LDLIBS)
 endef
 $(foreach r,$(ROOMS),$(eval $(call unit_rule,$(r))))
 
 # A screen test knows the program by what it draws: it links no room.
 $(B)/tests/screen/t_%: $(B)/tests/screen/t_%.o $(patsubst %.c,$(B)/%.o,$(filter-out $(SCREEN_SRC),$(wildcard tests/screen/*.c)))
-	$(Q)echo "  LD   $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs vterm) -lutil
+	$(Q)echo "  LD   $@"; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) -lutil
 
 # A fuzz target replays its corpus, but for the variant in which libFuzzer drives it.
 FUZZ_MAIN := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,$(B)/tests/fuzz/replay.o)
@@ -100,9 +100,9 @@ run-replay: $(FUZZ_BIN)
 	$(Q)$(RUN) $^
 
 run-cover: run-check
-	$(Q)lcov -q --capture --directory $(B)/src --base-directory $(CURDIR) --no-external --output-file $(B)/cover.info
-	$(Q)lcov --list $(B)/cover.info >$(B)/report.txt
-	$(Q)lcov --summary $(B)/cover.info 2>&1 | grep '%'; echo "$(NAME): by file in $(B)/report.txt"
+	$(Q)lcov -q --capture --directory $(B)/src --base-directory $(CURDIR) --no-external --output-file $(B)/cover.info >$(B)/lcov.log 2>&1 || { cat $(B)/lcov.log; exit 1; }
+	$(Q)lcov --list $(B)/cover.info >$(B)/report.txt 2>/dev/null
+	$(Q)lcov --summary $(B)/cover.info 2>/dev/null | grep '%'; echo "$(NAME): by file in $(B)/report.txt"
 
 # New inputs stay in the build folder; one worth keeping is copied to tests/fuzz/corpus by hand.
 run-fuzz: $(FUZZ_BIN)
@@ -115,12 +115,14 @@ run-fuzz: $(FUZZ_BIN)
 		grep number_of_executed_units $(B)/$$name.log || true; \
 	done; echo "$(NAME): fuzz: $(words $(FUZZ_BIN)) targets held for $(FUZZ_SECONDS) s each"
 
-# SMALL=1 only shows that they run.
+# What each bench is told, and what it is told by SMALL=1, which only shows that it runs.
+FULL_bench_start := $(B)/$(NAME)
+SMALL_bench_start := $(B)/$(NAME) 500 5000
 SMALL_bench_deck := 2000
-SMALL_bench_store := 2000 10000
+SMALL_bench_store := 8000 10000
 SMALL_bench_yaml := decks/rest-and-websocket.yaml
-bench: $(BENCH_BIN) ## measure speed (SMALL=1: only that the benches run)
-	$(Q)$(foreach b,$^,echo "== $(notdir $(b))"; $(b) $(if $(SMALL),$(SMALL_$(notdir $(b)))) || exit 1;) echo "$(NAME): $(words $^) benches ran"
+bench: $(B)/$(NAME) $(BENCH_BIN) ## measure speed (SMALL=1: only that the benches run)
+	$(Q)$(foreach b,$(BENCH_BIN),echo "== $(notdir $(b))"; $(b) $($(if $(SMALL),SMALL,FULL)_$(notdir $(b))) || exit 1;) echo "$(NAME): $(words $(BENCH_BIN)) benches ran"
 
 lint: ## layers, format, size, banned calls, clang-tidy, cppcheck, shellcheck, mandoc
 	$(Q)CFLAGS='$(subst ','\'',$(ALL_CFLAGS) $(BUILD_CFLAGS))' JOBS='$(CPUS)' sh tests/lint.sh

@@ -1,5 +1,6 @@
-/* args.c -- a command line read by the tables in commands.c. Flags may stand anywhere, also before the command; "--" ends them. getopt_long is not used because it needs a
- * second table of its own, prints its own messages and cannot say "did you mean". */
+/* args.c -- a command line read by the tables in commands.c. Flags may stand anywhere, also before
+ * the command; "--" ends them. getopt_long is not used because it needs a second table of its own,
+ * prints its own messages and cannot say "did you mean". */
 #include "cli/args.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
@@ -23,14 +24,17 @@ static bool unknown_command(const char *name, struct diags *d)
 		names[n++] = commands[i].name;
 	const char *near = suggest(name, names, n);
 	if (near)
-		return diag_fail(d, "usage", "there is no command \"%s\", did you mean \"%s\"?", name, near);
-	return diag_fail(d, "usage", "there is no command \"%s\"; `gatedrill help` lists them", name);
+		return diag_fail(d, "usage", "there is no command \"%s\", did you mean \"%s\"?",
+				 name, near);
+	return diag_fail(d, "usage", "there is no command \"%s\"; `gatedrill help` lists them",
+			 name);
 }
 
 /* Where the options are listed that may stand here. */
 static const char *list_of_flags(struct arena *text, const struct args *a)
 {
-	return a->command ? arena_printf(text, "gatedrill %s -h", a->command->name) : "gatedrill help";
+	return a->command ? arena_printf(text, "gatedrill %s -h", a->command->name)
+			  : "gatedrill help";
 }
 
 static bool unknown_flag(const struct args *a, const char *name, struct diags *d)
@@ -41,8 +45,10 @@ static bool unknown_flag(const struct args *a, const char *name, struct diags *d
 		names[f] = flags[f].name;
 	const char *near = suggest(name, names, FLAG_COUNT);
 	if (near)
-		return diag_fail(d, "usage", "there is no option --%s, did you mean --%s?", name, near);
-	diag_fail(d, "usage", "there is no option --%s; `%s` lists them", name, list_of_flags(&text, a));
+		return diag_fail(d, "usage", "there is no option --%s, did you mean --%s?", name,
+				 near);
+	diag_fail(d, "usage", "there is no option --%s; `%s` lists them", name,
+		  list_of_flags(&text, a));
 	arena_clear(&text);
 	return false;
 }
@@ -63,8 +69,10 @@ static int find_letter(char letter)
 	return -1;
 }
 
-/* Take the flag's argument from after '=', from the rest of a letter group, or from the next word. */
-static bool set_flag(struct args *a, int f, const char *attached, int *i, int argc, char **argv, struct diags *d)
+/* Take the flag's argument from after '=', from the rest of a letter group, or from the next word.
+ */
+static bool set_flag(struct args *a, int f, const char *attached, int *i, int argc, char **argv,
+		     struct diags *d)
 {
 	if (!flags[f].arg) {
 		a->value[f] = "";
@@ -73,7 +81,8 @@ static bool set_flag(struct args *a, int f, const char *attached, int *i, int ar
 	if (!attached && *i + 1 < argc)
 		attached = argv[++*i];
 	if (!attached)
-		return diag_fail(d, "usage", "--%s needs a value: --%s %s", flags[f].name, flags[f].name, flags[f].arg);
+		return diag_fail(d, "usage", "--%s needs a value: --%s %s", flags[f].name,
+				 flags[f].name, flags[f].arg);
 	a->value[f] = attached;
 	return true;
 }
@@ -101,7 +110,8 @@ static bool unknown_letter(const struct args *a, const char *p, struct diags *d)
 	struct arena text = {0};
 	uint32_t cp;
 	int n = utf8_decode(p, strlen(p), &cp);
-	diag_fail(d, "usage", "there is no option -%.*s; `%s` lists them", n ? n : 1, p, list_of_flags(&text, a));
+	diag_fail(d, "usage", "there is no option -%.*s; `%s` lists them", n ? n : 1, p,
+		  list_of_flags(&text, a));
 	arena_clear(&text);
 	return false;
 }
@@ -120,10 +130,12 @@ static bool read_letters(struct args *a, int *i, int argc, char **argv, struct d
 	return true;
 }
 
-/* In a query "-word" means not: once a command that takes a query is known, a word such as "-tag:ws" that is no flag belongs to it. */
+/* In a query "-word" means not: once a command that takes a query is known, a word such as
+ * "-tag:ws" that is no flag belongs to it. */
 static bool is_negated_term(const struct args *a, const char *word)
 {
-	if (!a->command || !a->command->args || !strstr(a->command->args, "QUERY") || word[1] == '-')
+	if (!a->command || !a->command->args || !strstr(a->command->args, "QUERY") ||
+	    word[1] == '-')
 		return false;
 	return strlen(word) > 2 && find_letter(word[1]) < 0;
 }
@@ -133,7 +145,8 @@ static bool check_flags(const struct args *a, struct diags *d)
 	unsigned long long allowed = FLAGS_EVERYWHERE | (a->command ? a->command->flags : 0);
 	for (int f = 0; f < FLAG_COUNT; f++)
 		if (a->value[f] && !(allowed & FLAG_BIT(f)))
-			return diag_fail(d, "usage", "--%s is not an option of `gatedrill%s%s`", flags[f].name, a->command ? " " : "",
+			return diag_fail(d, "usage", "--%s is not an option of `gatedrill%s%s`",
+					 flags[f].name, a->command ? " " : "",
 					 a->command ? a->command->name : "");
 	return true;
 }

@@ -6,7 +6,8 @@
 
 struct args {
 	const struct command *command; /* NULL: none was given */
-	const char *value[FLAG_COUNT]; /* borrowed from argv; "" for flags without a value; NULL: not given */
+	const char *value[FLAG_COUNT]; /* borrowed from argv; "" for flags without a value; NULL:
+					  not given */
 	const char **words;            /* the other arguments, borrowed strings */
 	int word_count;
 };

@@ -1,4 +1,5 @@
-/* cli.c -- from argv to a running command: what every command shares is settled here once (clock, seed, paths, plain or screen), so that each run_...() does only its own work. */
+/* cli.c -- from argv to a running command: what every command shares is settled here once (clock,
+ * seed, paths, plain or screen), so that each run_...() does only its own work. */
 #include "cli/cli.h"
 #include "base/file.h"
 #include "base/utf8.h"
@@ -22,7 +23,8 @@ void call_report(struct call *c, struct diags *d)
 	} else {
 		for (size_t i = 0; i < d->count; i++)
 			if (d->items[i].level == DIAG_ERROR)
-				diag_error(&shown, d->items[i].pos, d->items[i].code, "%s", d->items[i].text);
+				diag_error(&shown, d->items[i].pos, d->items[i].code, "%s",
+					   d->items[i].text);
 		diags_print(&shown, c->err);
 		diags_clear(&shown);
 	}
@@ -75,15 +77,18 @@ static void say_paths(struct call *c)
 {
 	struct arena a = {0};
 	const struct paths *p = c->paths;
-	fprintf(c->err, "gatedrill: store %s\ngatedrill: settings %s\ngatedrill: decks in %s and %s\n", utf8_clean(&a, p->db), utf8_clean(&a, p->config),
-		utf8_clean(&a, p->bundled_decks), utf8_clean(&a, p->own_decks));
+	fprintf(c->err,
+		"gatedrill: store %s\ngatedrill: settings %s\ngatedrill: decks in %s and %s\n",
+		utf8_clean(&a, p->db), utf8_clean(&a, p->config), utf8_clean(&a, p->bundled_decks),
+		utf8_clean(&a, p->own_decks));
 	arena_clear(&a);
 }
 
 bool call_open(struct call *c, struct study *s, int *code)
 {
 	struct diags d = {0};
-	struct study_options o = {.paths = c->paths, .clock = c->clock, .has_seed = c->has_seed, .seed = c->seed};
+	struct study_options o = {
+		.paths = c->paths, .clock = c->clock, .has_seed = c->has_seed, .seed = c->seed};
 	if (call_has(c, FLAG_VERBOSE))
 		say_paths(c);
 	bool ok = study_open(s, &o, &d);
@@ -118,15 +123,18 @@ static bool read_settings(struct call *c, struct diags *d)
 
 static bool terminal_can_draw(const struct env *e)
 {
-	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && e->term && e->term[0] && !str_eq(e->term, "dumb");
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && e->term && e->term[0] &&
+	       !str_eq(e->term, "dumb");
 }
 
-/* Columns to lay text out in. What is no terminal gets what its maker says in $COLUMNS, or the usual 80. */
+/* Columns to lay text out in. What is no terminal gets what its maker says in $COLUMNS, or the
+ * usual 80. */
 static int text_columns(const struct env *e)
 {
 	struct winsize w = {0};
 	long long n;
-	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) && w.ws_col >= MIN_COLUMNS)
+	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) &&
+	    w.ws_col >= MIN_COLUMNS)
 		return w.ws_col;
 	return str_to_i64(e->columns, MIN_COLUMNS, 500, &n) ? (int)n : 80;
 }
@@ -141,13 +149,15 @@ static char *own_path(struct arena *a, const char *argv0)
 	return strchr(argv0, '/') ? path_absolute(a, argv0) : NULL;
 }
 
-/* Output that could not be written (a full disk, a closed pipe) is a failure, even if the command thought otherwise. */
+/* Output that could not be written (a full disk, a closed pipe) is a failure, even if the command
+ * thought otherwise. */
 static int finish(struct call *c, int code)
 {
 	if (fflush(c->out) == 0 && !ferror(c->out))
 		return code;
 	if (errno != EPIPE)
-		fprintf(c->err, "gatedrill: the output could not be written: %s\n", strerror(errno));
+		fprintf(c->err, "gatedrill: the output could not be written: %s\n",
+			strerror(errno));
 	return code == EXIT_DONE ? EXIT_FAILED : code;
 }
 

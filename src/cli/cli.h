@@ -1,4 +1,5 @@
-/* cli.h -- the command line: one table of commands and one of flags drive parsing, usage, completion and the manual. */
+/* cli.h -- the command line: one table of commands and one of flags drive parsing, usage,
+ * completion and the manual. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
@@ -20,25 +21,51 @@ enum exit_code {
 /* What only main can give: the screen front end, so that cli and tui need not know each other. */
 struct review_options;
 struct cli_host {
-	/* Open the program on the home screen (review NULL) or straight in a review or, with find, in the search screen. Returns an exit code. */
-	int (*tui)(struct study *s, const struct review_options *review, const char *find, bool no_colour, struct diags *d);
+	/* Open the program on the home screen (review NULL) or straight in a review or, with find,
+	 * in the search screen. Returns an exit code. */
+	int (*tui)(struct study *s, const struct review_options *review, const char *find,
+		   bool no_colour, struct diags *d);
 	void (*keys_mdoc)(struct str *out); /* the key table for the manual */
 };
 
 enum flag_id {
-	FLAG_PLAIN, FLAG_JSON, FLAG_DB, FLAG_NOW, FLAG_SEED, FLAG_NO_COLOR, FLAG_QUIET, FLAG_VERBOSE, FLAG_HELP, FLAG_VERSION, /* everywhere */
-	FLAG_LIMIT, FLAG_NEW, FLAG_AHEAD, FLAG_CRAM, /* review */
-	FLAG_DO, FLAG_DRY_RUN,                       /* search */
-	FLAG_WRITE, FLAG_CHECK, FLAG_TITLE,          /* deck */
-	FLAG_REBUILD, FLAG_BACKUP, FLAG_RESTORE,     /* doctor */
-	FLAG_MDOC, FLAG_COMPLETION,                  /* help */
+	/* everywhere */
+	FLAG_PLAIN,
+	FLAG_JSON,
+	FLAG_DB,
+	FLAG_NOW,
+	FLAG_SEED,
+	FLAG_NO_COLOR,
+	FLAG_QUIET,
+	FLAG_VERBOSE,
+	FLAG_HELP,
+	FLAG_VERSION,
+	/* review */
+	FLAG_LIMIT,
+	FLAG_NEW,
+	FLAG_AHEAD,
+	FLAG_CRAM,
+	/* search */
+	FLAG_DO,
+	FLAG_DRY_RUN,
+	/* deck */
+	FLAG_WRITE,
+	FLAG_CHECK,
+	FLAG_TITLE,
+	/* doctor */
+	FLAG_REBUILD,
+	FLAG_BACKUP,
+	FLAG_RESTORE,
+	/* help */
+	FLAG_MDOC,
+	FLAG_COMPLETION,
 	FLAG_COUNT
 };
 
 struct flag {
-	const char *name;  /* without the dashes */
-	char letter;       /* 0: none */
-	const char *arg;   /* name of its argument, NULL: none */
+	const char *name; /* without the dashes */
+	char letter;      /* 0: none */
+	const char *arg;  /* name of its argument, NULL: none */
 	const char *help;
 };
 extern const struct flag flags[FLAG_COUNT];
@@ -54,21 +81,21 @@ struct call {
 	const struct cli_host *host;
 	struct clock clock;
 	bool has_seed, plain, on_terminal; /* plain: asked for, or no terminal to draw on */
-	int columns;               /* of text on c->out: the terminal's, $COLUMNS or 80 */
+	int columns;                       /* of text on c->out: the terminal's, $COLUMNS or 80 */
 	bool out_is_terminal;
 	uint64_t seed;
 	FILE *in, *out, *err;
 };
 
 struct command {
-	const char *name, *args;   /* "review", "[QUERY]" */
-	const char *summary;       /* one line */
-	const char *verbs;         /* lines "verb ARGS\twhat it does\n"; NULL: it has none */
-	const char *about;         /* a paragraph for help and the manual, plain text */
-	const char *examples;      /* lines "command\twhat it does\n" */
-	unsigned long long flags;  /* bits 1 << flag_id, besides the ones everywhere */
+	const char *name, *args;  /* "review", "[QUERY]" */
+	const char *summary;      /* one line */
+	const char *verbs;        /* lines "verb ARGS\twhat it does\n"; NULL: it has none */
+	const char *about;        /* a paragraph for help and the manual, plain text */
+	const char *examples;     /* lines "command\twhat it does\n" */
+	unsigned long long flags; /* bits 1 << flag_id, besides the ones everywhere */
 	int (*run)(struct call *c);
-	bool hidden;               /* not in the overview: plumbing */
+	bool hidden; /* not in the overview: plumbing */
 };
 extern const struct command commands[];
 extern const size_t command_count;
@@ -83,7 +110,8 @@ static inline bool call_has(const struct call *c, enum flag_id f)
 	return c->value[f] != NULL;
 }
 bool call_no_colour(const struct call *c); /* --no-color or NO_COLOR */
-/* Open the study for a command; prints what is wrong and gives an exit code in *code when it cannot. */
+/* Open the study for a command; prints what is wrong and gives an exit code in *code when it
+ * cannot. */
 bool call_open(struct call *c, struct study *s, int *code);
 /* Print diagnostics on stderr (errors always, warnings and notes unless -q). Clears d. */
 void call_report(struct call *c, struct diags *d);

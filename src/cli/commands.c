@@ -1,14 +1,19 @@
-/* commands.c -- the tables of commands and flags. Usage, `help`, the manual's sections and the completions of three shells are printed from them, so that none can say something else. */
+/* commands.c -- the tables of commands and flags. Usage, `help`, the manual's sections and the
+ * completions of three shells are printed from them, so that none can say something else. */
 #include "cli/cli.h"
 
 #include <assert.h>
 
 const struct flag flags[FLAG_COUNT] = {
-	[FLAG_PLAIN] = {"plain", 0, NULL, "One line at a time, nothing moves: for screen readers, scripts and slow links."},
+	[FLAG_PLAIN] =
+		{"plain", 0, NULL,
+		 "One line at a time, nothing moves: for screen readers, scripts and slow links."},
 	[FLAG_JSON] = {"json", 0, NULL, "Results as JSON, from every command that only reads."},
 	[FLAG_DB] = {"db", 0, "FILE", "Use FILE as the study store."},
-	[FLAG_NOW] = {"now", 0, "TIME", "Take TIME (RFC 3339, such as 2026-11-20T09:00:00Z) for the present."},
-	[FLAG_SEED] = {"seed", 0, "N", "Draw everything random from seed N, so that a run can be repeated."},
+	[FLAG_NOW] = {"now", 0, "TIME",
+		      "Take TIME (RFC 3339, such as 2026-11-20T09:00:00Z) for the present."},
+	[FLAG_SEED] = {"seed", 0, "N",
+		       "Draw everything random from seed N, so that a run can be repeated."},
 	[FLAG_NO_COLOR] = {"no-color", 0, NULL, "No colours."},
 	[FLAG_QUIET] = {"quiet", 'q', NULL, "Errors only: no warnings, no notes."},
 	[FLAG_VERBOSE] = {"verbose", 'v', NULL, "Also say which files are used."},
@@ -17,17 +22,27 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_LIMIT] = {"limit", 'n', "N", "At most N cards."},
 	[FLAG_NEW] = {"new", 0, "N", "Up to N new cards, whatever is left of today's."},
 	[FLAG_AHEAD] = {"ahead", 0, "DAYS", "Also what comes due within so many days."},
-	[FLAG_CRAM] = {"cram", 0, NULL, "All cards that match, due or not; the answers are logged, the dates stay."},
-	[FLAG_DO] = {"do", 0, "ACTION", "Do this to every card found: bury, unbury, suspend, unsuspend, flag=N, leech, unleech, reset or due=DAYS."},
+	[FLAG_CRAM] = {"cram", 0, NULL,
+		       "All cards that match, due or not; the answers are logged, the dates stay."},
+	[FLAG_DO] = {"do", 0, "ACTION",
+		     "Do this to every card found: bury, unbury, suspend, unsuspend, flag=N, "
+		     "leech, unleech, reset or due=DAYS."},
 	[FLAG_DRY_RUN] = {"dry-run", 0, NULL, "With --do: only say what would be done."},
 	[FLAG_WRITE] = {"write", 'w', NULL, "With fmt: rewrite the files instead of printing."},
-	[FLAG_CHECK] = {"check", 0, NULL, "With fmt: only name the files that would change; exit 4 if there are any."},
+	[FLAG_CHECK] =
+		{"check", 0, NULL,
+		 "With fmt: only name the files that would change; exit 4 if there are any."},
 	[FLAG_TITLE] = {"title", 0, "TEXT", "With new: title of the deck."},
-	[FLAG_REBUILD] = {"rebuild", 0, NULL, "Derive every card's state from the review log again."},
+	[FLAG_REBUILD] = {"rebuild", 0, NULL,
+			  "Derive every card's state from the review log again."},
 	[FLAG_BACKUP] = {"backup", 0, "FILE", "Copy the store to FILE, which must not exist yet."},
-	[FLAG_RESTORE] = {"restore", 0, "FILE", "Put the copy FILE in the store's place; the old store is kept."},
-	[FLAG_MDOC] = {"mdoc", 0, "PART", "A table as mdoc source, for the manual: commands, flags, keys, line-commands, settings, query, deck-keys or lint."},
-	[FLAG_COMPLETION] = {"completion", 0, "SHELL", "A completion script for bash, zsh or fish."},
+	[FLAG_RESTORE] = {"restore", 0, "FILE",
+			  "Put the copy FILE in the store's place; the old store is kept."},
+	[FLAG_MDOC] = {"mdoc", 0, "PART",
+		       "A table as mdoc source, for the manual: commands, flags, keys, "
+		       "line-commands, settings, query, deck-keys or lint."},
+	[FLAG_COMPLETION] = {"completion", 0, "SHELL",
+			     "A completion script for bash, zsh or fish."},
 };
 
 const struct command commands[] = {
@@ -35,24 +50,30 @@ const struct command commands[] = {
 		.name = "review",
 		.args = "[QUERY]",
 		.summary = "review the cards that are due, and new ones",
-		.about = "Shows the cards that are due and today's new ones, asks each as its kind, and sets its next date by your answer. With QUERY only the cards "
-			 "that match. Every answer is on disk before the next card is shown. Exits with 3 when nothing is due.",
+		.about = "Shows the cards that are due and today's new ones, asks each as its "
+			 "kind, and sets its next date by your answer. With QUERY only the cards "
+			 "that match. Every answer is on disk before the next card is shown. Exits "
+			 "with 3 when nothing is due.",
 		.examples = "gatedrill review\twhat is due today\n"
 			    "gatedrill review tag:websocket --new 5\tone topic, five new cards\n"
 			    "gatedrill review --cram is:leech\tthe hard ones, dates unchanged\n",
-		.flags = FLAG_BIT(FLAG_LIMIT) | FLAG_BIT(FLAG_NEW) | FLAG_BIT(FLAG_AHEAD) | FLAG_BIT(FLAG_CRAM),
+		.flags = FLAG_BIT(FLAG_LIMIT) | FLAG_BIT(FLAG_NEW) | FLAG_BIT(FLAG_AHEAD) |
+			 FLAG_BIT(FLAG_CRAM),
 		.run = run_review,
 	},
 	{
 		.name = "deck",
-		.args = "[list | show NAME | lint [FILE...] | fmt FILE... | new NAME]",
+		.args = "list | show NAME | lint [FILE...] | fmt FILE... | new NAME",
 		.summary = "list, show, check, format and start decks",
 		.verbs = "list\tall decks with their counts; also without a word\n"
 			 "show NAME\tthe cards of a deck, or one card (deck/id) with all its text\n"
-			 "lint [FILE...]\tcheck deck files; your own and the bundled ones if none is named\n"
+			 "lint [FILE...]\tcheck deck files; your own and the bundled ones if none "
+			 "is named\n"
 			 "fmt FILE...\tprint deck files in canonical layout\n"
 			 "new NAME\tstart a deck of your own, with one card of each kind\n",
-		.about = "Decks are YAML files; gatedrill-deck(5) describes them. Messages about a file begin with path:line:column, so that editors can jump there. Exits with 4 when "
+		.about = "Decks are YAML files; gatedrill-deck(5) describes them. Messages about a "
+			 "file begin with path:line:column, so that editors can jump there. Exits "
+			 "with 4 when "
 			 "lint finds an error or a file cannot be read as a deck.",
 		.examples = "gatedrill deck list\tall decks\n"
 			    "gatedrill deck show rest-and-websocket\tits cards\n"
@@ -65,7 +86,9 @@ const struct command commands[] = {
 		.name = "search",
 		.args = "QUERY",
 		.summary = "find cards by text, tag, state or pattern",
-		.about = "Prints the cards that match QUERY. On a terminal, without --plain, --json, --limit or --do, it opens the search screen. With --do something is done to all cards found; "
+		.about = "Prints the cards that match QUERY. On a terminal, without --plain, "
+			 "--json, --limit or --do, it opens the search screen. With --do something "
+			 "is done to all cards found; "
 			 "each such change can be undone in a review.",
 		.examples = "gatedrill search timeout tag:rest\ta word and a tag\n"
 			    "gatedrill search 'prop:lapses>3' --do flag=1\tflag the hard ones\n",
@@ -76,7 +99,8 @@ const struct command commands[] = {
 		.name = "stats",
 		.args = "[QUERY]",
 		.summary = "recall, work done and work ahead",
-		.about = "Counts by state, recall measured against recall aimed at, the last 30 days and the reviews ahead; of all cards or of those that match QUERY.",
+		.about = "Counts by state, recall measured against recall aimed at, the last 30 "
+			 "days and the reviews ahead; of all cards or of those that match QUERY.",
 		.examples = "gatedrill stats\teverything\n"
 			    "gatedrill stats tag:limits --json\tone topic, as JSON\n",
 		.run = run_stats,
@@ -85,7 +109,9 @@ const struct command commands[] = {
 		.name = "config",
 		.args = "[KEY [VALUE]]",
 		.summary = "show and change settings",
-		.about = "Without arguments all settings, with KEY that one, with KEY and VALUE sets it. The VALUE default goes back to the default. The settings stand in a YAML file; "
+		.about = "Without arguments all settings, with KEY that one, with KEY and VALUE "
+			 "sets it. The VALUE default goes back to the default. The settings stand "
+			 "in a YAML file; "
 			 "its comments are kept.",
 		.examples = "gatedrill config\tall settings\n"
 			    "gatedrill config retention 0.95\taim higher\n"
@@ -96,7 +122,9 @@ const struct command commands[] = {
 		.name = "doctor",
 		.args = "[--rebuild | --backup FILE | --restore FILE]",
 		.summary = "check the installation and the store",
-		.about = "Checks versions, paths, the store and the deck files, and exits with 1 if anything is wrong. A copy of the store is made by itself at the end of a day's first session; the ten newest "
+		.about = "Checks versions, paths, the store and the deck files, and exits with 1 "
+			 "if anything is wrong. A copy of the store is made by itself at the end "
+			 "of a day's first session; the ten newest "
 			 "are kept.",
 		.examples = "gatedrill doctor\tcheck everything\n"
 			    "gatedrill doctor --backup ~/gatedrill.db\tkeep a copy\n"
@@ -108,7 +136,8 @@ const struct command commands[] = {
 		.name = "help",
 		.args = "[COMMAND]",
 		.summary = "this overview, or help for a command",
-		.about = "Prints help on standard output. --mdoc and --completion print what packages install.",
+		.about = "Prints help on standard output. --mdoc and --completion print what "
+			 "packages install.",
 		.examples = "gatedrill help review\thelp for one command\n"
 			    "gatedrill help --completion bash\ta completion script\n",
 		.flags = FLAG_BIT(FLAG_MDOC) | FLAG_BIT(FLAG_COMPLETION),

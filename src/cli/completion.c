@@ -1,4 +1,5 @@
-/* completion.c -- completion scripts for three shells, from the tables of commands and flags. Names of decks and tags are asked of the program when they are needed. */
+/* completion.c -- completion scripts for three shells, from the tables of commands and flags. Names
+ * of decks and tags are asked of the program when they are needed. */
 #include "cli/cli.h"
 #include "cli/help.h"
 
@@ -9,8 +10,13 @@ static void print_words(FILE *out, const struct command *k)
 {
 	struct arena a = {0};
 	const char *verb, *meaning;
-	for (const char *p = k->verbs; (p = help_pair(&a, p, &verb, &meaning)) != NULL;)
-		fprintf(out, " %.*s", (int)strcspn(verb, " "), verb);
+	const char *before = "";
+	for (const char *p = k->verbs; (p = help_pair(&a, p, &verb, &meaning)) != NULL;) {
+		const char *word = arena_strndup(&a, verb, strcspn(verb, " "));
+		if (!str_eq(word, before))
+			fprintf(out, " %s", word);
+		before = word;
+	}
 	for (size_t i = 0; k->run == run_help && i < command_count; i++)
 		if (!commands[i].hidden)
 			fprintf(out, " %s", commands[i].name);
@@ -50,7 +56,8 @@ static void print_flags_with_argument(FILE *out)
 	}
 }
 
-/* bash splits words at colons, so "tag:we" arrives as three words; it is put together first, and what stands before the last colon is taken off the replies again. */
+/* bash splits words at colons, so "tag:we" arrives as three words; it is put together first, and
+ * what stands before the last colon is taken off the replies again. */
 static const char bash_head[] =
 	"# bash completion for gatedrill\n"
 	"_gatedrill_terms() {\n"
@@ -59,8 +66,10 @@ static const char bash_head[] =
 	"\techo is:due is:new is:learn is:review is:suspended is:leech is:flagged\n"
 	"}\n"
 	"_gatedrill() {\n"
-	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd='' words='' skip='' w\n"
-	"\tif [[ $cur == : ]]; then cur=$prev:; elif [[ $prev == : ]]; then cur=${COMP_WORDS[COMP_CWORD-2]}:$cur; fi\n"
+	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd='' words='' "
+	"skip='' w\n"
+	"\tif [[ $cur == : ]]; then cur=$prev:; elif [[ $prev == : ]]; then "
+	"cur=${COMP_WORDS[COMP_CWORD-2]}:$cur; fi\n"
 	"\tfor w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
 	"\t\tif [[ $skip ]]; then skip=''; continue; fi\n"
 	"\t\tcase $w in\n"
@@ -71,13 +80,15 @@ static const char bash_middle[] =
 	"\t\t*) cmd=$w; break ;;\n"
 	"\t\tesac\n"
 	"\tdone\n"
-	"\tif [[ $prev == --db || $prev == --backup || $prev == --restore ]]; then compopt -o default; COMPREPLY=(); return; fi\n"
+	"\tif [[ $prev == --db || $prev == --backup || $prev == --restore ]]; then compopt -o "
+	"default; COMPREPLY=(); return; fi\n"
 	"\tcase $cmd in\n";
 static const char bash_tail[] =
 	"\" ;;\n"
 	"\tesac\n"
 	"\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-	"\tif [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\"); fi\n"
+	"\tif [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then "
+	"COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\"); fi\n"
 	"\tif [[ $cmd == deck && ${#COMPREPLY[@]} -eq 0 ]]; then compopt -o default; fi\n"
 	"}\n"
 	"complete -F _gatedrill gatedrill\n";
@@ -127,7 +138,8 @@ static void zsh_flags(FILE *out, unsigned long long which)
 		zsh_text(out, flags[f].help);
 		fputs("]", out);
 		if (flags[f].arg)
-			fprintf(out, ":%s:%s", flags[f].arg, str_eq(flags[f].arg, "FILE") ? "_files" : " ");
+			fprintf(out, ":%s:%s", flags[f].arg,
+				str_eq(flags[f].arg, "FILE") ? "_files" : " ");
 		fputs("'", out);
 	}
 }
@@ -136,7 +148,8 @@ static void zsh(FILE *out)
 {
 	fputs("#compdef gatedrill\n"
 	      "_gatedrill_terms() {\n"
-	      "\tlocal -a terms=(${(f)\"$(gatedrill plumbing words tag 2>/dev/null | sed 's/^/tag:/'; gatedrill plumbing words deck 2>/dev/null | sed 's/^/deck:/')\"}\n"
+	      "\tlocal -a terms=(${(f)\"$(gatedrill plumbing words tag 2>/dev/null | sed "
+	      "'s/^/tag:/'; gatedrill plumbing words deck 2>/dev/null | sed 's/^/deck:/')\"}\n"
 	      "\t\tis:due is:new is:learn is:review is:suspended is:leech is:flagged)\n"
 	      "\tcompadd -a terms\n"
 	      "}\n"
@@ -145,7 +158,8 @@ static void zsh(FILE *out)
 	      "\t_arguments -C '1:command:->command' '*::argument:->argument'\n"
 	      "\tcase $state in\n"
 	      "\tcommand)\n"
-	      "\t\tlocal -a names=(", out);
+	      "\t\tlocal -a names=(",
+	      out);
 	for (size_t i = 0; i < command_count; i++) {
 		if (commands[i].hidden)
 			continue;
@@ -155,7 +169,8 @@ static void zsh(FILE *out)
 	}
 	fputs(")\n\t\t_describe command names ;;\n"
 	      "\targument)\n"
-	      "\t\tcase $line[1] in\n", out);
+	      "\t\tcase $line[1] in\n",
+	      out);
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *k = &commands[i];
 		fprintf(out, "\t\t%s) _arguments", k->name);
@@ -168,7 +183,9 @@ static void zsh(FILE *out)
 			fputs(")'", out);
 		}
 		if (k->run == run_deck)
-			fputs(" \\\n\t\t\t'*:deck or file:{compadd ${(f)\"$(gatedrill plumbing words deck 2>/dev/null)\"}; _files}'", out);
+			fputs(" \\\n\t\t\t'*:deck or file:{compadd ${(f)\"$(gatedrill plumbing "
+			      "words deck 2>/dev/null)\"}; _files}'",
+			      out);
 		fputs(" ;;\n", out);
 	}
 	fputs("\t\tesac ;;\n\tesac\n}\n_gatedrill \"$@\"\n", out);
@@ -196,7 +213,9 @@ static void fish(FILE *out)
 		const struct command *k = &commands[i];
 		char when[128];
 		if (!k->hidden)
-			fprintf(out, "complete -c gatedrill -n __fish_use_subcommand -a %s -d \"%s\"\n", k->name, k->summary);
+			fprintf(out,
+				"complete -c gatedrill -n __fish_use_subcommand -a %s -d \"%s\"\n",
+				k->name, k->summary);
 		snprintf(when, sizeof(when), " -n '__fish_seen_subcommand_from %s'", k->name);
 		fish_flags(out, when, k->flags);
 		if (takes_words(k)) {
@@ -205,9 +224,16 @@ static void fish(FILE *out)
 			fputs("'\n", out);
 		}
 		if (takes_query(k))
-			fprintf(out, "complete -c gatedrill%s -a '(gatedrill plumbing words tag 2>/dev/null | sed s/^/tag:/; gatedrill plumbing words deck 2>/dev/null | sed s/^/deck:/)'\n", when);
+			fprintf(out,
+				"complete -c gatedrill%s -a '(gatedrill plumbing words tag "
+				"2>/dev/null | sed s/^/tag:/; gatedrill plumbing words deck "
+				"2>/dev/null | sed s/^/deck:/)'\n",
+				when);
 		if (k->run == run_deck)
-			fprintf(out, "complete -c gatedrill%s -F -a '(gatedrill plumbing words deck 2>/dev/null)'\n", when);
+			fprintf(out,
+				"complete -c gatedrill%s -F -a '(gatedrill plumbing words deck "
+				"2>/dev/null)'\n",
+				when);
 	}
 }
 

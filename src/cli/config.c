@@ -26,7 +26,8 @@ static void print_json(struct call *c, const struct config *config, int only)
 #define HELP_COLUMN 28
 #define WIDTH 79
 
-/* "retention         0.95      Recall to aim at ... (default 0.90)": the meaning wraps in its column; a long value has a line of its own. */
+/* "retention         0.95      Recall to aim at ... (default 0.90)": the meaning wraps in its
+ * column; a long value has a line of its own. */
 static void print_one(struct call *c, const struct config *config, int key)
 {
 	const struct config_key *k = &config_keys[key];
@@ -54,7 +55,8 @@ static int set_value(struct call *c, struct config *config, int key, struct diag
 	bool back = str_eq(value, "default");
 	int code = EXIT_DONE;
 	if (!back && !config_keys[key].set(config, value)) {
-		diag_fail(d, "config-value", "%s must be %s", config_keys[key].name, config_keys[key].range);
+		diag_fail(d, "config-value", "%s must be %s", config_keys[key].name,
+			  config_keys[key].range);
 		code = EXIT_USAGE;
 	} else if (!config_write(c->paths->config, key, back ? NULL : value, d)) {
 		code = EXIT_FAILED;

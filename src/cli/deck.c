@@ -1,4 +1,5 @@
-/* deck.c -- `gatedrill deck list|show|lint|fmt|new`. A table of verbs; each looks at its own arguments. */
+/* deck.c -- `gatedrill deck list|show|lint|fmt|new`. A table of verbs; each looks at its own
+ * arguments. */
 #include "base/file.h"
 #include "base/json.h"
 #include "base/suggest.h"
@@ -13,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- list ---------------------------------------------------------------------------------------------------- */
+/* ---- list
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void list_json(struct call *c, const struct store_deck *decks, size_t n)
 {
@@ -66,7 +69,8 @@ static int deck_list(struct call *c)
 	size_t n;
 	int code;
 	if (c->arg_count > 1)
-		return call_usage(c, "deck list takes no names; `gatedrill deck show NAME` shows one deck");
+		return call_usage(
+			c, "deck list takes no names; `gatedrill deck show NAME` shows one deck");
 	if (!call_open(c, &s, &code))
 		return code;
 	if (!store_decks(s.store, study_now(&s), s.config.preset.day_start_min, &a, &decks, &n, &d))
@@ -83,7 +87,9 @@ static int deck_list(struct call *c)
 	return code;
 }
 
-/* ---- show ----------------------------------------------------------------------------------------------------- */
+/* ---- show
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 static bool deck_known(struct call *c, struct study *s, const char *slug)
 {
@@ -92,7 +98,8 @@ static bool deck_known(struct call *c, struct study *s, const char *slug)
 	struct store_deck *decks;
 	size_t n = 0;
 	bool known = false;
-	if (store_decks(s->store, study_now(s), s->config.preset.day_start_min, &a, &decks, &n, &d)) {
+	if (store_decks(s->store, study_now(s), s->config.preset.day_start_min, &a, &decks, &n,
+			&d)) {
 		const char **names = arena_alloc(&a, (n + 1) * sizeof(*names));
 		for (size_t i = 0; i < n; i++) {
 			names[i] = decks[i].slug;
@@ -100,9 +107,12 @@ static bool deck_known(struct call *c, struct study *s, const char *slug)
 		}
 		const char *near = known ? NULL : suggest(slug, names, n);
 		if (near)
-			diag_fail(&d, "deck-unknown", "there is no deck \"%s\", did you mean \"%s\"?", slug, near);
+			diag_fail(&d, "deck-unknown",
+				  "there is no deck \"%s\", did you mean \"%s\"?", slug, near);
 		else if (!known)
-			diag_fail(&d, "deck-unknown", "there is no deck \"%s\"; `gatedrill deck list` lists them", slug);
+			diag_fail(&d, "deck-unknown",
+				  "there is no deck \"%s\"; `gatedrill deck list` lists them",
+				  slug);
 	}
 	call_report(c, &d);
 	arena_clear(&a);
@@ -114,7 +124,8 @@ static int show_deck(struct call *c, struct study *s, const char *slug)
 	struct idset ids = {0};
 	struct diags d = {0};
 	struct arena a = {0};
-	bool ok = deck_known(c, s, slug) && study_find(s, arena_printf(&a, "deck:%s", slug), false, &ids, &d) &&
+	bool ok = deck_known(c, s, slug) &&
+		  study_find(s, arena_printf(&a, "deck:%s", slug), false, &ids, &d) &&
 		  cards_print(c, s, &ids, -1, &d);
 	call_report(c, &d);
 	idset_clear(&ids);
@@ -128,7 +139,9 @@ static int show_card(struct call *c, struct study *s, const char *key)
 	int64_t part = 0;
 	bool ok = store_find(s->store, key, &part, &d);
 	if (ok && !part)
-		ok = diag_fail(&d, "card-unknown", "there is no card \"%s\"; `gatedrill search id:%s*` looks for it", key, path_base(key));
+		ok = diag_fail(&d, "card-unknown",
+			       "there is no card \"%s\"; `gatedrill search id:%s*` looks for it",
+			       key, path_base(key));
 	ok = ok && card_print(c, s, part, &d);
 	call_report(c, &d);
 	return ok ? EXIT_DONE : EXIT_FAILED;
@@ -147,10 +160,13 @@ static int deck_show(struct call *c)
 	return code;
 }
 
-/* ---- lint ------------------------------------------------------------------------------------------------------ */
+/* ---- lint
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 /* Deck files named, or all that study would load. */
-static bool files_to_lint(struct call *c, struct arena *a, const char ***files, size_t *n, struct diags *d)
+static bool files_to_lint(struct call *c, struct arena *a, const char ***files, size_t *n,
+			  struct diags *d)
 {
 	struct study s = {.paths = c->paths};
 	if (c->arg_count == 1)
@@ -162,7 +178,8 @@ static bool files_to_lint(struct call *c, struct arena *a, const char ***files, 
 
 static void lint_json(struct call *c, const struct diags *d)
 {
-	static const char *const levels[] = {[DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_ERROR] = "error"};
+	static const char *const levels[] = {
+		[DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_ERROR] = "error"};
 	struct str out = {0};
 	struct json_out j = {.out = &out, .indent = true};
 	json_list(&j, NULL);
@@ -216,21 +233,25 @@ static int deck_lint(struct call *c)
 		diags_print(&d, c->out);
 	fflush(c->out);
 	if (!call_has(c, FLAG_QUIET) && !call_has(c, FLAG_JSON))
-		fprintf(c->err, "%zu %s, %zu %s, %zu %s\n", n, str_plural((long)n, "file", "files"), d.errors, str_plural((long)d.errors, "error", "errors"),
-			d.warnings, str_plural((long)d.warnings, "warning", "warnings"));
+		fprintf(c->err, "%zu %s, %zu %s, %zu %s\n", n, str_plural((long)n, "file", "files"),
+			d.errors, str_plural((long)d.errors, "error", "errors"), d.warnings,
+			str_plural((long)d.warnings, "warning", "warnings"));
 	int code = d.errors ? EXIT_INVALID : EXIT_DONE;
 	diags_clear(&d);
 	arena_clear(&a);
 	return code;
 }
 
-/* ---- fmt --------------------------------------------------------------------------------------------------------- */
+/* ---- fmt
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 /* *changed says whether the file is not yet in canonical layout. */
 static bool format_one(struct call *c, const char *path, bool *changed, struct diags *d)
 {
 	struct str in = {0}, out = {0};
-	bool ok = file_read(path, MAX_DECK_BYTES, &in, d) && deck_format(path, str_c(&in), in.len, &out, d);
+	bool ok = file_read(path, MAX_DECK_BYTES, &in, d) &&
+		  deck_format(path, str_c(&in), in.len, &out, d);
 	*changed = ok && (in.len != out.len || memcmp(str_c(&in), str_c(&out), in.len) != 0);
 	if (ok && call_has(c, FLAG_WRITE))
 		ok = !*changed || file_write(path, str_c(&out), out.len, d);
@@ -264,7 +285,9 @@ static int deck_fmt(struct call *c)
 	return code;
 }
 
-/* ---- new ----------------------------------------------------------------------------------------------------------- */
+/* ---- new
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 /* "ws-errors" -> "Ws errors": a title to start from. */
 static const char *title_from(struct arena *a, const char *slug)
@@ -278,6 +301,12 @@ static const char *title_from(struct arena *a, const char *slug)
 	return title;
 }
 
+static bool title_valid(struct arena *a, const char *title)
+{
+	return *str_trim(a, title) && str_eq(utf8_clean(a, title), title) &&
+	       utf8_count(title, strlen(title)) <= MAX_TITLE;
+}
+
 static int deck_new(struct call *c)
 {
 	struct arena a = {0};
@@ -287,11 +316,20 @@ static int deck_new(struct call *c)
 		return call_usage(c, "deck new takes a name for the deck");
 	const char *slug = c->args[1];
 	if (!slug_valid(slug))
-		return call_usage(c, "a deck's name is lower-case letters, digits and hyphens, at most %d: \"ws-errors\"", MAX_SLUG);
+		return call_usage(c,
+				  "a deck's name is lower-case letters, digits and hyphens, at "
+				  "most %d: \"ws-errors\"",
+				  MAX_SLUG);
 	const char *title = c->value[FLAG_TITLE] ? c->value[FLAG_TITLE] : title_from(&a, slug);
+	if (!title_valid(&a, title)) {
+		arena_clear(&a);
+		return call_usage(c, "a deck's title is one line of at most %d characters",
+				  MAX_TITLE);
+	}
 	const char *path = path_join(&a, c->paths->own_decks, arena_printf(&a, "%s.yaml", slug));
-	deck_template(&text, slug, utf8_clean(&a, title), date_text(&a, day_of(clock_now(&c->clock), 0)));
-	bool ok = file_mkdirs(c->paths->own_decks, &d) && file_create(path, str_c(&text), text.len, &d);
+	deck_template(&text, slug, title, date_text(&a, day_of(clock_now(&c->clock), 0)));
+	bool ok = file_mkdirs(c->paths->own_decks, &d) &&
+		  file_create(path, str_c(&text), text.len, &d);
 	if (ok)
 		fprintf(c->out, "%s\n", path);
 	call_report(c, &d);
@@ -316,7 +354,8 @@ static int run_verb(struct call *c, const struct verb *v)
 {
 	for (int f = 0; f < FLAG_COUNT; f++)
 		if (c->value[f] && (c->command->flags & ~v->flags & FLAG_BIT(f)))
-			return call_usage(c, "--%s is not an option of `gatedrill deck %s`", flags[f].name, v->name);
+			return call_usage(c, "--%s is not an option of `gatedrill deck %s`",
+					  flags[f].name, v->name);
 	return v->run(c);
 }
 
@@ -332,6 +371,7 @@ int run_deck(struct call *c)
 	}
 	const char *near = suggest(c->args[0], names, ARRAY_LEN(names));
 	if (near)
-		return call_usage(c, "there is no `gatedrill deck %s`, did you mean \"%s\"?", c->args[0], near);
+		return call_usage(c, "there is no `gatedrill deck %s`, did you mean \"%s\"?",
+				  c->args[0], near);
 	return call_usage(c, "there is no `gatedrill deck %s`", c->args[0]);
 }

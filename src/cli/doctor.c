@@ -1,4 +1,5 @@
-/* doctor.c -- `gatedrill doctor`: is everything where it should be and whole; and the store's care: rebuild, backup, restore. */
+/* doctor.c -- `gatedrill doctor`: is everything where it should be and whole; and the store's care:
+ * rebuild, backup, restore. */
 #include "base/file.h"
 #include "base/json.h"
 #include "base/regex.h"
@@ -33,7 +34,9 @@ static const char *file_words(struct arena *a, const char *path)
 	struct file_stat st;
 	if (!file_stat(path, &st))
 		return arena_printf(a, "%s (not there yet)", path);
-	return st.is_dir ? path : arena_printf(a, "%s (%lld KiB)", path, (long long)(st.size + 1023) / 1024);
+	return st.is_dir
+		       ? path
+		       : arena_printf(a, "%s (%lld KiB)", path, (long long)(st.size + 1023) / 1024);
 }
 
 static void find_versions(struct findings *f)
@@ -41,7 +44,9 @@ static void find_versions(struct findings *f)
 	char regex[64];
 	regex_library(regex, sizeof(regex));
 	find(f, "version", false, GATEDRILL_VERSION);
-	find(f, "libraries", false, arena_printf(&f->arena, "SQLite %s, libyaml %s, PCRE2 %.*s", store_library(), yaml_library(), (int)strcspn(regex, " "), regex));
+	find(f, "libraries", false,
+	     arena_printf(&f->arena, "SQLite %s, libyaml %s, PCRE2 %.*s", store_library(),
+			  yaml_library(), (int)strcspn(regex, " "), regex));
 }
 
 static void find_paths(struct findings *f, const struct paths *p)
@@ -49,7 +54,8 @@ static void find_paths(struct findings *f, const struct paths *p)
 	find(f, "store", false, file_words(&f->arena, p->db));
 	find(f, "settings", false, file_words(&f->arena, p->config));
 	find(f, "own decks", false, file_words(&f->arena, p->own_decks));
-	find(f, "bundled decks", access(p->bundled_decks, R_OK) != 0, file_words(&f->arena, p->bundled_decks));
+	find(f, "bundled decks", access(p->bundled_decks, R_OK) != 0,
+	     file_words(&f->arena, p->bundled_decks));
 	find(f, "backups", false, file_words(&f->arena, p->backups));
 }
 
@@ -63,7 +69,10 @@ static void find_decks(struct findings *f, struct study *s)
 	for (size_t i = 0; i < n; i++)
 		bad += files[i].bad;
 	if (bad)
-		find(f, "deck files", true, arena_printf(a, "%zu, of which %zu cannot be read; `gatedrill deck lint` says why", n, bad));
+		find(f, "deck files", true,
+		     arena_printf(
+			     a, "%zu, of which %zu cannot be read; `gatedrill deck lint` says why",
+			     n, bad));
 	else
 		find(f, "deck files", false, arena_printf(a, "%zu, all readable", n));
 }
@@ -75,9 +84,15 @@ static void find_states(struct findings *f, struct study *s)
 	if (!store_rebuild(s->store, true, &r, NULL))
 		find(f, "card states", true, "could not be checked");
 	else if (r.differed)
-		find(f, "card states", true, arena_printf(&f->arena, "%lld of %lld differ from the review log; --rebuild mends them", (long long)r.differed, (long long)r.parts));
+		find(f, "card states", true,
+		     arena_printf(&f->arena,
+				  "%lld of %lld differ from the review log; --rebuild mends them",
+				  (long long)r.differed, (long long)r.parts));
 	else
-		find(f, "card states", false, arena_printf(&f->arena, "%lld, as the review log says (%lld %s)", (long long)r.parts, (long long)r.rows, str_plural(r.rows, "row", "rows")));
+		find(f, "card states", false,
+		     arena_printf(&f->arena, "%lld, as the review log says (%lld %s)",
+				  (long long)r.parts, (long long)r.rows,
+				  str_plural(r.rows, "row", "rows")));
 }
 
 static void find_store(struct findings *f, struct study *s)
@@ -85,13 +100,16 @@ static void find_store(struct findings *f, struct study *s)
 	struct diags d = {0};
 	char *last = NULL;
 	bool ok = store_check(s->store, &d);
-	find(f, "store check", !ok, ok ? arena_printf(&f->arena, "whole, version %d", store_schema_version()) : diags_first(&d));
+	find(f, "store check", !ok,
+	     ok ? arena_printf(&f->arena, "whole, version %d", store_schema_version())
+		: diags_first(&d));
 	if (ok) {
 		find_states(f, s);
 		find_decks(f, s);
 	}
 	if (store_meta_get(s->store, "last-backup", &f->arena, &last, NULL))
-		find(f, "last backup", false, last ? last : "none yet; one is made at the end of a day's first session");
+		find(f, "last backup", false,
+		     last ? last : "none yet; one is made at the end of a day's first session");
 	diags_clear(&d);
 }
 
@@ -109,13 +127,28 @@ static bool print_findings(struct call *c, const struct findings *f)
 		json_bool(&j, "well", !x->bad);
 		json_end(&j);
 		if (!call_has(c, FLAG_JSON))
-			fprintf(c->out, "%-14s %s%s\n", x->name, x->bad ? "PROBLEM: " : "", x->text);
+			fprintf(c->out, "%-15s %s%s\n", x->name, x->bad ? "PROBLEM: " : "",
+				x->text);
 	}
 	json_end(&j);
 	if (call_has(c, FLAG_JSON))
 		fprintf(c->out, "%s\n", str_c(&out));
 	str_clear(&out);
 	return well;
+}
+
+/* Why the study could not be opened. What the table says is not said again on stderr, but for
+ * further errors. */
+static void find_closed(struct findings *f, const struct paths *p, struct diags *d)
+{
+	const struct diag *x = &d->items[0];
+	if (str_eq(x->pos.file, p->config))
+		find(f, "settings check", true,
+		     arena_printf(&f->arena, "line %d: %s", x->pos.line, x->text));
+	else
+		find(f, "store check", true, x->text);
+	if (d->count == 1)
+		diags_clear(d);
 }
 
 static int check_all(struct call *c)
@@ -130,7 +163,7 @@ static int check_all(struct call *c)
 	if (open)
 		find_store(&f, &s);
 	else
-		find(&f, "store check", true, diags_first(&d));
+		find_closed(&f, c->paths, &d);
 	bool well = print_findings(c, &f);
 	call_report(c, &d);
 	if (open)
@@ -148,7 +181,10 @@ static int rebuild(struct call *c)
 	if (!call_open(c, &s, &code))
 		return code;
 	if (store_lock(s.store, &d) && store_rebuild(s.store, false, &r, &d))
-		fprintf(c->out, "%lld rows of the log read, %lld cards derived, %lld were not what the log says.\n", (long long)r.rows, (long long)r.parts, (long long)r.differed);
+		fprintf(c->out,
+			"%lld rows of the log read, %lld cards derived, %lld were not what the log "
+			"says.\n",
+			(long long)r.rows, (long long)r.parts, (long long)r.differed);
 	else
 		code = EXIT_FAILED;
 	call_report(c, &d);
@@ -160,7 +196,8 @@ static int backup(struct call *c)
 {
 	struct store *s = NULL;
 	struct diags d = {0};
-	bool ok = store_open(&s, c->paths->db, STORE_READ, &d) && store_backup(s, c->value[FLAG_BACKUP], false, &d);
+	bool ok = store_open(&s, c->paths->db, STORE_READ, &d) &&
+		  store_backup(s, c->value[FLAG_BACKUP], false, &d);
 	if (ok)
 		fprintf(c->out, "The store was copied to %s.\n", c->value[FLAG_BACKUP]);
 	call_report(c, &d);
@@ -173,16 +210,21 @@ static int restore(struct call *c)
 	struct diags d = {0};
 	bool ok = store_restore(c->paths->db, c->value[FLAG_RESTORE], &d);
 	if (ok)
-		fprintf(c->out, "The store is now the copy %s; the one before is kept as %s.before-restore.\n", c->value[FLAG_RESTORE], c->paths->db);
+		fprintf(c->out,
+			"The store is now the copy %s; the one before is kept as "
+			"%s.before-restore.\n",
+			c->value[FLAG_RESTORE], c->paths->db);
 	call_report(c, &d);
 	return ok ? EXIT_DONE : EXIT_FAILED;
 }
 
 int run_doctor(struct call *c)
 {
-	int asked = call_has(c, FLAG_REBUILD) + call_has(c, FLAG_BACKUP) + call_has(c, FLAG_RESTORE);
+	int asked =
+		call_has(c, FLAG_REBUILD) + call_has(c, FLAG_BACKUP) + call_has(c, FLAG_RESTORE);
 	if (asked > 1 || c->arg_count)
-		return call_usage(c, asked > 1 ? "doctor does one thing at a time" : "doctor takes no arguments");
+		return call_usage(c, asked > 1 ? "doctor does one thing at a time"
+					       : "doctor takes no arguments");
 	if (call_has(c, FLAG_REBUILD))
 		return rebuild(c);
 	if (call_has(c, FLAG_BACKUP))

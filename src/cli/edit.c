@@ -1,5 +1,6 @@
-/* edit.c -- see edit.h. The editor setting may hold arguments ("code --wait"), so the shell splits it, as git does; the file name and the line are passed as positional
- * parameters and never become shell text. */
+/* edit.c -- see edit.h. The editor setting may hold arguments ("code --wait"), so the shell splits
+ * it, as git does; the file name and the line are passed as positional parameters and never become
+ * shell text. */
 #include "cli/edit.h"
 
 #include <errno.h>
@@ -16,7 +17,8 @@ static const char *editor_of(const struct call *c, const struct config *config)
 	return "vi";
 }
 
-bool edit_file(struct call *c, const struct config *config, const char *path, int line, struct diags *d)
+bool edit_file(struct call *c, const struct config *config, const char *path, int line,
+	       struct diags *d)
 {
 	struct arena a = {0};
 	const char *editor = editor_of(c, config);
@@ -33,11 +35,17 @@ bool edit_file(struct call *c, const struct config *config, const char *path, in
 	while (ok && waitpid(pid, &status, 0) < 0)
 		ok = errno == EINTR;
 	if (!ok)
-		diag_fail(d, "editor-failed", "the editor could not be started: %s", strerror(errno));
+		diag_fail(d, "editor-failed", "the editor could not be started: %s",
+			  strerror(errno));
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		ok = diag_fail(d, "editor-missing", "there is no editor \"%s\"; set one with `gatedrill config editor COMMAND`", editor);
+		ok = diag_fail(
+			d, "editor-missing",
+			"there is no editor \"%s\"; set one with `gatedrill config editor COMMAND`",
+			editor);
 	else if (!WIFEXITED(status) || WEXITSTATUS(status))
-		ok = diag_fail(d, "editor-failed", "the editor \"%s\" did not end well; the card is as the file has it", editor);
+		ok = diag_fail(d, "editor-failed",
+			       "the editor \"%s\" did not end well; the card is as the file has it",
+			       editor);
 	arena_clear(&a);
 	return ok;
 }

@@ -1,4 +1,5 @@
-/* help.c -- `gatedrill help` and --help. All of it is printed from the tables of commands, flags and query terms and laid out in 80 columns, with what a learner wants first on top: examples. */
+/* help.c -- `gatedrill help` and --help. All of it is printed from the tables of commands, flags
+ * and query terms and laid out in 80 columns, with what a learner wants first on top: examples. */
 #include "cli/help.h"
 #include "base/suggest.h"
 #include "study/query.h"
@@ -78,7 +79,9 @@ static void print_flags(FILE *out, unsigned long long which)
 		if (!(which & FLAG_BIT(f)))
 			continue;
 		struct arena a = {0};
-		const char *name = arena_printf(&a, "--%s%s%s", flags[f].name, flags[f].arg ? " " : "", flags[f].arg ? flags[f].arg : "");
+		const char *name =
+			arena_printf(&a, "--%s%s%s", flags[f].name, flags[f].arg ? " " : "",
+				     flags[f].arg ? flags[f].arg : "");
 		if (flags[f].letter)
 			name = arena_printf(&a, "-%c, %s", flags[f].letter, name);
 		print_entry(out, name, flags[f].help, NAME_COLUMN);
@@ -102,20 +105,22 @@ static void overview(FILE *out)
 	      "  gatedrill                  the home screen\n"
 	      "  gatedrill review           what is due today\n"
 	      "  gatedrill search timeout   find cards\n\n"
-	      "Commands:\n", out);
+	      "Commands:\n",
+	      out);
 	for (size_t i = 0; i < command_count; i++)
 		if (!commands[i].hidden)
 			print_entry(out, commands[i].name, commands[i].summary, 13);
 	fputs("\nOptions everywhere:\n", out);
 	print_flags(out, FLAGS_EVERYWHERE);
 	fputs("\n`gatedrill help COMMAND` says more. Manual pages: gatedrill(1),\n"
-	      "gatedrill-deck(5), gatedrill-keys(7).\n", out);
+	      "gatedrill-deck(5), gatedrill-keys(7).\n",
+	      out);
 }
 
 void help_usage(FILE *out, const struct command *k)
 {
 	int indent = fprintf(out, "Usage: gatedrill %s ", k->name);
-	help_wrap(out, k->args, indent, indent, WIDTH);
+	help_wrap(out, k->args, indent, indent, WIDTH + 1);
 }
 
 static void command_help(FILE *out, const struct command *k)
@@ -155,7 +160,8 @@ static int unknown_command(struct call *c, const char *name)
 		names[n++] = commands[i].name;
 	const char *near = suggest(name, names, n);
 	if (near)
-		return call_usage(c, "there is no command \"%s\", did you mean \"%s\"?", name, near);
+		return call_usage(c, "there is no command \"%s\", did you mean \"%s\"?", name,
+				  near);
 	return call_usage(c, "there is no command \"%s\"; `gatedrill help` lists them", name);
 }
 
@@ -163,9 +169,13 @@ int run_help(struct call *c)
 {
 	const struct command *k = call_has(c, FLAG_HELP) ? c->command : NULL;
 	if (call_has(c, FLAG_MDOC))
-		return mdoc_print(c, c->value[FLAG_MDOC]) ? EXIT_DONE : call_usage(c, "--mdoc knows %s", mdoc_parts);
+		return mdoc_print(c, c->value[FLAG_MDOC])
+			       ? EXIT_DONE
+			       : call_usage(c, "--mdoc knows %s", mdoc_parts);
 	if (call_has(c, FLAG_COMPLETION))
-		return completion_print(c->out, c->value[FLAG_COMPLETION]) ? EXIT_DONE : call_usage(c, "--completion knows bash, zsh and fish");
+		return completion_print(c->out, c->value[FLAG_COMPLETION])
+			       ? EXIT_DONE
+			       : call_usage(c, "--completion knows bash, zsh and fish");
 	if (!k && c->arg_count) {
 		k = find_command(c->args[0]);
 		if (!k)

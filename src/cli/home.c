@@ -1,4 +1,5 @@
-/* home.c -- `gatedrill` alone: the home screen, or, where nothing can be drawn, the same as sentences or as JSON. */
+/* home.c -- `gatedrill` alone: the home screen, or, where nothing can be drawn, the same as
+ * sentences or as JSON. */
 #include "base/json.h"
 #include "cli/cli.h"
 
@@ -11,14 +12,18 @@ static void say(struct call *c, const struct totals *t)
 	if (!t->cards) {
 		fputs("There are no cards yet.\n\n"
 		      "gatedrill deck new NAME   starts a deck.\n"
-		      "gatedrill doctor          says where decks are looked for.\n", c->out);
+		      "gatedrill doctor          says where decks are looked for.\n",
+		      c->out);
 		return;
 	}
-	fprintf(c->out, "%ld %s in %ld %s: %ld %s due, %ld %s new.\n\n", t->cards, str_plural(t->cards, "card", "cards"), t->decks,
-		str_plural(t->decks, "deck", "decks"), t->due, str_plural(t->due, "is", "are"), t->fresh, str_plural(t->fresh, "is", "are"));
+	fprintf(c->out, "%ld %s in %ld %s: %ld %s due, %ld %s new.\n\n", t->cards,
+		str_plural(t->cards, "card", "cards"), t->decks,
+		str_plural(t->decks, "deck", "decks"), t->due, str_plural(t->due, "is", "are"),
+		t->fresh, str_plural(t->fresh, "is", "are"));
 	fputs("gatedrill review --plain   reviews them, one line at a time.\n"
 	      "gatedrill deck list        lists the decks.\n"
-	      "gatedrill help             lists all commands.\n", c->out);
+	      "gatedrill help             lists all commands.\n",
+	      c->out);
 }
 
 static void print_json(struct call *c, const struct totals *t)
@@ -42,7 +47,8 @@ static int plain_home(struct call *c, struct study *s)
 	struct totals t = {0};
 	struct store_deck *decks;
 	size_t n = 0;
-	bool ok = store_decks(s->store, study_now(s), s->config.preset.day_start_min, &a, &decks, &n, &d);
+	bool ok = store_decks(s->store, study_now(s), s->config.preset.day_start_min, &a, &decks,
+			      &n, &d);
 	for (size_t i = 0; ok && i < n; i++) {
 		t.decks++;
 		t.cards += decks[i].parts;

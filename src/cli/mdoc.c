@@ -1,7 +1,9 @@
-/* mdoc.c -- the tables as mdoc source: what tests/gen-man.sh puts between the markers of the manual pages.
+/* mdoc.c -- the tables as mdoc source: what tests/gen-man.sh puts between the markers of the manual
+ * pages.
  *
- * The rooms that own a table write its macros; their sentences come as they are. One filter then does for all what mdoc asks of text: a new line for each sentence, short lines, and no
- * line that begins like a macro by accident. */
+ * The rooms that own a table write its macros; their sentences come as they are. One filter then
+ * does for all what mdoc asks of text: a new line for each sentence, short lines, and no line that
+ * begins like a macro by accident. */
 #include "cli/help.h"
 #include "cli/plain.h"
 #include "deck/keys.h"
@@ -13,15 +15,19 @@
 
 #define FILL 78
 
-/* ---- texts -------------------------------------------------------------------------------------------------------- */
+/* ---- texts
+ * --------------------------------------------------------------------------------------------------------
+ */
 
-/* A word of running text. A hyphen that begins a flag must stay one when it is copied from the page. */
+/* A word of running text. A hyphen that begins a flag must stay one when it is copied from the
+ * page. */
 static void add_word(struct str *out, const char *p, size_t n, bool starts_line)
 {
 	if (starts_line && (*p == '.' || *p == '\''))
 		str_add(out, "\\&");
 	for (size_t i = 0; i < n; i++) {
-		if (p[i] == '-' && n > 2 && (strspn(p, "`('\"") == i || (i && p[i - 1] == '-')) && p[0] != '\\')
+		if (p[i] == '-' && n > 2 && (strspn(p, "`('\"") == i || (i && p[i - 1] == '-')) &&
+		    p[0] != '\\')
 			str_add(out, "\\-");
 		else
 			str_addc(out, p[i]);
@@ -42,8 +48,9 @@ static void add_text(struct str *out, const char *text)
 			str_addc(out, ' ');
 			col++;
 		}
+		size_t before = out->len;
 		add_word(out, p, n, !col);
-		col += n;
+		col += out->len - before;
 		ended = n > 1 && (p[n - 1] == '.' || p[n - 1] == '?');
 		p += n;
 		p += strspn(p, " ");
@@ -114,7 +121,10 @@ static void add_synopsis(struct str *out, const char *text)
 			str_addf(out, " Cm %.*s", (int)w, text);
 			n = w;
 		} else {
-			str_add(out, *text == '[' ? " Oo" : *text == ']' ? " Oc" : *text == '|' ? " |" : "");
+			str_add(out, *text == '['   ? " Oo"
+				     : *text == ']' ? " Oc"
+				     : *text == '|' ? " |"
+						    : "");
 			n = 1;
 		}
 		text += n;
@@ -124,10 +134,13 @@ static void add_synopsis(struct str *out, const char *text)
 /* "some words" as a sentence. */
 static void add_sentence(struct str *out, const char *text)
 {
-	str_addf(out, "%c%s%s\n", toupper((unsigned char)text[0]), text[0] ? text + 1 : "", str_ends(text, ".") ? "" : ".");
+	str_addf(out, "%c%s%s\n", toupper((unsigned char)text[0]), text[0] ? text + 1 : "",
+		 str_ends(text, ".") ? "" : ".");
 }
 
-/* ---- tables ------------------------------------------------------------------------------------------------------- */
+/* ---- tables
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 static const char list_begin[] = ".Bl -tag -width Ds\n", list_end[] = ".El\n";
 
@@ -207,8 +220,7 @@ static void query_part(struct str *out)
 	for (size_t i = 0; i < query_term_count; i++) {
 		str_add(out, ".It Ic ");
 		add_argument(out, query_terms[i].form);
-		str_addc(out, '\n');
-		add_sentence(out, query_terms[i].help);
+		str_addf(out, "\n%s\n", query_terms[i].help);
 	}
 	str_add(out, list_end);
 }
@@ -228,7 +240,7 @@ static void line_commands_part(struct str *out)
 		str_addf(out, ".It Ic \\&:%s", k->name);
 		if (k->arg)
 			str_addf(out, " Ar %s", k->arg);
-		str_addf(out, " , Ic \\&:%c\n", k->letter);
+		str_addf(out, " , Ic \\&:%c\\&\n", k->letter);
 		add_sentence(out, k->help);
 	}
 	str_add(out, list_end);
@@ -238,10 +250,12 @@ static const struct {
 	const char *name;
 	void (*write)(struct str *out); /* NULL: the key table of the host */
 } parts[] = {
-	{"commands", commands_part}, {"flags", flags_part}, {"keys", NULL}, {"line-commands", line_commands_part}, {"settings", settings_part},
-	{"query", query_part}, {"deck-keys", deck_keys_mdoc}, {"lint", lint_rules_mdoc},
+	{"commands", commands_part},           {"flags", flags_part},       {"keys", NULL},
+	{"line-commands", line_commands_part}, {"settings", settings_part}, {"query", query_part},
+	{"deck-keys", deck_keys_mdoc},         {"lint", lint_rules_mdoc},
 };
-const char mdoc_parts[] = "commands, flags, keys, line-commands, settings, query, deck-keys and lint";
+const char mdoc_parts[] =
+	"commands, flags, keys, line-commands, settings, query, deck-keys and lint";
 
 bool mdoc_print(struct call *c, const char *part)
 {

@@ -1,5 +1,7 @@
-/* plain.c -- a review as a dialogue of lines: read a line, say a sentence. The same session as on the screen (study/review.h); nothing moves the cursor, nothing needs a colour, every
- * choice is a letter or a number, and the sentence about the next date is printed only when the answer is on disk. */
+/* plain.c -- a review as a dialogue of lines: read a line, say a sentence. The same session as on
+ * the screen (study/review.h); nothing moves the cursor, nothing needs a colour, every choice is a
+ * letter or a number, and the sentence about the next date is printed only when the answer is on
+ * disk. */
 #include "cli/plain.h"
 #include "base/markdown.h"
 #include "base/utf8.h"
@@ -13,6 +15,25 @@
 
 #define MAX_LINE 4096
 #define MAX_BAD_LINES 20
+
+/* On a terminal sentences break between words; for other readers a sentence is a line. */
+static void print_sentence(struct plain *p, const char *text)
+{
+	FILE *out = p->call->out;
+	int col = 0;
+	for (const char *s = text; *s && p->call->out_is_terminal;) {
+		size_t n = strcspn(s, " "), blanks = strspn(s + n, " ");
+		int cols = utf8_columns(s, n);
+		if (col && col + cols > p->width) {
+			fputc('\n', out);
+			col = 0;
+		}
+		fwrite(s, 1, n + (s[n] ? blanks : 0), out);
+		col += cols + (int)blanks;
+		s += n + blanks;
+	}
+	fprintf(out, "%s\n", p->call->out_is_terminal ? "" : text);
+}
 
 void plain_say(struct plain *p, const char *fmt, ...)
 {
@@ -28,10 +49,10 @@ void plain_say(struct plain *p, const char *fmt, ...)
 	if (p->ascii) {
 		struct str ascii = {0};
 		utf8_to_ascii(&ascii, str_c(&p->text), p->text.len);
-		fprintf(p->call->out, "%s\n", str_c(&ascii));
+		print_sentence(p, str_c(&ascii));
 		str_clear(&ascii);
 	} else {
-		fprintf(p->call->out, "%s\n", str_c(&p->text));
+		print_sentence(p, str_c(&p->text));
 	}
 	free(text);
 }
@@ -115,7 +136,9 @@ void plain_bad_line(struct plain *p, const char *what)
 {
 	plain_say(p, "%s", what);
 	if (++p->bad_lines >= MAX_BAD_LINES && !isatty(fileno(p->call->in))) {
-		fprintf(p->call->err, "gatedrill: %d lines in a row made no sense; every answer so far is kept\n", p->bad_lines);
+		fprintf(p->call->err,
+			"gatedrill: %d lines in a row made no sense; every answer so far is kept\n",
+			p->bad_lines);
 		p->stop = true;
 		p->code = EXIT_USAGE;
 	}
@@ -126,7 +149,8 @@ static void report(struct plain *p, struct diags *d)
 	call_report(p->call, d);
 }
 
-/* Cards are counted once, however often a learning card comes back, so that the total does not run away. */
+/* Cards are counted once, however often a learning card comes back, so that the total does not run
+ * away. */
 void plain_count(struct plain *p, int64_t part_id, const struct srs_card *state)
 {
 	struct idset one = {0};
@@ -135,7 +159,8 @@ void plain_count(struct plain *p, int64_t part_id, const struct srs_card *state)
 	idset_subtract(&p->learning, &one);
 	if (state)
 		idset_or(&p->seen, &one);
-	if (state && !state->by_day && !state->suspended && (state->state == SRS_LEARN || state->state == SRS_RELEARN))
+	if (state && !state->by_day && !state->suspended &&
+	    (state->state == SRS_LEARN || state->state == SRS_RELEARN))
 		idset_or(&p->learning, &one);
 	idset_clear(&one);
 }
@@ -146,13 +171,15 @@ static void say_heading(struct plain *p, const struct review_card *c)
 	struct arena a = {0};
 	const char *key = part_key(&a, c->item.deck, c->item.card, c->item.part);
 	int answered = (int)idset_count(&p->seen);
-	int total = answered + now.left.fresh + now.left.learning + now.left.review - (int)idset_count(&p->learning);
+	int total = answered + now.left.fresh + now.left.learning + now.left.review -
+		    (int)idset_count(&p->learning);
 	if (p->limit >= 0 && answered + p->limit - now.done < total)
 		total = answered + p->limit - now.done;
 	if (idset_has(&p->seen, c->item.part_id))
 		plain_say(p, "Once more, %s, %s.", c->item.deck_title, key);
 	else
-		plain_say(p, "Card %d of %d, %s, %s.", answered + 1, total, c->item.deck_title, key);
+		plain_say(p, "Card %d of %d, %s, %s.", answered + 1, total, c->item.deck_title,
+			  key);
 	arena_clear(&a);
 }
 
@@ -189,7 +216,8 @@ static int read_grade(struct plain *p, struct review_card *c)
 		case LINE_TEXT:
 			if (!p->arg[0])
 				return suggested;
-			if (p->arg[0] >= '1' && p->arg[0] <= '4' && !p->arg[1 + strspn(p->arg + 1, " \t")])
+			if (p->arg[0] >= '1' && p->arg[0] <= '4' &&
+			    !p->arg[1 + strspn(p->arg + 1, " \t")])
 				return p->arg[0] - '0';
 			plain_bad_line(p, "A number from 1 to 4, or a command; :help lists them.");
 			break;
@@ -207,7 +235,10 @@ static void say_outcome(struct plain *p, const struct review_outcome *out)
 	else
 		plain_say(p, "Due again %s.", out->next);
 	if (out->became_leech)
-		plain_say(p, "It has been forgotten %d times, so it is a leech now. Better reword it or split it.", out->state.lapses);
+		plain_say(p,
+			  "It has been forgotten %d times, so it is a leech now. Better reword it "
+			  "or split it.",
+			  out->state.lapses);
 	plain_gap(p);
 }
 
@@ -232,7 +263,8 @@ static void say_tomorrow(struct plain *p)
 {
 	int due[2] = {0};
 	if (store_forecast(p->study->store, study_today(p->study), 2, NULL, due, NULL) && due[1])
-		plain_say(p, "Tomorrow %d %s due.", due[1], str_plural(due[1], "card is", "cards are"));
+		plain_say(p, "Tomorrow %d %s due.", due[1],
+			  str_plural(due[1], "card is", "cards are"));
 }
 
 static void say_end(struct plain *p)
@@ -242,9 +274,11 @@ static void say_end(struct plain *p)
 	int cards = (int)idset_count(&p->seen);
 	int64_t wait = review_wait_ms(p->review);
 	const char *answers = now.done > cards ? arena_printf(&a, " in %d answers", now.done) : "";
-	const char *took = now.took_ms >= 1000 ? arena_printf(&a, ", %s", span_words(&a, now.took_ms)) : "";
+	const char *took =
+		now.took_ms >= 1000 ? arena_printf(&a, ", %s", span_words(&a, now.took_ms)) : "";
 	if (now.done)
-		plain_say(p, "%d %s%s, %d kept, %d lost%s.", cards, str_plural(cards, "card", "cards"), answers, now.kept, now.lost, took);
+		plain_say(p, "%d %s%s, %d kept, %d lost%s.", cards,
+			  str_plural(cards, "card", "cards"), answers, now.kept, now.lost, took);
 	else
 		plain_say(p, "No card was answered.");
 	if (wait > 0)
@@ -262,13 +296,15 @@ static void say_nothing_due(struct plain *p, const struct review_options *o)
 	int64_t wait = review_wait_ms(p->review);
 	bool any = study_find(p->study, o->query, false, &ids, NULL) && idset_next(&ids, 0);
 	if (wait > 0)
-		plain_say(p, "Nothing is due now. The next card is ready in %s.", span_words(&a, wait));
+		plain_say(p, "Nothing is due now. The next card is ready in %s.",
+			  span_words(&a, wait));
 	else if (!any && o->query[0])
 		plain_say(p, "No card matches %s.", o->query);
 	else if (!any)
 		plain_say(p, "There are no cards yet. `gatedrill deck new NAME` starts a deck.");
 	else
-		plain_say(p, "Nothing is due now. --ahead DAYS shows what comes next, --new N more new cards.");
+		plain_say(p, "Nothing is due now. --ahead DAYS shows what comes next, --new N more "
+			     "new cards.");
 	idset_clear(&ids);
 	arena_clear(&a);
 }
@@ -281,7 +317,8 @@ static bool take_leave(struct plain *p)
 	if (!review_progress(p->review).done)
 		return false;
 	while (!p->stop && !c) {
-		switch (plain_read(p, "Nothing more for now. Enter ends the session, u undoes: ", true)) {
+		switch (plain_read(
+			p, "Nothing more for now. Enter ends the session, u undoes: ", true)) {
 		case LINE_END:
 			p->stop = true;
 			break;
@@ -300,6 +337,20 @@ static bool take_leave(struct plain *p)
 		p->code = EXIT_FAILED;
 	report(p, &d);
 	return c && !p->stop;
+}
+
+/* Who has never answered a card does not know the commands yet. */
+static void greet(struct plain *p)
+{
+	struct arena a = {0};
+	struct store_log_row *rows;
+	size_t n = 0;
+	if (store_history(p->study->store, 0, 1, &a, &rows, &n, NULL) && !n) {
+		plain_say(p, "A line that begins with a colon is a command; :help lists them, "
+			     ":quit ends.");
+		plain_gap(p);
+	}
+	arena_clear(&a);
 }
 
 /* The session: a card, an answer, a grade, until there is none. */
@@ -329,7 +380,10 @@ int plain_review(struct call *c, struct study *s, const struct review_options *o
 	struct diags d = {0};
 	struct review_card *first;
 	struct plain p = {
-		.call = c, .study = s, .limit = o->limit, .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+		.call = c,
+		.study = s,
+		.limit = o->limit,
+		.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 		.width = (c->columns < WIDEST_TEXT ? c->columns : WIDEST_TEXT) - 1,
 	};
 	bool ok = review_open(&p.review, s, o, &d) && review_current(p.review, &first, &d);
@@ -339,6 +393,7 @@ int plain_review(struct call *c, struct study *s, const struct review_options *o
 		say_nothing_due(&p, o);
 		p.code = EXIT_NOTHING_DUE;
 	} else {
+		greet(&p);
 		run_session(&p);
 		say_end(&p);
 	}

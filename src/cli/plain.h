@@ -1,4 +1,5 @@
-/* plain.h -- the line front end: one prompt a line, answers read as lines. For screen readers, scripts, slow links and tests. */
+/* plain.h -- the line front end: one prompt a line, answers read as lines. For screen readers,
+ * scripts, slow links and tests. */
 #ifndef CLI_PLAIN_H
 #define CLI_PLAIN_H
 
@@ -14,13 +15,26 @@ enum plain_line {
 };
 
 enum plain_command_id {
-	PLAIN_UNDO, PLAIN_REDO, PLAIN_BURY, PLAIN_SUSPEND, PLAIN_FLAG, PLAIN_LEECH, PLAIN_RESET, PLAIN_DUE, PLAIN_EDIT, PLAIN_SOURCE, PLAIN_CARD,
-	PLAIN_HINT, PLAIN_REVEAL, PLAIN_HELP, PLAIN_QUIT,
+	PLAIN_UNDO,
+	PLAIN_REDO,
+	PLAIN_BURY,
+	PLAIN_SUSPEND,
+	PLAIN_FLAG,
+	PLAIN_LEECH,
+	PLAIN_RESET,
+	PLAIN_DUE,
+	PLAIN_EDIT,
+	PLAIN_SOURCE,
+	PLAIN_CARD,
+	PLAIN_HINT,
+	PLAIN_REVEAL,
+	PLAIN_HELP,
+	PLAIN_QUIT,
 	PLAIN_COMMAND_COUNT
 };
 struct plain_command {
 	const char *name;
-	char letter;      /* the command in one letter, where letters are no answers */
+	char letter; /* the command in one letter, where letters are no answers */
 	const char *arg, *help;
 };
 extern const struct plain_command plain_commands[PLAIN_COMMAND_COUNT];
@@ -30,8 +44,8 @@ struct plain {
 	struct call *call;
 	struct study *study;
 	struct review *review;
-	int width;             /* columns of text */
-	int limit;             /* answers at most, < 0: any number */
+	int width; /* columns of text */
+	int limit; /* answers at most, < 0: any number */
 	bool ascii;
 	struct str line, text; /* the last line read; scratch */
 	enum plain_command_id command;
@@ -43,20 +57,25 @@ struct plain {
 	bool stop;
 };
 
-/* Print a prompt, read one line. letters: bare letters are commands too (no answer is expected that could be one). */
+/* Print a prompt, read one line. letters: bare letters are commands too (no answer is expected that
+ * could be one). */
 enum plain_line plain_read(struct plain *p, const char *prompt, bool letters);
-/* The line made no sense: say what would. Too many in a row from a script stop the session with EXIT_USAGE. */
+/* The line made no sense: say what would. Too many in a row from a script stop the session with
+ * EXIT_USAGE. */
 void plain_bad_line(struct plain *p, const char *what);
 /* Markdown as text, ends with a newline. */
 void plain_markdown(struct plain *p, const char *source);
 void plain_say(struct plain *p, const char *fmt, ...) PRINTF(2, 3); /* a line */
 void plain_gap(struct plain *p);                                    /* an empty line */
 
-/* plainask.c: put the question of the current card, take an answer, show the result. False: the session goes elsewhere (a command moved on, or it ends). */
+/* plainask.c: put the question of the current card, take an answer, show the result. False: the
+ * session goes elsewhere (a command moved on, or it ends). */
 bool plain_ask(struct plain *p, struct review_card *c);
-/* Do the command that was read. c NULL: there is no card in front. True: ask again where we were. */
+/* Do the command that was read. c NULL: there is no card in front. True: ask again where we were.
+ */
 bool plain_command(struct plain *p, struct review_card *c);
-/* A part was answered and is now in this state, or the answer was undone (state NULL): what "Card 3 of 12" counts. */
+/* A part was answered and is now in this state, or the answer was undone (state NULL): what "Card 3
+ * of 12" counts. */
 void plain_count(struct plain *p, int64_t part_id, const struct srs_card *state);
 
 #endif

@@ -1,4 +1,5 @@
-/* plainask.c -- one card in the line front end: the question as its kind, the reading of an answer, the result with its reasons, and the commands that work in between. */
+/* plainask.c -- one card in the line front end: the question as its kind, the reading of an answer,
+ * the result with its reasons, and the commands that work in between. */
 #include "cli/edit.h"
 #include "cli/plain.h"
 
@@ -23,9 +24,11 @@ const struct plain_command plain_commands[PLAIN_COMMAND_COUNT] = {
 	[PLAIN_QUIT] = {"quit", 'q', NULL, "end the session"},
 };
 
-/* ---- the question ------------------------------------------------------------------------------------------ */
+/* ---- the question
+ * ------------------------------------------------------------------------------------------ */
 
-/* "A. text" would be read as a list by Markdown, with its number lost; a letter needs its dot escaped. */
+/* "A. text" would be read as a list by Markdown, with its number lost; a letter needs its dot
+ * escaped. */
 static void say_lettered(struct plain *p, char letter, const char *text)
 {
 	struct arena a = {0};
@@ -104,12 +107,16 @@ static const char *prompt_of(struct arena *a, const struct ask *q)
 	return "";
 }
 
-/* ---- the result -------------------------------------------------------------------------------------------- */
+/* ---- the result
+ * -------------------------------------------------------------------------------------------- */
 
 static const char *verdict_words(enum verdict v)
 {
 	static const char *const words[] = {
-		[VERDICT_NONE] = "The answer:", [VERDICT_RIGHT] = "Right.", [VERDICT_WRONG] = "Wrong.", [VERDICT_ALMOST] = "Almost: a slip in the spelling.",
+		[VERDICT_NONE] = "The answer:",
+		[VERDICT_RIGHT] = "Right.",
+		[VERDICT_WRONG] = "Wrong.",
+		[VERDICT_ALMOST] = "Almost: a slip in the spelling.",
 	};
 	return words[v];
 }
@@ -125,7 +132,11 @@ static const char *right_letters(struct arena *a, const struct ask *q)
 		if (!ask_is_right(q, i))
 			continue;
 		left--;
-		text = arena_printf(a, "%s%s%c", text, !text[0] ? "" : left ? ", " : " and ", (char)('A' + i));
+		text = arena_printf(a, "%s%s%c", text,
+				    !text[0] ? ""
+				    : left   ? ", "
+					     : " and ",
+				    (char)('A' + i));
 	}
 	return text;
 }
@@ -137,11 +148,14 @@ static void say_options(struct plain *p, const struct ask *q)
 	if (q->verdict == VERDICT_RIGHT)
 		plain_say(p, "Right.");
 	else
-		plain_say(p, "%sThe right %s %s.", q->verdict == VERDICT_WRONG ? "Wrong. " : "", q->need > 1 ? "answers are" : "answer is", right_letters(&a, q));
+		plain_say(p, "%sThe right %s %s.", q->verdict == VERDICT_WRONG ? "Wrong. " : "",
+			  q->need > 1 ? "answers are" : "answer is", right_letters(&a, q));
 	plain_gap(p);
 	for (size_t i = 0; i < q->count; i++) {
 		const char *why = ask_why(q, i);
-		say_lettered(p, (char)('A' + i), arena_printf(&a, "%s%s. %s", ask_is_right(q, i) ? "right" : "wrong", q->chosen[i] ? ", your choice" : "", why ? why : ""));
+		say_lettered(p, (char)('A' + i),
+			     arena_printf(&a, "%s%s. %s", ask_is_right(q, i) ? "right" : "wrong",
+					  q->chosen[i] ? ", your choice" : "", why ? why : ""));
 	}
 	arena_clear(&a);
 }
@@ -152,9 +166,14 @@ static void say_matched(struct plain *p, const struct ask *q)
 	struct arena a = {0};
 	plain_say(p, "%s", verdict_words(q->verdict));
 	for (size_t i = 0; i < q->count; i++) {
-		const char *given = q->verdict == VERDICT_NONE || ask_is_right(q, i) || q->matched[i] < 0 ? NULL : q->rights[q->matched[i]];
-		const char *text = arena_printf(&a, "%s → %s", ask_text(q, i), ask_right_text(q, i));
-		say_numbered(p, i + 1, given ? arena_printf(&a, "%s (you said: %s)", text, given) : text);
+		const char *given =
+			q->verdict == VERDICT_NONE || ask_is_right(q, i) || q->matched[i] < 0
+				? NULL
+				: q->rights[q->matched[i]];
+		const char *text =
+			arena_printf(&a, "%s → %s", ask_text(q, i), ask_right_text(q, i));
+		say_numbered(p, i + 1,
+			     given ? arena_printf(&a, "%s (you said: %s)", text, given) : text);
 	}
 	arena_clear(&a);
 }
@@ -167,7 +186,11 @@ static void say_result(struct plain *p, const struct review_card *c)
 		say_matched(p, &c->ask);
 	} else if (is_truefalse(&c->ask)) {
 		const char *truth = c->card->truefalse.answer ? "true" : "false";
-		plain_say(p, c->ask.verdict == VERDICT_NONE ? "It is %s." : c->ask.verdict == VERDICT_RIGHT ? "Right: it is %s." : "Wrong: it is %s.", truth);
+		plain_say(p,
+			  c->ask.verdict == VERDICT_NONE    ? "It is %s."
+			  : c->ask.verdict == VERDICT_RIGHT ? "Right: it is %s."
+							    : "Wrong: it is %s.",
+			  truth);
 	} else {
 		plain_say(p, "%s", verdict_words(c->ask.verdict));
 		plain_markdown(p, c->face.answer);
@@ -191,14 +214,17 @@ static void say_answer(struct plain *p, const struct review_card *c)
 	arena_clear(&a);
 }
 
-/* ---- commands ----------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static void say_commands(struct plain *p)
 {
 	struct arena a = {0};
 	for (int i = 0; i < PLAIN_COMMAND_COUNT; i++) {
 		const struct plain_command *k = &plain_commands[i];
-		const char *name = arena_printf(&a, "%s%s%s", k->name, k->arg ? " " : "", k->arg ? k->arg : "");
+		const char *name = arena_printf(&a, "%s%s%s", k->name, k->arg ? " " : "",
+						k->arg ? k->arg : "");
 		plain_say(p, ":%-9s or :%c   %s", name, k->letter, k->help);
 	}
 	plain_say(p, "Where no answer is expected a letter alone will do, without its colon.");
@@ -227,7 +253,8 @@ static void recount(struct plain *p, int64_t part, bool undone)
 	struct store_item item;
 	if (undone)
 		plain_count(p, part, NULL);
-	else if (part && part != current_part(p) && store_row(p->study->store, part, &a, &item, NULL))
+	else if (part && part != current_part(p) &&
+		 store_row(p->study->store, part, &a, &item, NULL))
 		plain_count(p, part, &item.state);
 	arena_clear(&a);
 }
@@ -284,7 +311,9 @@ static bool operate_number(struct plain *p, enum srs_op op, int max)
 	if (str_to_i64(p->arg, 0, max, &n))
 		stay = operate(p, op, (int)n, number_said(&a, op, (int)n));
 	else
-		plain_bad_line(p, arena_printf(&a, ":%s takes a number from 0 to %d, such as :%s 1.", name, max, name));
+		plain_bad_line(p,
+			       arena_printf(&a, ":%s takes a number from 0 to %d, such as :%s 1.",
+					    name, max, name));
 	arena_clear(&a);
 	return stay;
 }
@@ -293,9 +322,11 @@ static bool edit(struct plain *p, const struct review_card *c)
 {
 	struct diags d = {0};
 	bool gone = false;
-	bool ok = edit_file(p->call, &p->study->config, c->item.file, c->item.line, &d) && review_reload(p->review, &gone, &d);
+	bool ok = edit_file(p->call, &p->study->config, c->item.file, c->item.line, &d) &&
+		  review_reload(p->review, &gone, &d);
 	if (ok)
-		plain_say(p, gone ? "The card is gone from its deck; its history is kept." : "The decks are loaded again.");
+		plain_say(p, gone ? "The card is gone from its deck; its history is kept."
+				  : "The decks are loaded again.");
 	call_report(p->call, &d);
 	return !ok;
 }
@@ -307,11 +338,14 @@ static bool on_card(struct plain *p, struct review_card *c)
 	case PLAIN_BURY:
 		return operate(p, SRS_OP_BURY, 0, "Buried until tomorrow.");
 	case PLAIN_SUSPEND:
-		return operate(p, SRS_OP_SUSPEND, 0, "Suspended; :undo takes it back. `gatedrill search is:suspended` lists such cards.");
+		return operate(p, SRS_OP_SUSPEND, 0,
+			       "Suspended; :undo takes it back. `gatedrill search is:suspended` "
+			       "lists such cards.");
 	case PLAIN_FLAG:
 		return operate_number(p, SRS_OP_FLAG, 7);
 	case PLAIN_LEECH:
-		return operate(p, SRS_OP_LEECH, !leech, leech ? "No leech any more." : "Marked as a leech.");
+		return operate(p, SRS_OP_LEECH, !leech,
+			       leech ? "No leech any more." : "Marked as a leech.");
 	case PLAIN_RESET:
 		return operate(p, SRS_OP_RESET, 0, "New again.");
 	case PLAIN_DUE:
@@ -375,31 +409,47 @@ bool plain_command(struct plain *p, struct review_card *c)
 	return true;
 }
 
-/* ---- asking --------------------------------------------------------------------------------------------------- */
+/* ---- asking
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 /* "choose two" -> "Choose two.": advice as a sentence of the dialogue. */
 static void say_advice(struct plain *p, const char *why)
 {
 	struct arena a = {0};
 	const char *colon = strstr(why, ": ");
-	plain_bad_line(p, arena_printf(&a, "%c%s%s", toupper((unsigned char)why[0]), why[0] ? why + 1 : "", colon ? "" : "."));
+	plain_bad_line(p, arena_printf(&a, "%c%s%s", toupper((unsigned char)why[0]),
+				       why[0] ? why + 1 : "", colon ? "" : "."));
 	arena_clear(&a);
+}
+
+/* "q" where letters are answers: was a command meant? */
+static bool reads_as_command(const char *line)
+{
+	for (int i = 0; i < PLAIN_COMMAND_COUNT; i++)
+		if (str_eq(line, plain_commands[i].name) ||
+		    (line[0] == plain_commands[i].letter && !line[1]))
+			return true;
+	return false;
 }
 
 /* A line that was meant as an answer. */
 static void take_answer(struct plain *p, struct ask *q)
 {
 	const char *why;
-	if (q->mode == ASK_RECALL)
+	if (q->mode == ASK_RECALL) {
 		ask_reveal(q);
-	else if (!p->arg[0])
+	} else if (!p->arg[0]) {
 		plain_bad_line(p, "Give an answer, or :reveal to see it.");
-	else if (!ask_parse(q, p->arg, &why))
+	} else if (!ask_parse(q, p->arg, &why)) {
 		say_advice(p, why);
-	else if (!ask_complete(q))
+		if (reads_as_command(p->arg))
+			plain_say(p, "Commands begin with a colon here, such as :quit.");
+	} else if (!ask_complete(q)) {
 		plain_bad_line(p, "Not all have one yet: give each number a letter.");
-	else
+	} else {
 		ask_submit(q);
+	}
 }
 
 bool plain_ask(struct plain *p, struct review_card *c)

@@ -1,4 +1,5 @@
-/* plumbing.c -- `gatedrill plumbing`: machine interfaces, JSON Lines or words, for scripts, completions and tests. */
+/* plumbing.c -- `gatedrill plumbing`: machine interfaces, JSON Lines or words, for scripts,
+ * completions and tests. */
 #include "cli/cli.h"
 #include "cli/plumbing_fsrs.h"
 
@@ -15,7 +16,9 @@ static int run_words(struct call *c)
 	const char **tags;
 	struct store_deck *decks;
 	size_t n = 0;
-	bool want_tags = c->arg_count > 1 && str_eq(c->args[1], "tag");
+	bool want_tags = c->arg_count == 2 && str_eq(c->args[1], "tag");
+	if (!want_tags && (c->arg_count != 2 || !str_eq(c->args[1], "deck")))
+		return call_usage(c, "plumbing words takes deck or tag");
 	if (!store_open(&s, c->paths->db, STORE_READ, NULL))
 		return EXIT_DONE;
 	if (want_tags && store_tags(s, &a, &tags, &n, NULL)) {

@@ -37,9 +37,11 @@ int run_review(struct call *c)
 	o.query = call_query(c, 0, &a);
 	if (call_has(c, FLAG_JSON)) {
 		arena_clear(&a);
-		return call_usage(c, "a review is a dialogue and has no --json; search, stats and deck list have");
+		return call_usage(c, "a review is a dialogue and has no --json; search, stats and "
+				     "deck list have");
 	}
-	bool ok = read_number(c, FLAG_LIMIT, 1, -1, &o.limit) && read_number(c, FLAG_NEW, 0, -1, &o.new_limit) &&
+	bool ok = read_number(c, FLAG_LIMIT, 1, -1, &o.limit) &&
+		  read_number(c, FLAG_NEW, 0, -1, &o.new_limit) &&
 		  read_number(c, FLAG_AHEAD, 0, 0, &o.ahead_d) && query_is_good(c, o.query);
 	if (ok && call_open(c, &s, &code)) {
 		if (c->plain)

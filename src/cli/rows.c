@@ -48,7 +48,8 @@ void rows_print(const struct rows *r, FILE *out)
 		if (r->number[col])
 			fprintf(out, "%*s%s%s", pad, "", r->cells[i], last ? "\n" : "  ");
 		else
-			fprintf(out, "%s%*s%s", r->cells[i], last ? 0 : pad, "", last ? "\n" : "  ");
+			fprintf(out, "%s%*s%s", r->cells[i], last ? 0 : pad, "",
+				last ? "\n" : "  ");
 	}
 }
 
@@ -59,9 +60,14 @@ void rows_clear(struct rows *r)
 	*r = (struct rows){0};
 }
 
-/* ---- cards ----------------------------------------------------------------------------------------------------- */
+/* ---- cards
+ * -----------------------------------------------------------------------------------------------------
+ */
 
-static const char *const state_names[] = {[SRS_NEW] = "new", [SRS_LEARN] = "learning", [SRS_REVIEW] = "review", [SRS_RELEARN] = "relearning"};
+static const char *const state_names[] = {[SRS_NEW] = "new",
+					  [SRS_LEARN] = "learning",
+					  [SRS_REVIEW] = "review",
+					  [SRS_RELEARN] = "relearning"};
 
 const char *card_due_words(struct arena *a, const struct study *s, const struct srs_card *c)
 {
@@ -84,10 +90,12 @@ static const char *due_rfc3339(struct arena *a, const struct study *s, const str
 	struct moment now = study_now(s);
 	if (c->state == SRS_NEW)
 		return NULL;
-	return moment_rfc3339(a, (struct moment){now.ms + srs_due_in_ms(&s->config.preset, c, now), now.off_min});
+	return moment_rfc3339(
+		a, (struct moment){now.ms + srs_due_in_ms(&s->config.preset, c, now), now.off_min});
 }
 
-static void item_json(struct json_out *j, struct arena *a, const struct study *s, const struct store_item *i)
+static void item_json(struct json_out *j, struct arena *a, const struct study *s,
+		      const struct store_item *i)
 {
 	const struct srs_card *c = &i->state;
 	json_text(j, "key", part_key(a, i->deck, i->card, i->part));
@@ -123,7 +131,8 @@ static void item_row(struct rows *rows, const struct study *s, const struct stor
 	rows_text(rows, utf8_ellipsis(&rows->arena, i->title, TITLE_COLUMNS));
 }
 
-/* On a terminal the last column gives way, so that rows stay lines; a pipe gets the same text at any width. */
+/* On a terminal the last column gives way, so that rows stay lines; a pipe gets the same text at
+ * any width. */
 static void cut_titles(const struct call *c, struct rows *r)
 {
 	int room = c->columns - 1;
@@ -136,7 +145,8 @@ static void cut_titles(const struct call *c, struct rows *r)
 		r->cells[i] = utf8_ellipsis(&r->arena, r->cells[i], room);
 }
 
-bool cards_print(struct call *c, struct study *s, const struct idset *ids, int limit, struct diags *d)
+bool cards_print(struct call *c, struct study *s, const struct idset *ids, int limit,
+		 struct diags *d)
 {
 	static const char *const headings[] = {"card", "kind", "due", "text"};
 	struct rows rows;
@@ -145,7 +155,8 @@ bool cards_print(struct call *c, struct study *s, const struct idset *ids, int l
 	bool json = call_has(c, FLAG_JSON), ok = true;
 	rows_init(&rows, headings, ARRAY_LEN(headings));
 	json_list(&j, NULL);
-	for (int64_t id = 0; ok && limit != 0 && (id = idset_next(ids, id)) != 0; limit -= limit > 0) {
+	for (int64_t id = 0; ok && limit != 0 && (id = idset_next(ids, id)) != 0;
+	     limit -= limit > 0) {
 		struct arena a = {0};
 		struct store_item item;
 		ok = review_row(s, id, &a, &item, d);
@@ -170,7 +181,8 @@ bool cards_print(struct call *c, struct study *s, const struct idset *ids, int l
 	return ok;
 }
 
-static void history_json(struct json_out *j, struct arena *a, const struct store_log_row *rows, size_t n)
+static void history_json(struct json_out *j, struct arena *a, const struct store_log_row *rows,
+			 size_t n)
 {
 	json_list(j, "history");
 	for (size_t i = 0; i < n; i++) {
@@ -186,7 +198,8 @@ static void history_json(struct json_out *j, struct arena *a, const struct store
 	json_end(j);
 }
 
-static void card_json(struct call *c, struct study *s, struct arena *a, const struct review_card *rc, const struct store_log_row *rows, size_t n)
+static void card_json(struct call *c, struct study *s, struct arena *a,
+		      const struct review_card *rc, const struct store_log_row *rows, size_t n)
 {
 	struct str out = {0};
 	struct json_out j = {.out = &out, .indent = true};
@@ -223,7 +236,8 @@ static void print_options(struct call *c, struct arena *a, const struct card *ca
 {
 	for (size_t i = 0; card->kind == CARD_CHOICE && i < card->choice.count; i++) {
 		const struct option *o = &card->choice.options[i];
-		print_markdown(c, arena_printf(a, "- %s\n\n  %s. %s", o->text, o->right ? "Right" : "Wrong", o->why ? o->why : ""));
+		print_markdown(c, arena_printf(a, "- %s\n\n  %s. %s", o->text,
+					       o->right ? "Right" : "Wrong", o->why ? o->why : ""));
 	}
 }
 
@@ -235,7 +249,8 @@ static const char *row_words(struct arena *a, const struct store_log_row *row)
 	switch (row->event.op) {
 	case SRS_OP_ANSWER:
 	case SRS_OP_CRAM:
-		return arena_printf(a, "%s%s", arg >= 1 && arg <= 4 ? grades[arg - 1] : "?", row->event.op == SRS_OP_CRAM ? ", date kept" : "");
+		return arena_printf(a, "%s%s", arg >= 1 && arg <= 4 ? grades[arg - 1] : "?",
+				    row->event.op == SRS_OP_CRAM ? ", date kept" : "");
 	case SRS_OP_FLAG:
 		return arg ? arena_printf(a, "flag %d", arg) : "no flag";
 	case SRS_OP_LEECH:
@@ -254,15 +269,18 @@ static const char *row_words(struct arena *a, const struct store_log_row *row)
 	return srs_op_names[row->event.op];
 }
 
-static void print_history(struct call *c, struct arena *a, const struct store_log_row *rows, size_t n)
+static void print_history(struct call *c, struct arena *a, const struct store_log_row *rows,
+			  size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].event.op != SRS_OP_UNDO)
-			fprintf(c->out, "  %s  %s%s\n", moment_rfc3339(a, rows[i].event.at), row_words(a, &rows[i]), rows[i].undone ? " (undone)" : "");
+			fprintf(c->out, "  %s  %s%s\n", moment_rfc3339(a, rows[i].event.at),
+				row_words(a, &rows[i]), rows[i].undone ? " (undone)" : "");
 }
 
 /* How the card stands, in sentences. */
-static void print_state(struct call *c, struct study *s, struct arena *a, const struct review_card *rc)
+static void print_state(struct call *c, struct study *s, struct arena *a,
+			const struct review_card *rc)
 {
 	const struct srs_card *k = &rc->item.state;
 	if (rc->item.set_aside)
@@ -283,11 +301,13 @@ static void print_state(struct call *c, struct study *s, struct arena *a, const 
 		fprintf(c->out, "Flag %d.\n", k->flag);
 }
 
-static void card_text(struct call *c, struct study *s, struct arena *a, const struct review_card *rc, const struct store_log_row *rows, size_t n)
+static void card_text(struct call *c, struct study *s, struct arena *a,
+		      const struct review_card *rc, const struct store_log_row *rows, size_t n)
 {
 	const char *notes = review_notes(a, rc->card), *line;
-	fprintf(c->out, "%s, %s, %s:%d\n\n", part_key(a, rc->item.deck, rc->item.card, rc->item.part), card_kind_names[rc->item.kind],
-		utf8_clean(a, rc->item.file), rc->item.line);
+	fprintf(c->out, "%s, %s, %s:%d\n\n",
+		part_key(a, rc->item.deck, rc->item.card, rc->item.part),
+		card_kind_names[rc->item.kind], utf8_clean(a, rc->item.file), rc->item.line);
 	print_markdown(c, rc->face.prompt);
 	print_options(c, a, rc->card);
 	if (rc->card->kind != CARD_CHOICE)
@@ -297,7 +317,8 @@ static void card_text(struct call *c, struct study *s, struct arena *a, const st
 	if (notes)
 		print_markdown(c, notes);
 	for (size_t i = 0; (line = review_source(a, rc->card, i)) != NULL; i++)
-		fprintf(c->out, "Source: %s\n        %s\n", utf8_clean(a, line), utf8_clean(a, rc->card->sources[i]->url));
+		fprintf(c->out, "Source: %s\n        %s\n", utf8_clean(a, line),
+			utf8_clean(a, rc->card->sources[i]->url));
 	if (rc->card->source_count)
 		fputc('\n', c->out);
 	print_state(c, s, a, rc);
@@ -311,7 +332,8 @@ bool card_print(struct call *c, struct study *s, int64_t part_id, struct diags *
 	struct review_card rc;
 	struct store_log_row *rows;
 	size_t n;
-	bool ok = review_read_card(s, part_id, &a, &deck, &rc, d) && store_history(s->store, part_id, 1000, &a, &rows, &n, d);
+	bool ok = review_read_card(s, part_id, &a, &deck, &rc, d) &&
+		  store_history(s->store, part_id, 1000, &a, &rows, &n, d);
 	if (ok)
 		(call_has(c, FLAG_JSON) ? card_json : card_text)(c, s, &a, &rc, rows, n);
 	deck_clear(&deck);

@@ -11,8 +11,8 @@
 static const struct action {
 	const char *name;
 	enum srs_op op;
-	int arg;       /* fixed argument, or the highest that may be given when takes is set */
-	bool takes;    /* name=N */
+	int arg;          /* fixed argument, or the highest that may be given when takes is set */
+	bool takes;       /* name=N */
 	const char *done; /* what is then said of the cards */
 } actions[] = {
 	{"bury", SRS_OP_BURY, 0, false, "buried until tomorrow"},
@@ -36,9 +36,11 @@ static const struct action *read_action(struct call *c, const char *text, int *a
 		names[i] = x->name;
 		if (strlen(x->name) != n || strncmp(x->name, text, n))
 			continue;
-		if (x->takes != (text[n] == '=') || (x->takes && !str_to_i64(text + n + 1, 0, x->arg, &number))) {
+		if (x->takes != (text[n] == '=') ||
+		    (x->takes && !str_to_i64(text + n + 1, 0, x->arg, &number))) {
 			if (x->takes)
-				call_usage(c, "--do %s takes a number from 0 to %d: %s=1", x->name, x->arg, x->name);
+				call_usage(c, "--do %s takes a number from 0 to %d: %s=1", x->name,
+					   x->arg, x->name);
 			else
 				call_usage(c, "--do %s takes no number", x->name);
 			return NULL;
@@ -55,15 +57,20 @@ static const struct action *read_action(struct call *c, const char *text, int *a
 }
 
 /* Every card gets a row of the log of its own, so each can be undone. */
-static bool apply(struct study *s, const struct idset *ids, const struct action *x, int arg, struct diags *d)
+static bool apply(struct study *s, const struct idset *ids, const struct action *x, int arg,
+		  struct diags *d)
 {
 	int64_t preset;
 	if (s->read_only)
-		return diag_fail(d, "store-read-only", "the store cannot be written, so nothing was done; give another with --db");
+		return diag_fail(
+			d, "store-read-only",
+			"the store cannot be written, so nothing was done; give another with --db");
 	if (!store_lock(s->store, d) || !store_preset(s->store, &s->config.preset, &preset, d))
 		return false;
 	for (int64_t id = 0; (id = idset_next(ids, id)) != 0;) {
-		struct store_answer a = {.part_id = id, .event = {.op = x->op, .arg = arg, .at = study_now(s)}, .screen = "search"};
+		struct store_answer a = {.part_id = id,
+					 .event = {.op = x->op, .arg = arg, .at = study_now(s)},
+					 .screen = "search"};
 		if (!store_log(s->store, &a, preset, NULL, NULL, d))
 			return false;
 	}
@@ -75,7 +82,8 @@ static void say_done(struct call *c, const struct action *x, long n, bool dry)
 	struct str out = {0};
 	struct json_out j = {.out = &out, .indent = true};
 	if (!call_has(c, FLAG_JSON)) {
-		fprintf(c->out, "%ld %s %s.\n", n, str_plural(n, "card", "cards"), dry ? "found; nothing was done" : x->done);
+		fprintf(c->out, "%ld %s %s.\n", n, str_plural(n, "card", "cards"),
+			dry ? "found; nothing was done" : x->done);
 		return;
 	}
 	json_object(&j, NULL);
@@ -105,7 +113,8 @@ static int search_plain(struct call *c, struct study *s, const char *query, int 
 	struct diags d = {0};
 	int code = EXIT_DONE;
 	if (!study_find(s, query, false, &ids, &d))
-		code = d.count && str_starts(d.items[d.count - 1].code, "query-") ? EXIT_USAGE : EXIT_FAILED;
+		code = d.count && str_starts(d.items[d.count - 1].code, "query-") ? EXIT_USAGE
+										  : EXIT_FAILED;
 	else if (!(call_has(c, FLAG_DO) ? act(c, s, &ids, &d) : cards_print(c, s, &ids, limit, &d)))
 		code = EXIT_FAILED;
 	else if (!idset_next(&ids, 0) && !call_has(c, FLAG_JSON) && !call_has(c, FLAG_DO))
@@ -130,11 +139,13 @@ int run_search(struct call *c)
 	else if (call_has(c, FLAG_DO) && !query[0])
 		code = call_usage(c, "--do needs a query: what it is done to");
 	else if (call_has(c, FLAG_DO) && call_has(c, FLAG_LIMIT))
-		code = call_usage(c, "--do is done to all cards found; --limit does not go with it");
+		code = call_usage(c,
+				  "--do is done to all cards found; --limit does not go with it");
 	else if (call_has(c, FLAG_DRY_RUN) && !call_has(c, FLAG_DO))
 		code = call_usage(c, "--dry-run goes with --do");
 	else if (call_open(c, &s, &code)) {
-		if (c->plain || call_has(c, FLAG_JSON) || call_has(c, FLAG_DO) || call_has(c, FLAG_LIMIT))
+		if (c->plain || call_has(c, FLAG_JSON) || call_has(c, FLAG_DO) ||
+		    call_has(c, FLAG_LIMIT))
 			code = search_plain(c, &s, query, (int)limit);
 		else
 			code = c->host->tui(&s, NULL, query, call_no_colour(c), &d);

@@ -18,10 +18,13 @@ static void print_recall(FILE *out, const struct stats *st)
 		fprintf(out, "No answers in the last %d days.\n", STATS_DAYS);
 		return;
 	}
-	fprintf(out, "Last %d days: %d %s on %d %s, %d %% kept, %lld min.\n", STATS_DAYS, st->answers, str_plural(st->answers, "answer", "answers"), st->days_studied,
-		str_plural(st->days_studied, "day", "days"), percent(st->right, st->answers), (long long)(st->took_ms + 30000) / 60000);
+	fprintf(out, "Last %d days: %d %s on %d %s, %d %% kept, %lld min.\n", STATS_DAYS,
+		st->answers, str_plural(st->answers, "answer", "answers"), st->days_studied,
+		str_plural(st->days_studied, "day", "days"), percent(st->right, st->answers),
+		(long long)(st->took_ms + 30000) / 60000);
 	if (st->mature)
-		fprintf(out, "Of cards with an interval of 21 days or more: %d %s, %d %% kept.\n", st->mature, str_plural(st->mature, "answer", "answers"),
+		fprintf(out, "Of cards with an interval of 21 days or more: %d %s, %d %% kept.\n",
+			st->mature, str_plural(st->mature, "answer", "answers"),
 			percent(st->mature_right, st->mature));
 	fprintf(out, "In a row: %d %s.\n", st->streak_d, str_plural(st->streak_d, "day", "days"));
 }
@@ -41,7 +44,8 @@ static void print_forecast(FILE *out, const struct stats *st, int32_t today)
 		int bar = st->forecast[i] * 40 / most;
 		fprintf(out, "  %s  %5d", date_text(&a, today + i), st->forecast[i]);
 		if (st->forecast[i])
-			fprintf(out, "  %.*s", bar ? bar : 1, "########################################");
+			fprintf(out, "  %.*s", bar ? bar : 1,
+				"########################################");
 		fputc('\n', out);
 	}
 	arena_clear(&a);
@@ -53,8 +57,11 @@ static void print_text(struct call *c, struct study *s, const struct stats *st, 
 	if (query[0])
 		fprintf(c->out, "Cards that match %s: %d.\n", utf8_clean(&a, query), st->parts);
 	else
-		fprintf(c->out, "%d %s in %d %s.\n", st->parts, str_plural(st->parts, "card", "cards"), st->decks, str_plural(st->decks, "deck", "decks"));
-	fprintf(c->out, "%d due, %d new, %d in learning, %d in review, %d suspended, %d %s.\n", st->due, st->fresh, st->learning, st->review, st->suspended, st->leeches,
+		fprintf(c->out, "%d %s in %d %s.\n", st->parts,
+			str_plural(st->parts, "card", "cards"), st->decks,
+			str_plural(st->decks, "deck", "decks"));
+	fprintf(c->out, "%d due, %d new, %d in learning, %d in review, %d suspended, %d %s.\n",
+		st->due, st->fresh, st->learning, st->review, st->suspended, st->leeches,
 		str_plural(st->leeches, "leech", "leeches"));
 	print_recall(c->out, st);
 	print_forecast(c->out, st, study_today(s));
@@ -120,7 +127,9 @@ int run_stats(struct call *c)
 	int code;
 	if (call_open(c, &s, &code)) {
 		if (!stats_read(&st, &s, query, &d))
-			code = d.count && str_starts(d.items[d.count - 1].code, "query-") ? EXIT_USAGE : EXIT_FAILED;
+			code = d.count && str_starts(d.items[d.count - 1].code, "query-")
+				       ? EXIT_USAGE
+				       : EXIT_FAILED;
 		else if (call_has(c, FLAG_JSON))
 			print_json(c, &s, &st);
 		else

@@ -27,8 +27,8 @@ enum table_ask { TABLE_CELL, TABLE_ROW, TABLE_ALL };
 #define MAX_SLUG 64              /* bytes of a deck, card, row, column or source id and of a tag */
 #define MAX_TITLE 200            /* code points of a title */
 #define MAX_CARD_TEXT (64 << 10) /* bytes of one text of a card */
-#define MAX_OPTIONS \
-	10 /* options of a choice, pairs + decoys of a matching, items of an ordering (2 .. 10) */
+/* Options of a choice, pairs and decoys of a matching, items of an ordering: 2 .. 10. */
+#define MAX_OPTIONS 10
 #define MAX_CELLS 20 /* columns of a table */
 #define MAX_ROWS 60
 #define MAX_CLOZE 20 /* highest cloze number */

@@ -13,7 +13,8 @@ static enum action_result flag(const char *arg, const struct srs_card *c, struct
 	long long n = (c->flag + 1) % 5;
 	out->op = SRS_OP_FLAG;
 	if (arg && !str_to_i64(arg, 0, 7, &n)) {
-		snprintf(out->said, sizeof(out->said), "A flag is a number from 1 to 7; 0 takes it away.");
+		snprintf(out->said, sizeof(out->said),
+			 "A flag is a number from 1 to 7; 0 takes it away.");
 		return ACTION_WRONG;
 	}
 	out->arg = (int)n;
@@ -31,7 +32,8 @@ static enum action_result due(const char *arg, struct action *out)
 	}
 	out->arg = (int)n;
 	if (n)
-		snprintf(out->said, sizeof(out->said), "Due in %lld %s.", n, str_plural(n, "day", "days"));
+		snprintf(out->said, sizeof(out->said), "Due in %lld %s.", n,
+			 str_plural(n, "day", "days"));
 	else
 		snprintf(out->said, sizeof(out->said), "Due today.");
 	return ACTION_READY;
@@ -45,7 +47,8 @@ static enum action_result simple(struct action *out, enum srs_op op, int arg, co
 	return ACTION_READY;
 }
 
-enum action_result action_of(enum command_id id, const char *arg, const struct srs_card *state, int32_t today, struct action *out)
+enum action_result action_of(enum command_id id, const char *arg, const struct srs_card *state,
+			     int32_t today, struct action *out)
 {
 	*out = (struct action){0};
 	if (id == CMD_FLAG)
@@ -55,7 +58,8 @@ enum action_result action_of(enum command_id id, const char *arg, const struct s
 	if (id == CMD_RESET)
 		return simple(out, SRS_OP_RESET, 0, "The card is new again.");
 	if (id == CMD_LEECH)
-		return simple(out, SRS_OP_LEECH, !state->leech, state->leech ? "No leech any more." : "Marked as a leech.");
+		return simple(out, SRS_OP_LEECH, !state->leech,
+			      state->leech ? "No leech any more." : "Marked as a leech.");
 	if (id == CMD_BURY && is_buried(state, today))
 		return simple(out, SRS_OP_UNBURY, 0, "No longer buried.");
 	if (id == CMD_BURY)
@@ -67,7 +71,8 @@ enum action_result action_of(enum command_id id, const char *arg, const struct s
 	return ACTION_NONE;
 }
 
-bool action_do(struct app *app, enum command_id id, const char *arg, const struct store_item *item, bool *changed)
+bool action_do(struct app *app, enum command_id id, const char *arg, const struct store_item *item,
+	       bool *changed)
 {
 	struct action a;
 	*changed = false;

@@ -36,7 +36,8 @@ void app_clear(struct app *app)
 	free((char *)app->edit_file);
 }
 
-/* ---- what views ask for ---------------------------------------------------------------------------- */
+/* ---- what views ask for
+ * ---------------------------------------------------------------------------- */
 
 void app_say(struct app *app, enum style style, const char *fmt, ...)
 {
@@ -120,8 +121,8 @@ bool app_problems(struct app *app, struct diags *d)
 		str_addf(&text, "%s\n\n", e->text);
 	}
 	if (first)
-		app_push(app, note_view(app, "The file was not taken; the cards are as they were", str_c(&text),
-					first->pos.file, first->pos.line));
+		app_push(app, note_view(app, "The file was not taken; the cards are as they were",
+					str_c(&text), first->pos.file, first->pos.line));
 	str_clear(&text);
 	diags_clear(d);
 	return first != NULL;
@@ -140,27 +141,32 @@ void app_reload(struct app *app)
 	arena_clear(&a);
 }
 
-/* ---- changing cards outside a review ------------------------------------------------------------------ */
+/* ---- changing cards outside a review
+ * ------------------------------------------------------------------ */
 
 static bool may_write(struct app *app, struct diags *d)
 {
 	struct study *s = app->study;
 	if (s->read_only)
-		return diag_fail(d, "store-read-only", "the store cannot be written, so nothing can be changed");
+		return diag_fail(d, "store-read-only",
+				 "the store cannot be written, so nothing can be changed");
 	if (!app->locked)
 		app->locked = store_lock(s->store, d);
-	return app->locked && (app->preset_id || store_preset(s->store, &s->config.preset, &app->preset_id, d));
+	return app->locked &&
+	       (app->preset_id || store_preset(s->store, &s->config.preset, &app->preset_id, d));
 }
 
 bool app_operate(struct app *app, int64_t part_id, enum srs_op op, int arg, const char *said)
 {
 	struct diags d = {0};
-	struct store_answer a = {.part_id = part_id, .event = {op, arg, study_now(app->study)}, .screen = "search"};
+	struct store_answer a = {
+		.part_id = part_id, .event = {op, arg, study_now(app->study)}, .screen = "search"};
 	if (app->session && session_part(app->session) == part_id) {
 		app_say(app, STYLE_WARN, "This card is being reviewed: do that there.");
 		return false;
 	}
-	bool ok = may_write(app, &d) && store_log(app->study->store, &a, app->preset_id, NULL, NULL, &d);
+	bool ok = may_write(app, &d) &&
+		  store_log(app->study->store, &a, app->preset_id, NULL, NULL, &d);
 	if (ok) {
 		app->changes++;
 		app_say(app, STYLE_PLAIN, "%s", said);
@@ -181,7 +187,8 @@ static bool undo_or_redo(struct app *app, bool undo)
 	else if (ok)
 		ok = store_redo(app->study->store, now, &a, &row, &d);
 	if (ok && row.part_id)
-		app_say(app, STYLE_PLAIN, "%s: %s on %s.", undo ? "Undone" : "Done again", srs_op_names[row.event.op], row.key);
+		app_say(app, STYLE_PLAIN, "%s: %s on %s.", undo ? "Undone" : "Done again",
+			srs_op_names[row.event.op], row.key);
 	else if (ok)
 		app_say(app, STYLE_PLAIN, "There is nothing to %s.", undo ? "undo" : "do again");
 	bool done = ok && row.part_id;
@@ -208,7 +215,8 @@ bool app_redo(struct app *app)
 	return !session_owns_undo(app) && undo_or_redo(app, false);
 }
 
-/* ---- keys and commands -------------------------------------------------------------------------------- */
+/* ---- keys and commands
+ * -------------------------------------------------------------------------------- */
 
 static void back(struct app *app)
 {
@@ -317,7 +325,8 @@ void app_key(struct app *app, uint32_t key)
 	int id = keys_command(c, key);
 	if (id >= 0) {
 		keys_text(key, letter);
-		app_run(app, (enum command_id)id, keys_ranged((enum command_id)id) ? letter : NULL, false);
+		app_run(app, (enum command_id)id, keys_ranged((enum command_id)id) ? letter : NULL,
+			false);
 	} else if (context_takes_text(c) && v->ops->typed) {
 		v->scroll.follow = true;
 		v->ops->typed(v, key);
@@ -343,7 +352,8 @@ void app_tick(struct app *app)
 		app->top->ops->tick(app->top);
 }
 
-/* ---- the picture ---------------------------------------------------------------------------------------- */
+/* ---- the picture
+ * ---------------------------------------------------------------------------------------- */
 
 static void draw_base(struct app *app, struct screen *s, struct view *v)
 {

@@ -1,5 +1,5 @@
-/* card.c -- one card with all there is about it: text and answer, where it comes from, how it stands
- * and what happened to it. */
+/* card.c -- one card with all there is about it: text and answer, where it comes from, how it
+ * stands and what happened to it. */
 #include "base/utf8.h"
 #include "tui/action.h"
 #include "tui/question.h"
@@ -45,7 +45,8 @@ static bool load(struct card_screen *s, struct diags *d)
 	ask_init(&s->card.ask, s->card.card, &s->card.part, 0);
 	ask_reveal(&s->card.ask);
 	s->loaded = true;
-	return store_history(study->store, s->part_id, 100000, &s->arena, &s->log, &s->log_count, d);
+	return store_history(study->store, s->part_id, 100000, &s->arena, &s->log, &s->log_count,
+			     d);
 }
 
 static bool open_card(struct view *v, struct diags *d)
@@ -92,7 +93,8 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	return known ? VIEW_STAY : VIEW_OTHER;
 }
 
-/* ---- picture ----------------------------------------------------------------------------------------- */
+/* ---- picture
+ * ----------------------------------------------------------------------------------------- */
 
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
 {
@@ -101,7 +103,8 @@ static void header(const struct view *v, struct arena *a, const char **left, con
 		*left = "Card";
 		return;
 	}
-	*left = arena_printf(a, "Card · %s", part_key(a, s->card.item.deck, s->card.item.card, s->card.item.part));
+	*left = arena_printf(a, "Card · %s",
+			     part_key(a, s->card.item.deck, s->card.item.card, s->card.item.part));
 	*right = action_when(a, &s->card.item.state, study_today(v->app->study));
 }
 
@@ -110,17 +113,26 @@ static void draw_schedule(struct page *p, const struct card_screen *s, int32_t t
 	const struct srs_card *c = &s->card.item.state;
 	static const char *const states[] = {"new", "learning", "in review", "learning again"};
 	const char *marks = c->flag ? arena_printf(&p->arena, ", flag %d", c->flag) : "";
-	small_print(p, "state", arena_printf(&p->arena, "%s%s%s%s%s", states[c->state], c->suspended ? ", suspended" : "",
-					     c->buried_day == today ? ", buried until tomorrow" : "", c->leech ? ", leech" : "", marks));
+	small_print(p, "state",
+		    arena_printf(&p->arena, "%s%s%s%s%s", states[c->state],
+				 c->suspended ? ", suspended" : "",
+				 c->buried_day == today ? ", buried until tomorrow" : "",
+				 c->leech ? ", leech" : "", marks));
 	if (c->state != SRS_NEW && c->by_day)
 		small_print(p, "due", date_words(&p->arena, c->due_day, today));
 	if (c->stability_d > 0)
-		small_print(p, "memory", arena_printf(&p->arena, "recall now %.0f %%, stability %s, difficulty %.1f of 10",
-						      round(s->card.recall * 100),
-						      span_words(&p->arena, (int64_t)(c->stability_d * 86400000.0)), c->difficulty));
+		small_print(
+			p, "memory",
+			arena_printf(&p->arena,
+				     "recall now %.0f %%, stability %s, difficulty %.1f of 10",
+				     round(s->card.recall * 100),
+				     span_words(&p->arena, (int64_t)(c->stability_d * 86400000.0)),
+				     c->difficulty));
 	if (c->reps)
-		small_print(p, "counts", arena_printf(&p->arena, "%d %s, forgotten %d %s", c->reps,
-						      str_plural(c->reps, "answer", "answers"), c->lapses, str_plural(c->lapses, "time", "times")));
+		small_print(p, "counts",
+			    arena_printf(&p->arena, "%d %s, forgotten %d %s", c->reps,
+					 str_plural(c->reps, "answer", "answers"), c->lapses,
+					 str_plural(c->lapses, "time", "times")));
 }
 
 static const char *event_words(struct arena *a, const struct store_log_row *r)
@@ -128,7 +140,8 @@ static const char *event_words(struct arena *a, const struct store_log_row *r)
 	static const char *const grades[] = {"?", "again", "hard", "good", "easy"};
 	bool graded = r->event.op == SRS_OP_ANSWER || r->event.op == SRS_OP_CRAM;
 	if (graded && r->event.arg >= 1 && r->event.arg <= 4)
-		return arena_printf(a, "%s%s", grades[r->event.arg], r->event.op == SRS_OP_CRAM ? " (cram)" : "");
+		return arena_printf(a, "%s%s", grades[r->event.arg],
+				    r->event.op == SRS_OP_CRAM ? " (cram)" : "");
 	if (r->event.op == SRS_OP_FLAG || r->event.op == SRS_OP_DUE)
 		return arena_printf(a, "%s %d", srs_op_names[r->event.op], r->event.arg);
 	return srs_op_names[r->event.op];
@@ -173,7 +186,8 @@ static void draw_place(struct page *p, const struct card_screen *s)
 	page_line(p);
 	page_add(p, STYLE_DIM, "file");
 	page_pad(p, LABEL_COLS);
-	page_broken(p, STYLE_DIM, LABEL_COLS, arena_printf(&p->arena, "%s:%d", s->card.item.file, s->card.item.line));
+	page_broken(p, STYLE_DIM, LABEL_COLS,
+		    arena_printf(&p->arena, "%s:%d", s->card.item.file, s->card.item.line));
 }
 
 static void draw(const struct view *v, struct canvas *c)
@@ -183,7 +197,8 @@ static void draw(const struct view *v, struct canvas *c)
 	struct page *p = &c->body;
 	if (!s->loaded) {
 		page_line(p);
-		page_add(p, STYLE_PLAIN, "This card is no longer in its deck; its history is kept.");
+		page_add(p, STYLE_PLAIN,
+			 "This card is no longer in its deck; its history is kept.");
 		return;
 	}
 	answer_draw(c, &s->card, !c->frame->small);

@@ -24,7 +24,8 @@ static bool load(struct decks *l, struct diags *d)
 	struct study *s = l->view.app->study;
 	arena_clear(&l->arena);
 	l->count = 0;
-	bool ok = store_decks(s->store, study_now(s), s->config.preset.day_start_min, &l->arena, &l->items, &l->count, d);
+	bool ok = store_decks(s->store, study_now(s), s->config.preset.day_start_min, &l->arena,
+			      &l->items, &l->count, d);
 	list_set(&l->list, (int)l->count);
 	return ok;
 }
@@ -82,7 +83,8 @@ static void header(const struct view *v, struct arena *a, const char **left, con
 	for (size_t i = 0; i < l->count; i++)
 		cards += l->items[i].parts;
 	*left = "Decks";
-	*right = arena_printf(a, "%zu %s · %d %s", l->count, str_plural((long)l->count, "deck", "decks"), cards,
+	*right = arena_printf(a, "%zu %s · %d %s", l->count,
+			      str_plural((long)l->count, "deck", "decks"), cards,
 			      str_plural(cards, "card", "cards"));
 }
 
@@ -91,7 +93,11 @@ static const struct column {
 	const char *title;
 	int cols;
 	bool narrow;
-} columns[] = {{"due", 6, true}, {"new", 6, true}, {"learning", 10, false}, {"suspended", 11, false}, {"cards", 7, false}};
+} columns[] = {{"due", 6, true},
+	       {"new", 6, true},
+	       {"learning", 10, false},
+	       {"suspended", 11, false},
+	       {"cards", 7, false}};
 
 static int column_cols(bool narrow)
 {
@@ -116,7 +122,8 @@ static void put_figures(struct page *p, bool narrow, const struct store_deck *d)
 			continue;
 		page_pad(p, col);
 		if (d)
-			page_addf(p, figure(d, i) ? STYLE_PLAIN : STYLE_DIM, "%*d", cols, figure(d, i));
+			page_addf(p, figure(d, i) ? STYLE_PLAIN : STYLE_DIM, "%*d", cols,
+				  figure(d, i));
 		else
 			page_addf(p, STYLE_DIM, "%*s", cols, columns[i].title);
 		col += cols;
@@ -131,7 +138,8 @@ static void draw(const struct view *v, struct canvas *c)
 	int title_cols = p->width - column_cols(narrow);
 	page_line(p);
 	if (!l->count) {
-		page_words(p, STYLE_PLAIN, 0, "There are no decks yet. `gatedrill deck new NAME` starts one.");
+		page_words(p, STYLE_PLAIN, 0,
+			   "There are no decks yet. `gatedrill deck new NAME` starts one.");
 		return;
 	}
 	page_add(p, STYLE_DIM, "Deck");

@@ -16,9 +16,11 @@ static void on_exit(uv_process_t *process, int64_t status, int term_signal)
 	e->ended(e);
 }
 
-bool editor_start(struct editor *e, uv_loop_t *loop, const char *command, const char *file, int line, struct diags *d)
+bool editor_start(struct editor *e, uv_loop_t *loop, const char *command, const char *file,
+		  int line, struct diags *d)
 {
-	static char script[] = "c=$1; shift; eval \"exec ${c:-${VISUAL:-${EDITOR:-vi}}} \\\"\\$@\\\"\"";
+	static char script[] =
+		"c=$1; shift; eval \"exec ${c:-${VISUAL:-${EDITOR:-vi}}} \\\"\\$@\\\"\"";
 	char at[32];
 	char *args[] = {"sh", "-c", script, "sh", (char *)command, at, (char *)file, NULL};
 	uv_stdio_container_t io[3];
@@ -26,22 +28,29 @@ bool editor_start(struct editor *e, uv_loop_t *loop, const char *command, const 
 	for (int i = 0; i < 3; i++)
 		io[i] = (uv_stdio_container_t){.flags = UV_INHERIT_FD, .data.fd = i};
 	uv_process_options_t o = {
-		.file = "/bin/sh", .args = args, .exit_cb = on_exit, .stdio = io, .stdio_count = 3,
+		.file = "/bin/sh",
+		.args = args,
+		.exit_cb = on_exit,
+		.stdio = io,
+		.stdio_count = 3,
 	};
 	e->process.data = e;
 	int error = uv_spawn(loop, &e->process, &o);
 	e->running = error == 0;
 	if (error)
 		uv_close((uv_handle_t *)&e->process, NULL);
-	return error == 0 || diag_fail(d, "editor-failed", "the editor could not be started: %s", uv_strerror(error));
+	return error == 0 || diag_fail(d, "editor-failed", "the editor could not be started: %s",
+				       uv_strerror(error));
 }
 
 bool editor_result(const struct editor *e, struct diags *d)
 {
 	if (e->status == 127)
-		return diag_fail(d, "editor-missing",
-				 "the editor is not there; set one with `gatedrill config editor COMMAND`");
+		return diag_fail(
+			d, "editor-missing",
+			"the editor is not there; set one with `gatedrill config editor COMMAND`");
 	if (e->status || e->term_signal)
-		return diag_fail(d, "editor-failed", "the editor did not end well; the card is as its file has it");
+		return diag_fail(d, "editor-failed",
+				 "the editor did not end well; the card is as its file has it");
 	return true;
 }

@@ -16,7 +16,8 @@ struct editor {
 };
 /* Start it on a file at a line. command: of the settings, "" takes $VISUAL, $EDITOR or vi. The
  * terminal must have been given up. Code: editor-failed. */
-bool editor_start(struct editor *e, uv_loop_t *loop, const char *command, const char *file, int line, struct diags *d);
+bool editor_start(struct editor *e, uv_loop_t *loop, const char *command, const char *file,
+		  int line, struct diags *d);
 /* How it ended: false with editor-missing or editor-failed. */
 bool editor_result(const struct editor *e, struct diags *d);
 

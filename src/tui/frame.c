@@ -1,8 +1,8 @@
-/* frame.c -- see frame.h. One layout for all screens: a header and a rule, the body, perhaps a foot,
- * a line for messages, a rule and the footer. Smaller terminals lose, in this order: empty lines and
- * hints, then rules and header, then everything but the body and one line. Wider ones gain nothing
- * but space around: lines of text over 76 columns are hard to read, so the frame stays and is
- * centred.
+/* frame.c -- see frame.h. One layout for all screens: a header and a rule, the body, perhaps a
+ * foot, a line for messages, a rule and the footer. Smaller terminals lose, in this order: empty
+ * lines and hints, then rules and header, then everything but the body and one line. Wider ones
+ * gain nothing but space around: lines of text over 76 columns are hard to read, so the frame stays
+ * and is centred.
  *
  *      80x24                          40x12
  *       0  header                      0  body
@@ -19,6 +19,7 @@
 
 #include <stdio.h>
 
+#define MAX_MESSAGE_ROWS 3
 #define TALL_ROWS 24 /* the height the screens were designed for */
 
 static int least(int a, int b)
@@ -87,7 +88,8 @@ void canvas_cursor(struct canvas *c, int col)
 	c->cursor_col = col;
 }
 
-/* ---- scrolling ---------------------------------------------------------------------------------------- */
+/* ---- scrolling
+ * ---------------------------------------------------------------------------------------- */
 
 static void settle(struct scroll *s, const struct canvas *c, int rows)
 {
@@ -109,7 +111,8 @@ static void put_more(const struct frame *f, struct screen *s, const struct scrol
 	char text[64];
 	int below = scroll->lines - scroll->top - scroll->rows;
 	if (below > 0)
-		snprintf(text, sizeof(text), "· · ·  %d more %s, C-d", below, below == 1 ? "line" : "lines");
+		snprintf(text, sizeof(text), "· · ·  %d more %s, C-d", below,
+			 below == 1 ? "line" : "lines");
 	else
 		snprintf(text, sizeof(text), "· · ·  the end, C-u goes up");
 	screen_put(s, row, f->left + f->margin, f->wide, STYLE_DIM, text);
@@ -123,15 +126,16 @@ void frame_put_line(struct screen *s, int row, int col, const struct page_line *
 		col += screen_put(s, row, col, r->cols, r->style, r->text);
 }
 
-/* The foot stands at the bottom; on a tall screen where it would stand on one of 24 rows, unless the
- * body is longer: eyes should not have to travel. */
+/* The foot stands at the bottom; on a tall screen where it would stand on one of 24 rows, unless
+ * the body is longer: eyes should not have to travel. */
 static int foot_row(const struct frame *f, int foot_rows, int body_lines)
 {
 	int bottom = f->message - foot_rows;
 	return least(bottom, most(f->body + body_lines, TALL_ROWS - 3 - foot_rows));
 }
 
-void frame_put_canvas(const struct frame *f, struct screen *s, const struct canvas *c, struct scroll *scroll)
+void frame_put_canvas(const struct frame *f, struct screen *s, const struct canvas *c,
+		      struct scroll *scroll)
 {
 	int col = f->left + f->margin;
 	int foot_rows = (int)c->foot.count;
@@ -154,7 +158,8 @@ void frame_put_canvas(const struct frame *f, struct screen *s, const struct canv
 		screen_cursor(s, f->body + cursor, col + c->cursor_col);
 }
 
-/* ---- around the body ------------------------------------------------------------------------------------ */
+/* ---- around the body
+ * ------------------------------------------------------------------------------------ */
 
 void frame_put_header(const struct frame *f, struct screen *s, const char *left, const char *right)
 {
@@ -170,15 +175,25 @@ void frame_put_header(const struct frame *f, struct screen *s, const char *left,
 	page_clear(&p);
 }
 
+static void put_blank(struct screen *s, int row, int col, int cols)
+{
+	for (int i = 0; i < cols; i++)
+		screen_put(s, row, col + i, 1, STYLE_PLAIN, " ");
+}
+
+/* A long message grows upwards, over the end of the body. */
 void frame_put_message(const struct frame *f, struct screen *s, enum style style, const char *text)
 {
 	struct page p = {0};
 	page_reset(&p, f->wide, screen_ascii(s));
-	page_add(&p, style, text);
-	if (f->tiny)
-		screen_put(s, f->message, 0, f->cols, STYLE_PLAIN, "                                        ");
-	if (p.count)
-		frame_put_line(s, f->message, f->left + f->margin, &p.lines[0]);
+	page_line(&p);
+	page_words(&p, style, 0, text);
+	int n = least((int)p.count, MAX_MESSAGE_ROWS);
+	for (int i = 0; i < n; i++) {
+		int row = f->message - n + 1 + i;
+		put_blank(s, row, f->left, f->width);
+		frame_put_line(s, row, f->left + f->margin, &p.lines[i]);
+	}
 	page_clear(&p);
 }
 

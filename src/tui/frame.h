@@ -18,17 +18,17 @@ struct frame {
 	bool tiny;       /* no header, no rules; messages take the place of the footer */
 	bool small;      /* hints and side columns are left out */
 	int header, top_rule, body, body_rows, message, bottom_rule, footer;
-	int margin;      /* columns left and right of the body */
-	int text, wide;  /* columns for running text, for lists */
+	int margin;     /* columns left and right of the body */
+	int text, wide; /* columns for running text, for lists */
 };
 void frame_measure(struct frame *f, struct screen_size size);
 
 /* What a view draws into. */
 struct canvas {
 	const struct frame *frame;
-	struct page body;  /* scrolls */
-	struct page foot;  /* stands below it, always whole */
-	int most_rows;     /* of the body that are shown at once; 0: as many as there is room for */
+	struct page body; /* scrolls */
+	struct page foot; /* stands below it, always whole */
+	int most_rows;    /* of the body that are shown at once; 0: as many as there is room for */
 	int focus_from, focus_to; /* lines of the body to keep in sight; -1: none */
 	bool has_cursor;
 	int cursor_line, cursor_col; /* in the body */
@@ -48,7 +48,8 @@ struct scroll {
 	int rows;    /* of the body when it was last drawn, lines it had: for paging */
 	int lines;
 };
-void frame_put_canvas(const struct frame *f, struct screen *s, const struct canvas *c, struct scroll *scroll);
+void frame_put_canvas(const struct frame *f, struct screen *s, const struct canvas *c,
+		      struct scroll *scroll);
 void frame_put_header(const struct frame *f, struct screen *s, const char *left, const char *right);
 void frame_put_message(const struct frame *f, struct screen *s, enum style style, const char *text);
 void frame_put_line(struct screen *s, int row, int col, const struct page_line *l);

@@ -1,5 +1,5 @@
-/* help.c -- the keys of the screen below, read from the table of commands; "/" filters. Not more than
- * MAX_HELP_LINES are shown at once: a longer list is scrolled and not squeezed. */
+/* help.c -- the keys of the screen below, read from the table of commands; "/" filters. Not more
+ * than MAX_HELP_LINES are shown at once: a longer list is scrolled and not squeezed. */
 #include "base/utf8.h"
 #include "tui/line.h"
 #include "tui/view.h"
@@ -44,7 +44,8 @@ static void typed(struct view *v, uint32_t key)
 	v->scroll.top = 0;
 }
 
-/* ---- picture ------------------------------------------------------------------------------------------ */
+/* ---- picture
+ * ------------------------------------------------------------------------------------------ */
 
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
 {
@@ -52,7 +53,8 @@ static void header(const struct view *v, struct arena *a, const char **left, con
 	*right = "";
 }
 
-static bool passes(const struct help *h, struct arena *a, const char *keys, const struct key_command *row)
+static bool passes(const struct help *h, struct arena *a, const char *keys,
+		   const struct key_command *row)
 {
 	if (!h->filter.text.len)
 		return true;
@@ -88,7 +90,8 @@ static void draw(const struct view *v, struct canvas *c)
 		return;
 	page_line(&c->foot);
 	page_add(&c->foot, STYLE_ACCENT, "/ ");
-	page_add(&c->foot, STYLE_PLAIN, line_window(&h->filter, &c->foot.arena, c->foot.width - 2, &cursor));
+	page_add(&c->foot, STYLE_PLAIN,
+		 line_window(&h->filter, &c->foot.arena, c->foot.width - 2, &cursor));
 }
 
 static enum context context(const struct view *v)

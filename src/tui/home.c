@@ -1,5 +1,5 @@
-/* home.c -- the first screen: how much there is to do and how long it takes, and the ways to go. Only
- * what exists is on the menu. */
+/* home.c -- the first screen: how much there is to do and how long it takes, and the ways to go.
+ * Only what exists is on the menu. */
 #include "study/stats.h"
 #include "tui/list.h"
 #include "tui/sign.h"
@@ -23,8 +23,8 @@ struct home {
 	struct view view;
 	struct list list;
 	struct stats stats;
-	int fresh;       /* new cards that today still allows */
-	int exam_days;   /* until the exam; -1: no day is set or it is over */
+	int fresh;     /* new cards that today still allows */
+	int exam_days; /* until the exam; -1: no day is set or it is over */
 };
 
 static struct home *self(struct view *v)
@@ -49,7 +49,9 @@ static bool read_figures(struct home *h, struct diags *d)
 		h->fresh = allowed(h->stats.fresh, s->config.new_per_day, today.new_done);
 		h->stats.due = allowed(h->stats.due, s->config.reviews_per_day, today.review_done);
 	}
-	h->exam_days = s->config.exam_day == SRS_NO_DAY || s->config.exam_day < day ? -1 : s->config.exam_day - day;
+	h->exam_days = s->config.exam_day == SRS_NO_DAY || s->config.exam_day < day
+			       ? -1
+			       : s->config.exam_day - day;
 	idset_clear(&today.cards);
 	return ok;
 }
@@ -93,7 +95,8 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	return VIEW_STAY;
 }
 
-/* ---- picture -------------------------------------------------------------------------------------------- */
+/* ---- picture
+ * -------------------------------------------------------------------------------------------- */
 
 /* "dva-c03" is written "DVA-C03". */
 static const char *exam_name(struct arena *a, const char *blueprint)
@@ -114,7 +117,8 @@ static void header(const struct view *v, struct arena *a, const char **left, con
 	else if (h->exam_days == 0)
 		*right = arena_printf(a, "%s · the exam is today", exam);
 	else
-		*right = arena_printf(a, "%s · exam in %d %s", exam, h->exam_days, str_plural(h->exam_days, "day", "days"));
+		*right = arena_printf(a, "%s · exam in %d %s", exam, h->exam_days,
+				      str_plural(h->exam_days, "day", "days"));
 }
 
 static void draw_summary(const struct home *h, struct page *p, bool tiny)
@@ -124,15 +128,18 @@ static void draw_summary(const struct home *h, struct page *p, bool tiny)
 	if (!h->stats.parts) {
 		page_add(p, STYLE_STRONG, "There are no cards yet.");
 		page_line(p);
-		page_words(p, STYLE_PLAIN, 0, "`gatedrill deck new NAME` starts a deck of your own.");
+		page_words(p, STYLE_PLAIN, 0,
+			   "`gatedrill deck new NAME` starts a deck of your own.");
 	} else if (cards) {
 		int minutes = stats_minutes(&h->stats, cards);
-		page_addf(p, STYLE_STRONG, "%d %s due.", cards, str_plural(cards, "card is", "cards are"));
+		page_addf(p, STYLE_STRONG, "%d %s due.", cards,
+			  str_plural(cards, "card is", "cards are"));
 		page_addf(p, STYLE_PLAIN, tiny ? " About %d %s." : " That is about %d %s.", minutes,
 			  str_plural(minutes, "minute", "minutes"));
 	} else {
 		page_add(p, STYLE_STRONG, "Nothing is due now.");
-		page_addf(p, STYLE_PLAIN, " Tomorrow %d %s.", h->stats.forecast[1], str_plural(h->stats.forecast[1], "review is", "reviews are"));
+		page_addf(p, STYLE_PLAIN, " Tomorrow %d %s.", h->stats.forecast[1],
+			  str_plural(h->stats.forecast[1], "review is", "reviews are"));
 	}
 	page_line(p);
 }
@@ -147,9 +154,11 @@ static const char *about(const struct home *h, struct arena *a, enum command_id 
 	if (id == CMD_REVIEW)
 		return arena_printf(a, "%d %s", s->due + h->fresh, s->due ? "due" : "new");
 	if (id == CMD_DECKS)
-		return arena_printf(a, "%d %s, %d cards", s->decks, str_plural(s->decks, "deck", "decks"), s->parts);
+		return arena_printf(a, "%d %s, %d cards", s->decks,
+				    str_plural(s->decks, "deck", "decks"), s->parts);
 	if (id == CMD_STATS && s->answers)
-		return arena_printf(a, "%.0f %% kept in %d days", 100.0 * s->right / s->answers, STATS_DAYS);
+		return arena_printf(a, "%.0f %% kept in %d days", 100.0 * s->right / s->answers,
+				    STATS_DAYS);
 	return id == CMD_STATS ? "what was kept, what is ahead" : "by word, tag, state or pattern";
 }
 
@@ -184,13 +193,16 @@ static void draw_today(const struct home *h, struct page *p)
 	page_line(p);
 	page_add(p, STYLE_DIM, "Today");
 	page_pad(p, 19);
-	page_addf(p, STYLE_PLAIN, "%d %s", today->answers, str_plural(today->answers, "answer", "answers"));
+	page_addf(p, STYLE_PLAIN, "%d %s", today->answers,
+		  str_plural(today->answers, "answer", "answers"));
 	if (today->answers)
-		page_addf(p, STYLE_PLAIN, ", %d kept, %s", today->right, span_words(&p->arena, today->took_ms));
+		page_addf(p, STYLE_PLAIN, ", %d kept, %s", today->right,
+			  span_words(&p->arena, today->took_ms));
 	page_line(p);
 	page_add(p, STYLE_DIM, "In a row");
 	page_pad(p, 19);
-	page_addf(p, STYLE_PLAIN, "%d %s", h->stats.streak_d, str_plural(h->stats.streak_d, "day", "days"));
+	page_addf(p, STYLE_PLAIN, "%d %s", h->stats.streak_d,
+		  str_plural(h->stats.streak_d, "day", "days"));
 }
 
 static void draw(const struct view *v, struct canvas *c)

@@ -1,10 +1,10 @@
-/* keys.c -- see keys.h. One row per command: what a key does, what the footer and the help say about
- * it and what the manual prints are the same row, so they cannot differ.
+/* keys.c -- see keys.h. One row per command: what a key does, what the footer and the help say
+ * about it and what the manual prints are the same row, so they cannot differ.
  *
- * A key belongs to the first row, in the order of enum command_id, that works in a context and lists
- * the key. That is how letters choose options where there are options: CMD_CHOOSE stands before
- * "edit", so that there `e` is option e and editing is C-e. The footer asks the same function for
- * the key to show, so it never shows one that does something else.
+ * A key belongs to the first row, in the order of enum command_id, that works in a context and
+ * lists the key. That is how letters choose options where there are options: CMD_CHOOSE stands
+ * before "edit", so that there `e` is option e and editing is C-e. The footer asks the same
+ * function for the key to show, so it never shows one that does something else.
  *
  * Only single keys and control keys are bound: anything longer would need a state the learner
  * cannot see. */
@@ -67,8 +67,9 @@ const struct key_command key_commands[] = {
 		       .where = IN(PROMPT) | IN(FILTER), .rank = 1},
 	[CMD_TOGGLE] = {"toggle", "Space", .help = "Choose the marked option, or no longer",
 			.where = IN(CHOICE)},
-	[CMD_STRIKE] = {"strike", "x", "strike", .help = "Rule out an option: its letter comes next",
-			.where = IN(CHOICE), .rank = 5},
+	[CMD_STRIKE] = {"strike", "x", "strike",
+			.help = "Rule out an option: its letter comes next", .where = IN(CHOICE),
+			.rank = 5},
 	[CMD_CLEAR] = {"clear", "Backspace Delete", "clear", .help = "Take the text away again",
 		       .where = IN(MATCH), .rank = 6},
 	[CMD_PICK] = {"pick", "Space", "pick up", .help = "Pick the item up, or put it down",
@@ -78,20 +79,22 @@ const struct key_command key_commands[] = {
 			   .where = IN(ORDER), .rank = 3},
 	[CMD_REVEAL] = {"reveal", "g C-g", "give up", .help = "Show the answer without giving one",
 			.where = GIVEN & ~IN(TYPED), .rank = 7},
-	[CMD_GIVE_UP] = {"give-up", "Esc C-g", "give up", .help = "Show the answer without giving one",
-			 .where = IN(TYPED), .rank = 3},
-	[CMD_AGAIN] = {"again", "1", "rate", "1-4", "I had forgotten it",
-		       .where = IN(ANSWER), .rank = 2},
+	[CMD_GIVE_UP] = {"give-up", "Esc C-g", "give up",
+			 .help = "Show the answer without giving one", .where = IN(TYPED),
+			 .rank = 3},
+	[CMD_AGAIN] = {"again", "1", "rate", "1-4", "I had forgotten it", .where = IN(ANSWER),
+		       .rank = 2},
 	[CMD_HARD] = {"hard", "2", .help = "I knew it with great effort", .where = IN(ANSWER)},
 	[CMD_GOOD] = {"good", "3", .help = "I knew it", .where = IN(ANSWER)},
 	[CMD_EASY] = {"easy", "4", .help = "I knew it at once", .where = IN(ANSWER)},
 	[CMD_ACCEPT] = {"accept", "Space Enter", "take marked", .help = "Take the marked grade",
 			.where = IN(ANSWER), .rank = 3},
-	[CMD_GO_ON] = {"go-on", "Space Enter", "go on", .help = "Go on",
-		       .where = IN(ENDED), .rank = 1},
+	[CMD_GO_ON] = {"go-on", "Space Enter", "go on", .help = "Go on", .where = IN(ENDED),
+		       .rank = 1},
 	[CMD_OPEN] = {"open", "Enter Right", "open", .help = "Open the marked one",
 		      .where = IN(HOME) | IN(DECKS) | IN(RESULTS), .rank = 2},
-	[CMD_FOCUS_UP] = {"previous", "Up", .help = "The line above", .where = IN(CHOICE) | IN(MATCH)},
+	[CMD_FOCUS_UP] = {"previous", "Up", .help = "The line above",
+			  .where = IN(CHOICE) | IN(MATCH)},
 	[CMD_FOCUS_DOWN] = {"next", "Down", "move", "↑↓", "The line below",
 			    .where = IN(CHOICE) | IN(MATCH), .rank = 4},
 	[CMD_UP] = {"up", "Up k", .help = "The line above", .where = LISTS},
@@ -105,16 +108,19 @@ const struct key_command key_commands[] = {
 	[CMD_TOP] = {"top", "g Home", .help = "To the top",
 		     .where = IN(DECKS) | IN(RESULTS) | IN(CARD) | IN(STATS) | IN(NOTE) | IN(HELP)},
 	[CMD_BOTTOM] = {"bottom", "G End", .help = "To the end",
-			.where = IN(DECKS) | IN(RESULTS) | IN(CARD) | IN(STATS) | IN(NOTE) | IN(HELP)},
-	[CMD_REVIEW] = {"review", "Space r", "review", .help = "Review what is due, of the marked deck in the list of decks",
+			.where = IN(DECKS) | IN(RESULTS) | IN(CARD) | IN(STATS) | IN(NOTE) |
+				 IN(HELP)},
+	[CMD_REVIEW] = {"review", "Space r", "review",
+			.help = "Review what is due, of the marked deck in the list of decks",
 			.where = IN(HOME) | IN(DECKS), .rank = 1},
-	[CMD_DECKS] = {"decks", "D d", "decks", .help = "The list of decks", .where = IN(HOME), .rank = 6},
+	[CMD_DECKS] = {"decks", "D d", "decks", .help = "The list of decks", .where = IN(HOME),
+		       .rank = 6},
 	[CMD_STATS] = {"stats", "S", "statistics", .help = "What was kept and what is ahead",
 		       .where = IN(HOME), .rank = 7},
 	[CMD_EDIT_QUERY] = {"query", "/ Tab", "query", .help = "Change what is looked for",
 			    .where = IN(RESULTS), .rank = 5},
-	[CMD_TO_LIST] = {"list", "Tab Down Enter", "to the list", "Tab", "Go to the list of cards found",
-			 .where = IN(TYPING), .rank = 1},
+	[CMD_TO_LIST] = {"list", "Tab Down Enter", "to the list", "Tab",
+			 "Go to the list of cards found", .where = IN(TYPING), .rank = 1},
 	[CMD_FILTER] = {"filter", "/", "filter", .help = "Show only the lines with these letters",
 			.where = IN(HELP), .rank = 2},
 	[CMD_UNDO] = {"undo", "u C-t", "undo", .help = "Take back the last thing done",
@@ -125,11 +131,14 @@ const struct key_command key_commands[] = {
 		      .where = ON_CARD | IN(DECKS) | IN(NOTE), .rank = 6},
 	[CMD_SOURCE] = {"source", "o C-o", "source", .help = "The addresses of the card's sources",
 			.where = ON_CARD, .rank = 7},
-	[CMD_HINT] = {"hint", "H", "hint", .help = "Show the card's hint", .where = QUESTION, .rank = 5},
+	[CMD_HINT] = {"hint", "H", "hint", .help = "Show the card's hint", .where = QUESTION,
+		      .rank = 5},
 	[CMD_BURY] = {"bury", "b C-b", "bury", .help = "Not today", .where = ON_CARD, .rank = 8},
-	[CMD_SUSPEND] = {"suspend", "s", "suspend", .help = "Not until it is taken back, or take that back",
-			 .where = ON_CARD, .rank = 10},
-	[CMD_FLAG] = {"flag", "f C-f", "flag", .help = "The next flag, 1 to 4 and then none; by name any from 0 to 7",
+	[CMD_SUSPEND] = {"suspend", "s", "suspend",
+			 .help = "Not until it is taken back, or take that back", .where = ON_CARD,
+			 .rank = 10},
+	[CMD_FLAG] = {"flag", "f C-f", "flag",
+		      .help = "The next flag, 1 to 4 and then none; by name any from 0 to 7",
 		      .where = ON_CARD, .rank = 11},
 	[CMD_LEECH] = {"leech", "!", .help = "Mark as a leech, or no longer", .where = ON_CARD},
 	[CMD_DUE] = {"due", "D", .help = "Make it due in so many days",
@@ -137,7 +146,8 @@ const struct key_command key_commands[] = {
 	[CMD_RESET] = {"reset", "R", .help = "Make the card new again",
 		       .confirm = "Make this card new again? The log keeps its answers.",
 		       .where = ON_CARD},
-	[CMD_SEARCH] = {"search", "/", "search", .help = "Find cards by word, tag, state or pattern",
+	[CMD_SEARCH] = {"search", "/", "search",
+			.help = "Find cards by word, tag, state or pattern",
 			.where = IN(HOME) | IN(DECKS) | IN(STATS) | IN(CARD) | SESSION, .rank = 10},
 	[CMD_YES] = {"yes", "y Y", "yes", .help = "Do it", .where = IN(CONFIRM), .rank = 1},
 	[CMD_NO] = {"no", "n N q", "no", .help = "Do not", .where = IN(CONFIRM), .rank = 1},
@@ -148,24 +158,30 @@ const struct key_command key_commands[] = {
 	[CMD_PROMPT] = {"command", ": C-x", "command", .help = "Type the name of a command",
 			.where = ANYWHERE & ~OVERLAY, .rank = 12},
 	[CMD_REDRAW] = {"redraw", "C-l", .help = "Draw the screen again", .where = ANYWHERE},
-	[CMD_STOP] = {"stop", "q Esc C-q", "stop", .help = "End the session; every answer is kept already",
-		      .where = SESSION, .rank = 2, .at_right = true},
+	[CMD_STOP] = {"stop", "q Esc C-q", "stop",
+		      .help = "End the session; every answer is kept already", .where = SESSION,
+		      .rank = 2, .at_right = true},
 	[CMD_BACK] = {"back", "Esc q Left", "back", .help = "Back to the screen before",
 		      .where = ANYWHERE & ~(SESSION | IN(HOME)), .rank = 2, .at_right = true},
 	[CMD_QUIT] = {"quit", "Q q", "quit", .help = "Quit; everything is kept already",
-		      .where = ANYWHERE & ~(IN(FILTER) | IN(PROMPT) | IN(CONFIRM)), .rank = 3, .at_right = true},
+		      .where = ANYWHERE & ~(IN(FILTER) | IN(PROMPT) | IN(CONFIRM)), .rank = 3,
+		      .at_right = true},
 };
 static_assert(ARRAY_LEN(key_commands) == CMD_COUNT, "every command has a row");
 
-/* ---- names of keys -------------------------------------------------------------------------------- */
+/* ---- names of keys
+ * -------------------------------------------------------------------------------- */
 
 static const struct {
 	uint32_t key;
 	const char *name;
 } named[] = {
-	{K_SPACE, "Space"},   {K_ENTER, "Enter"},   {K_ESC, "Esc"},         {K_TAB, "Tab"},
-	{K_UP, "Up"},         {K_DOWN, "Down"},     {K_LEFT, "Left"},       {K_RIGHT, "Right"},
-	{K_HOME, "Home"},     {K_END, "End"},       {K_PGUP, "PgUp"},       {K_PGDN, "PgDn"},
+	{K_SPACE, "Space"},   {K_ENTER, "Enter"},
+	{K_ESC, "Esc"},       {K_TAB, "Tab"},
+	{K_UP, "Up"},         {K_DOWN, "Down"},
+	{K_LEFT, "Left"},     {K_RIGHT, "Right"},
+	{K_HOME, "Home"},     {K_END, "End"},
+	{K_PGUP, "PgUp"},     {K_PGDN, "PgDn"},
 	{K_DELETE, "Delete"}, {K_BACKSPACE, "Backspace"},
 };
 
@@ -214,7 +230,8 @@ static bool row_has(const struct key_command *row, uint32_t key)
 	return false;
 }
 
-/* ---- questions about the table --------------------------------------------------------------------- */
+/* ---- questions about the table
+ * --------------------------------------------------------------------- */
 
 bool context_takes_text(enum context c)
 {
@@ -285,7 +302,8 @@ int keys_named(enum context c, const char *name)
 	return matches == 1 ? found : -1;
 }
 
-/* ---- the manual -------------------------------------------------------------------------------------- */
+/* ---- the manual
+ * -------------------------------------------------------------------------------------- */
 
 /* The keys as macro arguments: "Cm Space , Cm Enter". */
 static void mdoc_keys(struct str *out, struct arena *a, enum context c, enum command_id id)
@@ -296,8 +314,8 @@ static void mdoc_keys(struct str *out, struct arena *a, enum context c, enum com
 	for (const char *p = keys; *p;) {
 		size_t n = strcspn(p, " ");
 		/* A lone punctuation mark would be taken for one of mdoc's delimiters. */
-		str_addf(out, "%sCm %s%.*s", p == keys ? "" : " , ", n == 1 && !isalnum((unsigned char)*p) ? "\\&" : "",
-			 (int)n, p);
+		str_addf(out, "%sCm %s%.*s", p == keys ? "" : " , ",
+			 n == 1 && !isalnum((unsigned char)*p) ? "\\&" : "", (int)n, p);
 		p += n + (p[n] == ' ');
 	}
 }
@@ -306,8 +324,8 @@ void tui_keys_mdoc(struct str *out)
 {
 	struct arena a = {0};
 	for (int c = 0; c < CTX_COUNT; c++) {
-		str_addf(out, ".Ss %c%s\n.Bl -tag -width Ds\n", toupper((unsigned char)context_names[c][0]),
-			 context_names[c] + 1);
+		str_addf(out, ".Ss %c%s\n.Bl -tag -width Ds\n",
+			 toupper((unsigned char)context_names[c][0]), context_names[c] + 1);
 		for (int i = 0; i < CMD_COUNT; i++) {
 			if (!keys_works((enum context)c, (enum command_id)i))
 				continue;

@@ -31,7 +31,7 @@ enum key_code {
 	K_DROPPED, /* something unknown */
 	K_LIMIT
 };
-#define K_CTRL(c) ((uint32_t)(c) & 31)
+#define K_CTRL(c) ((uint32_t)(c)&31)
 static inline bool key_is_text(uint32_t key)
 {
 	return key >= ' ' && key != 127 && key < K_NAMED;

@@ -77,11 +77,21 @@ static bool cut(struct line *l, size_t from, size_t to)
 	return true;
 }
 
+/* Would a screen show this character as it is? */
+static bool is_harmless(const char *bytes, size_t n)
+{
+	struct str safe = {0};
+	utf8_sanitize(&safe, bytes, n, false);
+	bool same = safe.len == n && memcmp(safe.p, bytes, n) == 0;
+	str_clear(&safe);
+	return same;
+}
+
 static bool insert(struct line *l, uint32_t key)
 {
 	char bytes[4];
 	size_t n = (size_t)utf8_encode(key, bytes);
-	if (utf8_width(key) < 0 || l->text.len + n > MAX_LINE_BYTES)
+	if (l->text.len + n > MAX_LINE_BYTES || !is_harmless(bytes, n))
 		return false;
 	str_addn(&l->text, bytes, n);
 	memmove(l->text.p + l->at + n, l->text.p + l->at, l->text.len - n - l->at);
@@ -99,8 +109,9 @@ static bool move(struct line *l, size_t to)
 bool line_takes(uint32_t key)
 {
 	static const uint32_t keys[] = {
-		K_LEFT, K_RIGHT, K_HOME, K_END, K_BACKSPACE, K_DELETE, K_CTRL('a'), K_CTRL('b'),
-		K_CTRL('d'), K_CTRL('e'), K_CTRL('f'), K_CTRL('k'), K_CTRL('u'), K_CTRL('w'),
+		K_LEFT,      K_RIGHT,     K_HOME,      K_END,       K_BACKSPACE,
+		K_DELETE,    K_CTRL('a'), K_CTRL('b'), K_CTRL('d'), K_CTRL('e'),
+		K_CTRL('f'), K_CTRL('k'), K_CTRL('u'), K_CTRL('w'),
 	};
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
 		if (keys[i] == key)

@@ -1,4 +1,5 @@
-/* note.c -- a text to read and put away: addresses of sources, what is wrong with an edited file. */
+/* note.c -- a text to read and put away: addresses of sources, what is wrong with an edited file.
+ */
 #include "tui/view.h"
 
 #include <stdlib.h>
@@ -75,7 +76,8 @@ static const struct view_ops ops = {
 	.close = close_note,
 };
 
-struct view *note_view(struct app *app, const char *title, const char *text, const char *file, int line)
+struct view *note_view(struct app *app, const char *title, const char *text, const char *file,
+		       int line)
 {
 	struct note *n = xcalloc(1, sizeof(*n));
 	n->view.ops = &ops;

@@ -161,7 +161,8 @@ void page_bar(struct page *p, enum style style, const char *sign, int n)
 	str_clear(&s);
 }
 
-/* ---- flowing text --------------------------------------------------------------------------------------- */
+/* ---- flowing text
+ * --------------------------------------------------------------------------------------- */
 
 /* What a run of Markdown is shown as: the most telling of its styles. */
 static enum style style_of(unsigned md, enum style base)
@@ -170,9 +171,9 @@ static enum style style_of(unsigned md, enum style base)
 		unsigned bit;
 		enum style style;
 	} order[] = {
-		{MD_BLANK, STYLE_BLANK}, {MD_CODE, STYLE_CODE}, {MD_HEADING, STYLE_HEADING},
-		{MD_STRONG, STYLE_STRONG}, {MD_EM, STYLE_EM},   {MD_LINK, STYLE_EM},
-		{MD_RULE, STYLE_DIM},    {MD_STRIKE, STYLE_DIM},
+		{MD_BLANK, STYLE_BLANK},   {MD_CODE, STYLE_CODE},  {MD_HEADING, STYLE_HEADING},
+		{MD_STRONG, STYLE_STRONG}, {MD_EM, STYLE_EM},      {MD_LINK, STYLE_EM},
+		{MD_RULE, STYLE_DIM},      {MD_STRIKE, STYLE_DIM},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)
 		if (md & order[i].bit)
@@ -216,7 +217,8 @@ void page_words(struct page *p, enum style style, int hang, const char *text)
 			first = true;
 		}
 		if (n)
-			page_add(p, style, arena_printf(&p->arena, "%s%.*s", first ? "" : " ", (int)n, word));
+			page_add(p, style,
+				 arena_printf(&p->arena, "%s%.*s", first ? "" : " ", (int)n, word));
 		word += n;
 	}
 }

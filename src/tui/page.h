@@ -23,9 +23,9 @@ struct page {
 	struct arena arena;
 	struct page_line *lines;
 	size_t count, cap;
-	int width;  /* columns of a line */
+	int width; /* columns of a line */
 	bool ascii;
-	bool full;  /* MAX_PAGE_LINES met: what is added after is left out */
+	bool full; /* MAX_PAGE_LINES met: what is added after is left out */
 };
 #define MAX_PAGE_LINES 20000
 
@@ -39,9 +39,11 @@ void page_gap(struct page *p); /* an empty line, unless the last one is empty or
 /* Text is made safe and cut to what is left of the line, with an ellipsis. */
 void page_add(struct page *p, enum style style, const char *text);
 void page_addf(struct page *p, enum style style, const char *fmt, ...) PRINTF(3, 4);
-void page_pad(struct page *p, int col);                                /* spaces up to a column */
-void page_end(struct page *p, enum style style, const char *text);    /* flush right; left out when there is no room */
-void page_bar(struct page *p, enum style style, const char *sign, int n); /* n times a one-column sign */
+void page_pad(struct page *p, int col); /* spaces up to a column */
+void page_end(struct page *p, enum style style,
+	      const char *text); /* flush right; left out when there is no room */
+void page_bar(struct page *p, enum style style, const char *sign,
+	      int n); /* n times a one-column sign */
 /* Markdown from the last line's end on; its other lines are indented by hang. style: of what the
  * Markdown does not style itself. */
 void page_markdown(struct page *p, enum style style, int hang, const char *source);

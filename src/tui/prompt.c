@@ -1,6 +1,6 @@
-/* prompt.c -- the line above the footer asks something: the name of a command, an argument, yes or no.
- * It stands over the view it is for, which stays in sight, and hands on what was given only once it
- * has gone itself (app_next). */
+/* prompt.c -- the line above the footer asks something: the name of a command, an argument, yes or
+ * no. It stands over the view it is for, which stays in sight, and hands on what was given only
+ * once it has gone itself (app_next). */
 #include "base/utf8.h"
 #include "tui/line.h"
 #include "tui/view.h"
@@ -11,9 +11,9 @@
 struct prompt {
 	struct view view;
 	struct line line;
-	int id;         /* the command it is for, -1: one is asked for by name */
-	bool confirms;  /* yes or no, and no line */
-	char *arg;      /* of the command to confirm */
+	int id;        /* the command it is for, -1: one is asked for by name */
+	bool confirms; /* yes or no, and no line */
+	char *arg;     /* of the command to confirm */
 };
 
 static struct prompt *self(struct view *v)
@@ -38,7 +38,8 @@ static enum view_result run_line(struct prompt *p)
 	if (id >= 0)
 		app_next(p->view.app, (enum command_id)id, rest[0] ? rest : NULL, false);
 	else if (n)
-		app_say(p->view.app, STYLE_WARN, "There is no command \"%s\" here; ? lists them.", text);
+		app_say(p->view.app, STYLE_WARN, "There is no command \"%s\" here; ? lists them.",
+			text);
 	arena_clear(&a);
 	return VIEW_BACK;
 }
@@ -106,7 +107,8 @@ static const char *meaning(const struct prompt *p, struct arena *a)
 	char *text = str_trim(a, str_c(&p->line.text));
 	text[strcspn(text, " ")] = '\0';
 	int id = text[0] ? keys_named(asker(&p->view), text) : -1;
-	return id < 0 ? "" : arena_printf(a, "%s: %s", key_commands[id].name, key_commands[id].help);
+	return id < 0 ? ""
+		      : arena_printf(a, "%s: %s", key_commands[id].name, key_commands[id].help);
 }
 
 static void draw(const struct view *v, struct canvas *c)
@@ -125,7 +127,8 @@ static void draw(const struct view *v, struct canvas *c)
 	if (p->id >= 0)
 		page_add(page, STYLE_PLAIN, " ");
 	int from = page_cols(page);
-	page_add(page, STYLE_PLAIN, line_window(&p->line, &page->arena, page->width - from, &cursor));
+	page_add(page, STYLE_PLAIN,
+		 line_window(&p->line, &page->arena, page->width - from, &cursor));
 	canvas_cursor(c, from + cursor);
 	if (p->id < 0) {
 		page_add(page, STYLE_PLAIN, "   ");

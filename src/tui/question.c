@@ -40,7 +40,8 @@ static void finish_row(struct canvas *c, bool here, enum style style, int hang, 
 	}
 }
 
-/* ---- before the answer --------------------------------------------------------------------------------- */
+/* ---- before the answer
+ * --------------------------------------------------------------------------------- */
 
 static int chosen_count(const struct ask *q)
 {
@@ -59,7 +60,9 @@ static void draw_options(struct canvas *c, const struct ask *q, const struct pos
 			page_gap(&c->body);
 		start_row(c, here);
 		page_add(&c->body, q->chosen[i] ? STYLE_ACCENT : STYLE_DIM,
-			 q->chosen[i] ? "[■] " : q->struck[i] ? "[-] " : "[ ] ");
+			 q->chosen[i]   ? "[■] "
+			 : q->struck[i] ? "[-] "
+					: "[ ] ");
 		letter(name, i);
 		page_add(&c->body, STYLE_ACCENT, name);
 		page_pad(&c->body, 7);
@@ -126,7 +129,8 @@ static void draw_line(struct canvas *c, const struct pose *p)
 	page_add(&c->body, STYLE_INPUT, rest);
 }
 
-static void draw_asked(struct canvas *c, const struct review_card *rc, const struct pose *p, bool airy)
+static void draw_asked(struct canvas *c, const struct review_card *rc, const struct pose *p,
+		       bool airy)
 {
 	const struct ask *q = &rc->ask;
 	page_markdown(&c->body, STYLE_PLAIN, 0, rc->face.prompt);
@@ -169,7 +173,8 @@ void question_draw(struct canvas *c, const struct review_card *rc, const struct 
 	draw_asked(c, rc, p, false);
 }
 
-/* ---- after it ------------------------------------------------------------------------------------------- */
+/* ---- after it
+ * ------------------------------------------------------------------------------------------- */
 
 /* Of a row that was judged: right, wrong, or neither. */
 struct mark {
@@ -201,7 +206,11 @@ static void answer_option(struct page *p, const struct ask *q, size_t i)
 	const char *why = ask_why(q, i);
 	char name[2];
 	letter(name, i);
-	page_add(p, right ? STYLE_RIGHT : q->chosen[i] ? STYLE_WRONG : STYLE_DIM, right ? SIGN_RIGHT " " : SIGN_WRONG " ");
+	page_add(p,
+		 right          ? STYLE_RIGHT
+		 : q->chosen[i] ? STYLE_WRONG
+				: STYLE_DIM,
+		 right ? SIGN_RIGHT " " : SIGN_WRONG " ");
 	page_add(p, right ? STYLE_RIGHT : q->chosen[i] ? STYLE_WRONG : STYLE_DIM, name);
 	page_pad(p, 5);
 	page_markdown(p, STYLE_PLAIN, 5, ask_text(q, i));
@@ -211,7 +220,8 @@ static void answer_option(struct page *p, const struct ask *q, size_t i)
 	}
 	page_line(p);
 	page_pad(p, 5);
-	page_markdown(p, STYLE_DIM, 5, arena_printf(&p->arena, "**%s** %s", option_word(q, i), why));
+	page_markdown(p, STYLE_DIM, 5,
+		      arena_printf(&p->arena, "**%s** %s", option_word(q, i), why));
 }
 
 static void answer_options(struct canvas *c, const struct ask *q, bool airy)
@@ -225,11 +235,11 @@ static void answer_options(struct canvas *c, const struct ask *q, bool airy)
 }
 
 /* What stood in a wrong place. */
-static void add_mistake(struct page *p, const char *label, const char *given)
+static void add_mistake(struct page *p, int hang, const char *label, const char *given)
 {
 	page_line(p);
-	page_pad(p, 5);
-	page_markdown(p, STYLE_DIM, 5, arena_printf(&p->arena, "%s %s", label, given));
+	page_pad(p, hang);
+	page_markdown(p, STYLE_DIM, hang, arena_printf(&p->arena, "%s %s", label, given));
 }
 
 static void answer_pairs(struct canvas *c, const struct ask *q, bool airy)
@@ -248,10 +258,11 @@ static void answer_pairs(struct canvas *c, const struct ask *q, bool airy)
 		page_line(p);
 		page_pad(p, 2);
 		page_add(p, STYLE_DIM, "→");
-		page_pad(p, 5);
-		page_markdown(p, STYLE_STRONG, 5, ask_right_text(q, i));
+		int hang = page_cols(p) + 2;
+		page_pad(p, hang);
+		page_markdown(p, STYLE_STRONG, hang, ask_right_text(q, i));
 		if (judged && !right && q->matched[i] >= 0)
-			add_mistake(p, "you gave:", q->rights[q->matched[i]]);
+			add_mistake(p, hang, "you gave:", q->rights[q->matched[i]]);
 	}
 }
 
@@ -267,7 +278,7 @@ static void answer_items(struct canvas *c, const struct ask *q)
 		page_pad(p, 5);
 		page_markdown(p, STYLE_PLAIN, 5, ask_right_text(q, i));
 		if (judged && !right)
-			add_mistake(p, "you had:", ask_text(q, i));
+			add_mistake(p, 5, "you had:", ask_text(q, i));
 	}
 }
 
@@ -351,7 +362,9 @@ void small_print(struct page *p, const char *label, const char *text)
 
 static void print_source(struct page *p, const struct source *s, size_t others)
 {
-	char *checked = s->has_checked ? arena_printf(&p->arena, "checked %s", date_text(&p->arena, s->checked_day)) : "never checked";
+	char *checked = s->has_checked ? arena_printf(&p->arena, "checked %s",
+						      date_text(&p->arena, s->checked_day))
+				       : "never checked";
 	const char *more = others ? arena_printf(&p->arena, ", and %zu more", others) : "";
 	int room = p->width - LABEL_COLS - (int)strlen(checked) - 2;
 	page_line(p);

@@ -2,8 +2,8 @@
  * file adds three things to it. Styles are a table of what a text means, resolved once to what this
  * terminal can do (256 colours, 16, or none). Text passes one last check at the door: no control
  * character, no half of a wide character and no byte of another encoding reaches the terminal,
- * whatever a caller forgot. Keys come out as one number each; unknown escape sequences are swallowed
- * whole, since their tails would otherwise act as commands.
+ * whatever a caller forgot. Keys come out as one number each; unknown escape sequences are
+ * swallowed whole, since their tails would otherwise act as commands.
  *
  * newterm() and not initscr(), because initscr() exits the program when it does not know the
  * terminal. raw() and not cbreak(), so that C-s, C-q and C-o are keys like others; C-c and C-z then
@@ -58,7 +58,8 @@ static const struct look {
 };
 _Static_assert(ARRAY_LEN(looks) == STYLE_COUNT, "every style has a look");
 
-/* ---- looks ------------------------------------------------------------------------------------------ */
+/* ---- looks
+ * ------------------------------------------------------------------------------------------ */
 
 static bool use_colour(enum colour_mode mode)
 {
@@ -105,7 +106,8 @@ static void find_looks(struct screen *s, enum colour_mode mode, enum theme theme
 		s->attributes[i] = look_of(s, (enum style)i, many, theme);
 }
 
-/* ---- the terminal ------------------------------------------------------------------------------------- */
+/* ---- the terminal
+ * ------------------------------------------------------------------------------------- */
 
 static void set_modes(void)
 {
@@ -129,7 +131,8 @@ bool screen_open(struct screen **out, enum colour_mode colour, enum theme theme,
 		const char *term = getenv("TERM");
 		free(s);
 		return diag_fail(d, "screen-terminal",
-				 "no description of the terminal \"%s\" is installed; set TERM, or use --plain",
+				 "no description of the terminal \"%s\" is installed; set TERM, or "
+				 "use --plain",
 				 term ? term : "");
 	}
 	s->ascii = !signs_fit();
@@ -162,7 +165,6 @@ void screen_return(struct screen *s)
 	reset_prog_mode();
 	screen_resized(s);
 	screen_redraw(s);
-	curs_set(0);
 }
 
 void screen_resized(struct screen *s)
@@ -191,7 +193,8 @@ bool screen_ascii(const struct screen *s)
 	return s->ascii;
 }
 
-/* ---- output --------------------------------------------------------------------------------------------- */
+/* ---- output
+ * --------------------------------------------------------------------------------------------- */
 
 void screen_erase(struct screen *s)
 {
@@ -199,7 +202,8 @@ void screen_erase(struct screen *s)
 	s->has_cursor = false;
 }
 
-/* Whole characters of text that fit in cols, as wide characters; out ends in NUL. Returns columns. */
+/* Whole characters of text that fit in cols, as wide characters; out ends in NUL. Returns columns.
+ */
 static int fit_wide(const char *text, int cols, wchar_t *out, size_t cap)
 {
 	size_t n = strlen(text), used = 0;
@@ -222,7 +226,8 @@ static int fit_wide(const char *text, int cols, wchar_t *out, size_t cap)
 	return taken;
 }
 
-static int put_wide(struct screen *s, int row, int col, int cols, enum style style, const char *text)
+static int put_wide(struct screen *s, int row, int col, int cols, enum style style,
+		    const char *text)
 {
 	wchar_t wide[1024];
 	int taken = fit_wide(text, cols, wide, ARRAY_LEN(wide));
@@ -232,7 +237,8 @@ static int put_wide(struct screen *s, int row, int col, int cols, enum style sty
 	return taken;
 }
 
-static int put_ascii(struct screen *s, int row, int col, int cols, enum style style, const char *text)
+static int put_ascii(struct screen *s, int row, int col, int cols, enum style style,
+		     const char *text)
 {
 	struct str plain = {0};
 	signs_ascii(&plain, text);
@@ -266,16 +272,20 @@ void screen_cursor(struct screen *s, int row, int col)
 	s->cursor_col = col;
 }
 
+/* The cursor is hidden or shown last: going to the alternate screen, which the first update does,
+ * makes some terminals remember whether it was to be seen, for the time after. */
 void screen_flush(struct screen *s)
 {
-	curs_set(s->has_cursor);
 	if (s->has_cursor)
 		move(s->cursor_row, s->cursor_col);
 	wnoutrefresh(stdscr);
 	doupdate();
+	curs_set(s->has_cursor);
 }
 
-/* ---- input ------------------------------------------------------------------------------------------------ */
+/* ---- input
+ * ------------------------------------------------------------------------------------------------
+ */
 
 /* What follows an Esc within the delay is one sequence: with Alt, or of a key terminfo does not
  * know. "ESC [ ... letter" and "ESC O letter" end at the letter, others after one character. A
@@ -290,7 +300,8 @@ static uint32_t after_escape(void)
 		return K_ESC;
 	}
 	if (c == '[' || c == 'O')
-		for (int i = 0; i < MAX_SEQUENCE && get_wch(&c) == OK && c >= ' ' && (c < '@' || c > '~'); i++)
+		for (int i = 0;
+		     i < MAX_SEQUENCE && get_wch(&c) == OK && c >= ' ' && (c < '@' || c > '~'); i++)
 			;
 	return K_DROPPED;
 }
@@ -301,9 +312,9 @@ static uint32_t function_key(wint_t code)
 		wint_t code;
 		uint32_t key;
 	} table[] = {
-		{KEY_UP, K_UP},       {KEY_DOWN, K_DOWN},   {KEY_LEFT, K_LEFT},
-		{KEY_RIGHT, K_RIGHT}, {KEY_HOME, K_HOME},   {KEY_END, K_END},
-		{KEY_PPAGE, K_PGUP},  {KEY_NPAGE, K_PGDN},  {KEY_ENTER, K_ENTER},
+		{KEY_UP, K_UP},       {KEY_DOWN, K_DOWN},           {KEY_LEFT, K_LEFT},
+		{KEY_RIGHT, K_RIGHT}, {KEY_HOME, K_HOME},           {KEY_END, K_END},
+		{KEY_PPAGE, K_PGUP},  {KEY_NPAGE, K_PGDN},          {KEY_ENTER, K_ENTER},
 		{KEY_DC, K_DELETE},   {KEY_BACKSPACE, K_BACKSPACE},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)

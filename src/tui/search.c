@@ -1,7 +1,7 @@
-/* search.c -- cards that meet a query, found again with every key press; also how the cards of a deck
- * are listed (deck:name). A query gives a set of ids, which costs little; the rows themselves are
- * read only for the window that is seen. While the query is being typed an unfinished word is no
- * error; what is wrong with it stands in the place of the count. */
+/* search.c -- cards that meet a query, found again with every key press; also how the cards of a
+ * deck are listed (deck:name). A query gives a set of ids, which costs little; the rows themselves
+ * are read only for the window that is seen. While the query is being typed an unfinished word is
+ * no error; what is wrong with it stands in the place of the count. */
 #include "base/utf8.h"
 #include "study/query.h"
 #include "tui/action.h"
@@ -19,8 +19,8 @@ struct search {
 	struct list list;
 	int64_t *ids;
 	size_t cap;
-	struct str problem; /* with the query */
-	struct arena arena; /* of rows */
+	struct str problem;      /* with the query */
+	struct arena arena;      /* of rows */
 	struct store_item *rows; /* of the window, from list.top on */
 	int row_count;
 };
@@ -67,7 +67,8 @@ static void layout(struct view *v, const struct frame *f)
 	s->row_count = 0;
 	s->rows = arena_alloc(&s->arena, (size_t)(s->list.rows + 1) * sizeof(*s->rows));
 	for (int i = s->list.top; i < list_end(&s->list); i++)
-		if (store_row(v->app->study->store, s->ids[i], &s->arena, &s->rows[s->row_count], &d))
+		if (store_row(v->app->study->store, s->ids[i], &s->arena, &s->rows[s->row_count],
+			      &d))
 			s->row_count++;
 	if (d.errors)
 		app_report(v->app, &d);
@@ -85,7 +86,8 @@ static void edited(struct view *v)
 	find(self(v));
 }
 
-/* ---- commands ---------------------------------------------------------------------------------------- */
+/* ---- commands
+ * ---------------------------------------------------------------------------------------- */
 
 static const struct store_item *here(struct search *s)
 {
@@ -152,13 +154,15 @@ static void typed(struct view *v, uint32_t key)
 	find(s);
 }
 
-/* ---- picture ------------------------------------------------------------------------------------------- */
+/* ---- picture
+ * ------------------------------------------------------------------------------------------- */
 
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
 {
 	const struct search *s = (const struct search *)v;
 	*left = "Search";
-	*right = arena_printf(a, "%d %s", s->list.count, str_plural(s->list.count, "card", "cards"));
+	*right =
+		arena_printf(a, "%d %s", s->list.count, str_plural(s->list.count, "card", "cards"));
 }
 
 static void draw_query(const struct search *s, struct canvas *c)
@@ -169,7 +173,8 @@ static void draw_query(const struct search *s, struct canvas *c)
 	page_line(p);
 	page_add(p, STYLE_ACCENT, "/ ");
 	if (s->typing || s->line.text.len) {
-		page_add(p, s->typing ? STYLE_PLAIN : STYLE_STRONG, line_window(&s->line, &p->arena, cols, &cursor));
+		page_add(p, s->typing ? STYLE_PLAIN : STYLE_STRONG,
+			 line_window(&s->line, &p->arena, cols, &cursor));
 		if (s->typing)
 			canvas_cursor(c, 2 + cursor);
 	} else {
@@ -194,7 +199,8 @@ static void draw_terms(struct page *p, int rows)
 	}
 }
 
-static void draw_row(const struct search *s, struct canvas *c, const struct store_item *item, bool marked)
+static void draw_row(const struct search *s, struct canvas *c, const struct store_item *item,
+		     bool marked)
 {
 	struct page *p = &c->body;
 	int32_t today = study_today(s->view.app->study);
@@ -205,7 +211,9 @@ static void draw_row(const struct search *s, struct canvas *c, const struct stor
 		page_mark(p, STYLE_FOCUS, SIGN_HERE);
 	enum style style = marked ? STYLE_FOCUS : item->state.suspended ? STYLE_DIM : STYLE_PLAIN;
 	int part_cols = item->part[0] ? (int)strlen(item->part) + 2 : 0;
-	page_add(p, style, utf8_ellipsis(&p->arena, item->title, p->width - when_cols - flags_cols - part_cols - 1));
+	page_add(p, style,
+		 utf8_ellipsis(&p->arena, item->title,
+			       p->width - when_cols - flags_cols - part_cols - 1));
 	if (part_cols)
 		page_addf(p, STYLE_DIM, "  %s", item->part);
 	page_pad(p, p->width - when_cols - flags_cols);
@@ -215,7 +223,8 @@ static void draw_row(const struct search *s, struct canvas *c, const struct stor
 		page_add(p, STYLE_WARN, "!");
 	page_pad(p, p->width - when_cols);
 	if (when_cols)
-		page_addf(p, STYLE_DIM, "%*s", when_cols, action_when(&p->arena, &item->state, today));
+		page_addf(p, STYLE_DIM, "%*s", when_cols,
+			  action_when(&p->arena, &item->state, today));
 }
 
 static void draw(const struct view *v, struct canvas *c)

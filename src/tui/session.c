@@ -1,5 +1,5 @@
-/* session.c -- a review session on the screen: the card, its answer, the grade; and the quiet screens
- * while nothing is ready and when all is done.
+/* session.c -- a review session on the screen: the card, its answer, the grade; and the quiet
+ * screens while nothing is ready and when all is done.
  *
  *      ASKED --show, answer, give up--> ANSWERED --grade--> ASKED (the next card)
  *      ASKED, ANSWERED --bury and others that hide it--> ASKED (the next card)
@@ -7,8 +7,8 @@
  *      WAITING --a card is ready--> ASKED
  *      any --undo--> ASKED (the card that was answered)       any --stop--> ENDED --go on--> closed
  *
- * study/review.h is the session; this file holds no card state of its own but what the learner is in
- * the middle of doing (struct pose). next_card() alone decides between the states. */
+ * study/review.h is the session; this file holds no card state of its own but what the learner is
+ * in the middle of doing (struct pose). next_card() alone decides between the states. */
 #include "base/utf8.h"
 #include "tui/action.h"
 #include "tui/question.h"
@@ -29,7 +29,7 @@ struct session {
 	struct review_card *card; /* borrowed from review; NULL in WAITING and ENDED */
 	enum state state;
 	struct pose pose;
-	int changes; /* app->changes when it was last looked at */
+	int changes;  /* app->changes when it was last looked at */
 	int tomorrow; /* reviews due tomorrow, for the end */
 };
 
@@ -49,14 +49,16 @@ int64_t session_part(const struct view *v)
 	return s->card ? s->card->item.part_id : 0;
 }
 
-/* ---- which card --------------------------------------------------------------------------------------- */
+/* ---- which card
+ * --------------------------------------------------------------------------------------- */
 
 static void count_tomorrow(struct session *s)
 {
 	struct diags d = {0};
 	struct study *study = s->view.app->study;
 	int due[2];
-	s->tomorrow = store_forecast(study->store, study_today(study), 2, NULL, due, &d) ? due[1] : 0;
+	s->tomorrow =
+		store_forecast(study->store, study_today(study), 2, NULL, due, &d) ? due[1] : 0;
 	diags_clear(&d);
 }
 
@@ -125,7 +127,8 @@ static void close_session(struct view *v)
 	free(s);
 }
 
-/* ---- answering ---------------------------------------------------------------------------------------- */
+/* ---- answering
+ * ---------------------------------------------------------------------------------------- */
 
 static void show(struct session *s, bool judged)
 {
@@ -179,7 +182,8 @@ static void rate(struct session *s, int grade)
 	if (review_is_cram(s->review))
 		app_say(app, STYLE_DIM, "Noted; its date stays.");
 	else if (out.became_leech)
-		app_say(app, STYLE_WARN, "Forgotten often: it is a leech now%s. Better reword it or split it.",
+		app_say(app, STYLE_WARN,
+			"Forgotten often: it is a leech now%s. Better reword it or split it.",
 			out.state.suspended ? " and suspended" : "");
 	else
 		app_say(app, STYLE_DIM, "Due again %s.", out.next);
@@ -214,7 +218,8 @@ static void choose(struct session *s, int i)
 		return;
 	}
 	if (!q->chosen[i] && q->need > 1 && chosen(q) >= q->need)
-		app_say(s->view.app, STYLE_WARN, "%d are chosen already: take one back first.", q->need);
+		app_say(s->view.app, STYLE_WARN, "%d are chosen already: take one back first.",
+			q->need);
 	ask_choose(q, (size_t)i);
 }
 
@@ -247,7 +252,8 @@ static void move_focus(struct session *s, int by, bool carry)
 	s->pose.at = to;
 }
 
-/* ---- the card itself ------------------------------------------------------------------------------------ */
+/* ---- the card itself
+ * ------------------------------------------------------------------------------------ */
 
 static void operate(struct session *s, const struct action *a)
 {
@@ -277,7 +283,7 @@ static void show_hint(struct session *s)
 static void undo_or_redo(struct session *s, bool undo)
 {
 	struct diags d = {0};
-	const char *what;
+	const char *what = NULL;
 	bool ok = (undo ? review_undo : review_redo)(s->review, &what, &d);
 	if (what || !ok) {
 		s->card = NULL;
@@ -286,7 +292,8 @@ static void undo_or_redo(struct session *s, bool undo)
 	if (ok && what)
 		app_say(s->view.app, STYLE_PLAIN, "%s: %s.", undo ? "Undone" : "Done again", what);
 	else if (ok)
-		app_say(s->view.app, STYLE_PLAIN, "There is nothing to %s.", undo ? "undo" : "do again");
+		app_say(s->view.app, STYLE_PLAIN, "There is nothing to %s.",
+			undo ? "undo" : "do again");
 	app_report(s->view.app, &d);
 }
 
@@ -302,10 +309,12 @@ static void reload(struct session *s)
 	go_on(s);
 	if (!app_problems(s->view.app, &d) && ok)
 		app_say(s->view.app, STYLE_PLAIN, "%s",
-			gone ? "The card is gone from its deck; its history is kept." : "The decks are loaded again.");
+			gone ? "The card is gone from its deck; its history is kept."
+			     : "The decks are loaded again.");
 }
 
-/* ---- commands --------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * --------------------------------------------------------------------------------------------- */
 
 /* Commands on what is being asked. */
 static bool asked_command(struct session *s, enum command_id id, const char *arg)
@@ -395,7 +404,8 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 		return VIEW_STAY;
 	}
 	bool done = (s->state == ASKED && asked_command(s, id, arg)) ||
-		    (s->state == ANSWERED && rate_command(s, id)) || (s->card && card_command(s, id, arg));
+		    (s->state == ANSWERED && rate_command(s, id)) ||
+		    (s->card && card_command(s, id, arg));
 	return done ? VIEW_STAY : VIEW_OTHER;
 }
 
@@ -416,7 +426,8 @@ static int letters(const struct view *v)
 	const struct session *s = self_const(v);
 	if (!s->card)
 		return 0;
-	return (int)(s->card->ask.mode == ASK_MATCH ? s->card->ask.right_count : s->card->ask.count);
+	return (int)(s->card->ask.mode == ASK_MATCH ? s->card->ask.right_count
+						    : s->card->ask.count);
 }
 
 static void typed(struct view *v, uint32_t key)
@@ -445,7 +456,9 @@ static enum context context(const struct view *v)
 	return CTX_ENDED;
 }
 
-/* ---- time ------------------------------------------------------------------------------------------------ */
+/* ---- time
+ * ------------------------------------------------------------------------------------------------
+ */
 
 /* The countdown is by minutes: wake when the minute shown changes or the card is ready. */
 static int64_t wake_ms(const struct view *v)
@@ -481,7 +494,8 @@ static void edited(struct view *v)
 	reload(self(v));
 }
 
-/* ---- pictures --------------------------------------------------------------------------------------------- */
+/* ---- pictures
+ * --------------------------------------------------------------------------------------------- */
 
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
 {
@@ -519,7 +533,8 @@ static void draw_buttons(const struct session *s, struct canvas *c)
 		page_pad(p, i * width + indent - 2);
 		page_add(p, STYLE_FOCUS, here ? SIGN_HERE " " : "  ");
 		page_addf(p, STYLE_ACCENT, "%d", i + 1);
-		page_addf(p, here ? STYLE_FOCUS : STYLE_PLAIN, "%s%s", narrow ? " " : "  ", names[i]);
+		page_addf(p, here ? STYLE_FOCUS : STYLE_PLAIN, "%s%s", narrow ? " " : "  ",
+			  names[i]);
 	}
 	if (c->frame->tiny || review_is_cram(s->review))
 		return;
@@ -557,7 +572,8 @@ static void draw_answered(const struct session *s, struct canvas *c)
 		canvas_reset(c, f, false, ascii);
 		answer_draw(c, s->card, level < 2);
 		if (!f->tiny)
-			answer_small_print(c, s->card, review_history(&c->body.arena, s->card, today));
+			answer_small_print(c, s->card,
+					   review_history(&c->body.arena, s->card, today));
 		draw_grading(s, c, level < 1);
 		if ((int)(c->body.count + c->foot.count) <= f->body_rows)
 			break;
@@ -571,18 +587,24 @@ static void draw_waiting(const struct session *s, struct canvas *c)
 	/* Rounded up, so that it never says a minute less than it takes. */
 	long minutes = (long)((wait + 59999) / 60000);
 	page_line(&c->body);
-	page_addf(&c->body, STYLE_STRONG, "The next card is ready in %ld min.", minutes < 1 ? 1 : minutes);
+	page_addf(&c->body, STYLE_STRONG, "The next card is ready in %ld min.",
+		  minutes < 1 ? 1 : minutes);
 	page_line(&c->body);
 	page_line(&c->body);
-	page_words(&c->body, STYLE_PLAIN, 0,
-		   arena_printf(&c->body.arena, "%d %s still being learned and %s by itself. You can also leave: %s kept.",
-				p.left.learning, str_plural(p.left.learning, "card is", "cards are"),
-				str_plural(p.left.learning, "comes", "come"), str_plural(p.done, "the answer is", "all answers are")));
+	page_words(
+		&c->body, STYLE_PLAIN, 0,
+		arena_printf(
+			&c->body.arena,
+			"%d %s still being learned and %s by itself. You can also leave: %s kept.",
+			p.left.learning, str_plural(p.left.learning, "card is", "cards are"),
+			str_plural(p.left.learning, "comes", "come"),
+			str_plural(p.done, "the answer is", "all answers are")));
 	if (!p.done)
 		return;
 	page_line(&c->body);
 	page_line(&c->body);
-	page_addf(&c->body, STYLE_DIM, "So far %d %s, %d kept, %d lost.", p.done, str_plural(p.done, "answer", "answers"), p.kept, p.lost);
+	page_addf(&c->body, STYLE_DIM, "So far %d %s, %d kept, %d lost.", p.done,
+		  str_plural(p.done, "answer", "answers"), p.kept, p.lost);
 }
 
 static void draw_figure(struct page *p, const char *label, enum style style, const char *text)
@@ -599,18 +621,27 @@ static void draw_ended(const struct session *s, struct canvas *c)
 	struct page *p = &c->body;
 	int left = r.left.fresh + r.left.learning + r.left.review;
 	page_line(p);
-	page_add(p, STYLE_STRONG, left ? "Stopped here. Every answer is kept." : "That was all for now. Every answer is kept.");
+	page_add(p, STYLE_STRONG,
+		 left ? "Stopped here. Every answer is kept."
+		      : "That was all for now. Every answer is kept.");
 	page_line(p);
 	draw_figure(p, "answers", STYLE_PLAIN, arena_printf(&p->arena, "%d", r.done));
 	draw_figure(p, "kept", STYLE_RIGHT, arena_printf(&p->arena, SIGN_RIGHT " %d", r.kept));
-	draw_figure(p, "lost", r.lost ? STYLE_WRONG : STYLE_PLAIN, arena_printf(&p->arena, SIGN_WRONG " %d", r.lost));
+	draw_figure(p, "lost", r.lost ? STYLE_WRONG : STYLE_PLAIN,
+		    arena_printf(&p->arena, SIGN_WRONG " %d", r.lost));
 	draw_figure(p, "time", STYLE_PLAIN, span_words(&p->arena, r.took_ms));
 	if (r.done)
-		draw_figure(p, "", STYLE_DIM, arena_printf(&p->arena, "%s a card", span_words(&p->arena, r.took_ms / r.done)));
+		draw_figure(p, "", STYLE_DIM,
+			    arena_printf(&p->arena, "%s a card",
+					 span_words(&p->arena, r.took_ms / r.done)));
 	page_line(p);
 	if (left)
-		draw_figure(p, "today", STYLE_PLAIN, arena_printf(&p->arena, "%d %s left", left, str_plural(left, "card is", "cards are")));
-	draw_figure(p, "tomorrow", STYLE_PLAIN, arena_printf(&p->arena, "%d %s due", s->tomorrow, str_plural(s->tomorrow, "review is", "reviews are")));
+		draw_figure(p, "today", STYLE_PLAIN,
+			    arena_printf(&p->arena, "%d %s left", left,
+					 str_plural(left, "card is", "cards are")));
+	draw_figure(p, "tomorrow", STYLE_PLAIN,
+		    arena_printf(&p->arena, "%d %s due", s->tomorrow,
+				 str_plural(s->tomorrow, "review is", "reviews are")));
 }
 
 static void draw(const struct view *v, struct canvas *c)

@@ -38,7 +38,8 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	return VIEW_OTHER;
 }
 
-/* ---- picture ---------------------------------------------------------------------------------------- */
+/* ---- picture
+ * ---------------------------------------------------------------------------------------- */
 
 #define LABEL 19 /* columns of the labels */
 
@@ -100,7 +101,8 @@ static void draw_answers(const struct stats *s, struct page *p, bool narrow)
 	page_addf(p, STYLE_PLAIN, "%16.0f %%", s->retention * 100);
 	if (s->mature) {
 		label(p, "well known cards");
-		page_addf(p, STYLE_PLAIN, "%7d%9.0f %%", s->mature, 100.0 * s->mature_right / s->mature);
+		page_addf(p, STYLE_PLAIN, "%7d%9.0f %%", s->mature,
+			  100.0 * s->mature_right / s->mature);
 		if (!narrow)
 			page_add(p, STYLE_DIM, "   interval of 21 days or more");
 	}
@@ -115,14 +117,17 @@ static void draw_counts(const struct stats *s, struct page *p)
 		int n;
 		const char *what;
 	} counts[] = {
-		{s->fresh, "new"},           {s->learning, "learning"},
-		{s->review, "in review"},    {s->suspended, "suspended"},
+		{s->fresh, "new"},
+		{s->learning, "learning"},
+		{s->review, "in review"},
+		{s->suspended, "suspended"},
 		{s->leeches, str_plural(s->leeches, "leech", "leeches")},
 	};
 	const char *text = "";
 	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
 		if (counts[i].n)
-			text = arena_printf(&p->arena, "%s%s%d %s", text, text[0] ? ", " : "", counts[i].n, counts[i].what);
+			text = arena_printf(&p->arena, "%s%s%d %s", text, text[0] ? ", " : "",
+					    counts[i].n, counts[i].what);
 	page_gap(p);
 	label(p, "cards");
 	page_words(p, STYLE_PLAIN, LABEL, text[0] ? text : "none");
@@ -174,7 +179,8 @@ static void draw(const struct view *v, struct canvas *c)
 		draw_answers(s, p, narrow);
 	} else {
 		page_line(p);
-		page_words(p, STYLE_PLAIN, 0, "No answers yet: what was kept will stand here after the first review.");
+		page_words(p, STYLE_PLAIN, 0,
+			   "No answers yet: what was kept will stand here after the first review.");
 	}
 	draw_counts(s, p);
 	draw_forecast(s, p, study_today(v->app->study));

@@ -43,7 +43,8 @@ static void on_signal(uv_signal_t *handle, int number);
 static void on_keyboard(uv_poll_t *handle, int status, int events);
 static void on_clock(uv_timer_t *handle);
 
-/* ---- after each event ------------------------------------------------------------------------------- */
+/* ---- after each event
+ * ------------------------------------------------------------------------------- */
 
 static void wait_for_clock(struct tui *t)
 {
@@ -104,7 +105,8 @@ static void start_editor(struct tui *t)
 	screen_leave(t->screen);
 	uv_poll_stop(&t->keyboard);
 	t->editor.ended = editor_ended;
-	if (!editor_start(&t->editor, &t->loop, t->app.study->config.editor, file, t->app.edit_line, &d)) {
+	if (!editor_start(&t->editor, &t->loop, t->app.study->config.editor, file, t->app.edit_line,
+			  &d)) {
 		uv_poll_start(&t->keyboard, UV_READABLE | UV_DISCONNECT, on_keyboard);
 		screen_return(t->screen);
 		app_report(&t->app, &d);
@@ -131,7 +133,8 @@ static void settle(struct tui *t)
 	wait_for_clock(t);
 }
 
-/* ---- events ------------------------------------------------------------------------------------------- */
+/* ---- events
+ * ------------------------------------------------------------------------------------------- */
 
 /* Readable and yet nothing to read: the terminal is gone. */
 static bool hung_up(void)
@@ -140,7 +143,8 @@ static bool hung_up(void)
 	int waiting = 0;
 	if (poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL)))
 		return true;
-	return (p.revents & POLLIN) && (ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0);
+	return (p.revents & POLLIN) &&
+	       (ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0);
 }
 
 static void on_keyboard(uv_poll_t *handle, int status, int events)
@@ -194,11 +198,13 @@ static void on_signal(uv_signal_t *handle, int number)
 	settle(t);
 }
 
-/* ---- start and end ---------------------------------------------------------------------------------------- */
+/* ---- start and end
+ * ---------------------------------------------------------------------------------------- */
 
 static bool loop_failed(int error, struct diags *d)
 {
-	return diag_fail(d, "screen-loop", "the terminal cannot be listened to: %s; use --plain", uv_strerror(error));
+	return diag_fail(d, "screen-loop", "the terminal cannot be listened to: %s; use --plain",
+			 uv_strerror(error));
 }
 
 static bool listen_to_keyboard(struct tui *t, struct diags *d)
@@ -255,7 +261,8 @@ static int run(struct tui *t, bool no_colour, struct diags *d)
 	return ok ? t->app.code : CODE_FAILED;
 }
 
-int tui_run(struct study *s, const struct review_options *review, const char *find, bool no_colour, struct diags *d)
+int tui_run(struct study *s, const struct review_options *review, const char *find, bool no_colour,
+	    struct diags *d)
 {
 	struct tui t = {0};
 	struct view *first;

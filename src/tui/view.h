@@ -20,29 +20,33 @@ struct view_ops {
 	bool overlay; /* drawn on the message line of the view below */
 	enum context (*context)(const struct view *v);
 	bool (*open)(struct view *v, struct diags *d);
-	/* Called before draw with the sizes at hand: fetch what will be seen. NULL: nothing to do. */
+	/* Called before draw with the sizes at hand: fetch what will be seen. NULL: nothing to do.
+	 */
 	void (*layout)(struct view *v, const struct frame *f);
 	/* Texts of the header; either may be left "". Overlays have none. */
-	void (*header)(const struct view *v, struct arena *a, const char **left, const char **right);
+	void (*header)(const struct view *v, struct arena *a, const char **left,
+		       const char **right);
 	void (*draw)(const struct view *v, struct canvas *c); /* model to page; no keys, no store */
 	/* arg: given with the command or asked for, NULL when none is. */
 	enum view_result (*command)(struct view *v, enum command_id id, const char *arg);
 	/* Is the command of use now? For the footer; NULL: all are. */
 	bool (*can)(const struct view *v, enum command_id id);
-	int (*letters)(const struct view *v); /* how many of a range of keys are of use now; NULL: all */
+	int (*letters)(
+		const struct view *v); /* how many of a range of keys are of use now; NULL: all */
 	/* A key of a line of text, where the context takes text. */
 	void (*typed)(struct view *v, uint32_t key);
-	int64_t (*wake_ms)(const struct view *v); /* time until tick is to be called, -1: never; NULL too */
+	int64_t (*wake_ms)(
+		const struct view *v); /* time until tick is to be called, -1: never; NULL too */
 	void (*tick)(struct view *v);
-	void (*resume)(struct view *v);           /* it is on top again; NULL: nothing to do */
-	void (*edited)(struct view *v);           /* the editor it asked for has ended; NULL too */
-	void (*close)(struct view *v);            /* accepts a half-opened view; frees it */
+	void (*resume)(struct view *v); /* it is on top again; NULL: nothing to do */
+	void (*edited)(struct view *v); /* the editor it asked for has ended; NULL too */
+	void (*close)(struct view *v);  /* accepts a half-opened view; frees it */
 };
 
 /* The head of every view; its maker sets ops and app. */
 struct view {
 	const struct view_ops *ops;
-	struct app *app;    /* borrowed */
+	struct app *app; /* borrowed */
 	struct view *below;
 	struct scroll scroll;
 };
@@ -52,23 +56,23 @@ struct app {
 	struct study *study; /* borrowed */
 	bool ascii;
 	struct view *top;
-	struct diags *late;  /* borrowed: what is to be said once the terminal is given back */
+	struct diags *late; /* borrowed: what is to be said once the terminal is given back */
 	const struct view *session; /* the view of a running review, NULL: none */
-	int changes;         /* counts what was done to cards outside the session */
-	bool locked;         /* this process may write to the log */
-	int64_t preset_id;   /* of the settings in the store, 0: not asked yet */
+	int changes;                /* counts what was done to cards outside the session */
+	bool locked;                /* this process may write to the log */
+	int64_t preset_id;          /* of the settings in the store, 0: not asked yet */
 
 	/* A command to run once the view that asked for it has gone; -1: none. */
 	int next;
-	char *next_arg;      /* heap */
+	char *next_arg; /* heap */
 	bool next_confirmed;
 
-	struct str message;  /* shown until the next key */
+	struct str message; /* shown until the next key */
 	enum style message_style;
 
 	bool quit;
-	int code;            /* of the program, once it quits */
-	bool redraw, suspend; /* asked for */
+	int code;              /* of the program, once it quits */
+	bool redraw, suspend;  /* asked for */
 	const char *edit_file; /* asked for: heap */
 	int edit_line;
 
@@ -76,7 +80,8 @@ struct app {
 	struct canvas canvas, over;
 };
 
-/* ---- for views ------------------------------------------------------------------------------------- */
+/* ---- for views
+ * ------------------------------------------------------------------------------------- */
 
 /* Open a view and put it on top. v is taken, also when that fails. */
 bool app_open(struct app *app, struct view *v, struct diags *d);
@@ -85,7 +90,8 @@ bool app_push(struct app *app, struct view *v);
 void app_say(struct app *app, enum style style, const char *fmt, ...) PRINTF(3, 4);
 /* Show the first error as the message. Clears d. */
 void app_report(struct app *app, struct diags *d);
-/* Open the learner's editor on a file when the command is done; `edited` of the top view follows. */
+/* Open the learner's editor on a file when the command is done; `edited` of the top view follows.
+ */
 void app_edit(struct app *app, const char *file, int line);
 void app_quit(struct app *app, int code);
 
@@ -101,7 +107,8 @@ bool app_problems(struct app *app, struct diags *d);
 /* Run a command on the view below when this one has gone. arg: copied. */
 void app_next(struct app *app, enum command_id id, const char *arg, bool confirmed);
 
-/* ---- for the loop ----------------------------------------------------------------------------------- */
+/* ---- for the loop
+ * ----------------------------------------------------------------------------------- */
 
 enum tui_code { CODE_DONE = 0, CODE_FAILED = 1, CODE_NOTHING_DUE = 3, CODE_INTERRUPTED = 130 };
 
@@ -114,7 +121,8 @@ void app_edited(struct app *app);
 void app_init(struct app *app, struct study *study, struct diags *late);
 void app_clear(struct app *app); /* closes all views */
 
-/* ---- the views --------------------------------------------------------------------------------------- */
+/* ---- the views
+ * --------------------------------------------------------------------------------------- */
 
 struct view *home_view(struct app *app);
 struct view *decks_view(struct app *app);
@@ -128,7 +136,8 @@ struct view *help_view(struct app *app, const struct view *about);
 int64_t session_part(const struct view *v); /* the review card in front of the learner, 0: none */
 /* A text to read: a paragraph a line; one that begins with a space is an address and breaks
  * anywhere. file: what `e` opens there, NULL: nothing. All copied. */
-struct view *note_view(struct app *app, const char *title, const char *text, const char *file, int line);
+struct view *note_view(struct app *app, const char *title, const char *text, const char *file,
+		       int line);
 /* Ask for a command by name, or for the argument of one. */
 struct view *prompt_view(struct app *app);
 struct view *argument_view(struct app *app, enum command_id id);

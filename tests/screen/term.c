@@ -29,10 +29,14 @@ struct term {
 	pid_t pid;
 	int rows, cols;
 	bool alternate, cursor_hidden, closed;
+	bool ended; /* the program was waited for */
 	char *text;    /* what term_row and term_screen gave out */
 	char *written; /* all bytes so far */
 	size_t written_len;
+	struct term *next; /* of all that are not freed */
 };
+
+static struct term *all;
 
 static void answer(const char *bytes, size_t n, void *user)
 {
@@ -111,9 +115,13 @@ static void become_shell(const struct term_options *o)
 
 struct term *term_start(const struct term_options *o)
 {
+	if (!getenv("GATEDRILL"))
+		fail_msg("GATEDRILL does not say which program to test");
 	struct term *t = calloc(1, sizeof(*t));
 	struct winsize size = {.ws_row = (unsigned short)o->rows, .ws_col = (unsigned short)o->cols};
 	assert_non_null(t);
+	t->next = all;
+	all = t;
 	t->rows = o->rows;
 	t->cols = o->cols;
 	t->vt = vterm_new(o->rows, o->cols);
@@ -253,13 +261,39 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Read on until done says so. Looks only when nothing more is readable, so that no half-drawn screen is seen. False: it never did. */
+/* Asleep, so that what it had to draw is written; or gone. True also where the system does not tell. */
+static bool is_idle(struct term *t)
+{
+	char path[64], stat[256];
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)tcgetpgrp(t->fd));
+	FILE *f = fopen(path, "r");
+	if (!f)
+		return true;
+	stat[fread(stat, 1, sizeof(stat) - 1, f)] = '\0';
+	fclose(f);
+	const char *state = strrchr(stat, ')');
+	return !state || strlen(state) < 3 || !strchr("RD", state[2]);
+}
+
+/* Read all of the picture that the program is drawing. Idleness comes before the last look: poll on a terminal waits for what
+ * was written before it. */
+static void settle(struct term *t)
+{
+	int64_t end = now_ms() + WAIT_MS;
+	bool idle = false;
+	while (now_ms() < end && !(idle && !pump(t, 0))) {
+		while (pump(t, idle ? 0 : 1))
+			;
+		idle = t->closed || is_idle(t);
+	}
+}
+
+/* Read on until done says so of a whole picture. False: it never did. */
 static bool wait_until(struct term *t, bool (*done)(struct term *t, const void *arg), const void *arg)
 {
 	int64_t end = now_ms() + WAIT_MS;
 	while (now_ms() < end) {
-		while (pump(t, 0))
-			;
+		settle(t);
 		if (done(t, arg))
 			return true;
 		if (t->closed)
@@ -267,6 +301,26 @@ static bool wait_until(struct term *t, bool (*done)(struct term *t, const void *
 		pump(t, 50);
 	}
 	return false;
+}
+
+/* Fail with the screen printed before: cmocka cuts long messages. */
+static void fail_showing(struct term *t, const char *what)
+{
+	const char *line = term_screen(t);
+	while (*line) {
+		size_t n = strcspn(line, "\n");
+		printf("# |%.*s\n", (int)n, line);
+		line += n + 1;
+	}
+	fflush(stdout);
+	fail_msg("%s on the screen above", what);
+}
+
+static void fail_about(struct term *t, const char *what, const char *text)
+{
+	char message[256];
+	snprintf(message, sizeof(message), "%s \"%s\"", what, text);
+	fail_showing(t, message);
 }
 
 static bool is_shown(struct term *t, const void *text)
@@ -294,42 +348,39 @@ static bool was_cleared(struct term *t, const void *from)
 void term_wait(struct term *t, const char *text)
 {
 	if (!wait_until(t, is_shown, text))
-		fail_msg("waited for \"%s\" on this screen:\n%s", text, term_screen(t));
+		fail_about(t, "waited for", text);
 }
 
 void term_wait_gone(struct term *t, const char *text)
 {
 	if (!wait_until(t, is_gone, text))
-		fail_msg("still \"%s\" on this screen:\n%s", text, term_screen(t));
+		fail_about(t, "still there is", text);
 }
 
 void term_wait_change(struct term *t, const char *before)
 {
 	if (!wait_until(t, is_other, before))
-		fail_msg("nothing changed on this screen:\n%s", term_screen(t));
+		fail_showing(t, "nothing changed");
 }
 
 void term_sync(struct term *t)
 {
-	while (pump(t, 0))
-		;
+	settle(t);
 	size_t from = t->written_len;
 	term_send(t, "\f");
 	if (!wait_until(t, was_cleared, &from))
-		fail_msg("this screen was not drawn again:\n%s", term_screen(t));
+		fail_showing(t, "nothing was drawn again");
 }
 
 bool term_shows(struct term *t, const char *text)
 {
-	while (pump(t, 0))
-		;
+	settle(t);
 	return strstr(term_screen(t), text) != NULL;
 }
 
 bool term_find(struct term *t, const char *text, int *row, int *col)
 {
-	while (pump(t, 0))
-		;
+	settle(t);
 	for (int r = 0; r < t->rows; r++) {
 		const char *line = term_row(t, r);
 		const char *at = strstr(line, text);
@@ -346,14 +397,29 @@ bool term_find(struct term *t, const char *text, int *row, int *col)
 
 bool term_wrote(struct term *t, const char *bytes)
 {
-	while (pump(t, 0))
-		;
+	settle(t);
 	return t->written && memmem(t->written, t->written_len, bytes, strlen(bytes)) != NULL;
+}
+
+bool term_wrote_ascii(struct term *t)
+{
+	settle(t);
+	for (size_t i = 0; i < t->written_len; i++)
+		if ((unsigned char)t->written[i] > 0x7f)
+			return false;
+	return t->written_len > 0;
 }
 
 void term_send(struct term *t, const char *keys)
 {
 	assert_true(write(t->fd, keys, strlen(keys)) == (ssize_t)strlen(keys));
+}
+
+void term_damage(struct term *t)
+{
+	static const char other[] = "\033[2J\033[HAnother program wrote this.";
+	settle(t);
+	vterm_input_write(t->vt, other, sizeof(other) - 1);
 }
 
 void term_resize(struct term *t, int rows, int cols)
@@ -395,8 +461,7 @@ int term_colour(struct term *t, int row, int col)
 bool term_cursor(struct term *t, int *row, int *col)
 {
 	VTermPos at;
-	while (pump(t, 0))
-		;
+	settle(t);
 	vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &at);
 	if (row)
 		*row = at.row;
@@ -407,8 +472,7 @@ bool term_cursor(struct term *t, int *row, int *col)
 
 bool term_alternate(struct term *t)
 {
-	while (pump(t, 0))
-		;
+	settle(t);
 	return t->alternate;
 }
 
@@ -431,27 +495,39 @@ int term_finish(struct term *t)
 	int status;
 	int64_t end = now_ms() + WAIT_MS;
 	while (waitpid(t->pid, &status, WNOHANG) == 0) {
-		if (now_ms() > end) {
-			kill(t->pid, SIGKILL);
-			waitpid(t->pid, &status, 0);
-			fail_msg("the program did not end; its screen:\n%s", term_screen(t));
-		}
+		if (now_ms() > end)
+			fail_showing(t, "the program did not end");
 		if (!pump(t, 20) && t->closed)
 			poll(NULL, 0, 5);
 	}
-	while (pump(t, 0))
-		;
+	t->ended = true;
+	settle(t);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 void term_free(struct term *t)
 {
+	struct term **link = &all;
+	while (*link != t)
+		link = &(*link)->next;
+	*link = t->next;
 	if (!t->closed)
 		close(t->fd);
 	vterm_free(t->vt);
 	free(t->text);
 	free(t->written);
 	free(t);
+}
+
+void term_free_all(void)
+{
+	while (all) {
+		if (!all->ended)
+			kill(all->pid, SIGKILL);
+		if (!all->ended)
+			waitpid(all->pid, NULL, 0);
+		term_free(all);
+	}
 }
 
 int term_end(struct term *t)

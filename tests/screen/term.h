@@ -4,6 +4,19 @@
 
 #include <stdbool.h>
 
+/* Keys as a terminal sends them to a program that asked for its keypad. */
+#define UP "\033OA"
+#define DOWN "\033OB"
+#define RIGHT "\033OC"
+#define LEFT "\033OD"
+#define PAGE_DOWN "\033[6~"
+#define PAGE_UP "\033[5~"
+#define ENTER "\r"
+#define ESC "\033"
+#define CTRL_C "\003"
+#define CTRL_D "\004"
+#define CTRL_U "\025"
+
 struct term; /* a running program and the screen it draws on */
 
 struct term_options {
@@ -16,7 +29,7 @@ struct term_options {
 };
 /* Start $GATEDRILL. Fails the test when it cannot. */
 struct term *term_start(const struct term_options *o);
-void term_send(struct term *t, const char *keys); /* bytes as typed; "\033[A" is Up */
+void term_send(struct term *t, const char *keys); /* bytes as typed; UP and others below */
 /* Wait until the screen shows text (or no longer shows it). Fails the test, printing the screen, after 5 s without. */
 void term_wait(struct term *t, const char *text);
 void term_wait_gone(struct term *t, const char *text);
@@ -24,9 +37,10 @@ void term_wait_gone(struct term *t, const char *text);
 void term_wait_change(struct term *t, const char *before);
 /* Wait until all that was sent is dealt with and drawn: C-l redraws on every screen. Takes away a message. */
 void term_sync(struct term *t);
-bool term_shows(struct term *t, const char *text); /* now, after what is readable was read */
+bool term_shows(struct term *t, const char *text); /* now, once all is drawn */
 /* Where text stands first, in cells. False: nowhere. row, col: may be NULL. */
 bool term_find(struct term *t, const char *text, int *row, int *col);
+void term_damage(struct term *t); /* somebody else writes over the screen */
 void term_resize(struct term *t, int rows, int cols);
 const char *term_row(struct term *t, int row);     /* one row, right blanks cut; until the next call */
 const char *term_screen(struct term *t);           /* all rows, each with its newline; until the next call */
@@ -40,8 +54,10 @@ void term_signal(struct term *t, int signal);      /* to the program, as the ter
 void term_hang_up(struct term *t);                 /* close the terminal under the program */
 int term_finish(struct term *t);                   /* wait for the program to end: exit code, or 128 + signal */
 void term_free(struct term *t);
+void term_free_all(void);                          /* those that a failed test left: their programs are killed */
 int term_end(struct term *t);                      /* both */
 /* The bytes the program wrote so far hold this text (escape sequences included). */
 bool term_wrote(struct term *t, const char *bytes);
+bool term_wrote_ascii(struct term *t); /* nothing else so far */
 
 #endif
