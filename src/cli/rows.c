@@ -22,7 +22,7 @@ static void add_cell(struct rows *r, const char *text)
 
 void rows_init(struct rows *r, const char *const *headings, size_t columns)
 {
-	assert(columns <= MAX_COLUMNS);
+	assert(columns > 0 && columns <= MAX_COLUMNS);
 	*r = (struct rows){.columns = columns};
 	for (size_t i = 0; i < columns; i++)
 		add_cell(r, headings[i]);

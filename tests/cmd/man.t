@@ -1,0 +1,49 @@
+#!/bin/sh
+# The manual pages: what comes from the program's tables is current, the rest is well-formed, and every deck in them loads.
+# shellcheck disable=SC1091,SC2154 # lib.sh sets out, err and code
+. "$(dirname "$0")/lib.sh"
+
+for part in commands flags keys line-commands settings query deck-keys lint; do
+	run help --mdoc "$part"
+	exits "--mdoc $part" 0
+	like "--mdoc $part prints macros" "$out" '^\.'
+	ok "some page has $part" grep -q "^\\.\\\\\" begin generated: $part\$" "$root"/man/*.[157]
+done
+out=$(sh "$root/tests/gen-man.sh" --check 2>&1)
+is "the generated parts are current" "$out" ""
+
+for page in gatedrill.1 gatedrill-deck.5 gatedrill-keys.7; do
+	if command -v mandoc >/dev/null 2>&1; then
+		out=$(mandoc -T lint -W warning "$root/man/$page")
+		is "$page is well-formed" "$out" ""
+	else
+		skip "$page is well-formed" "no mandoc"
+	fi
+done
+
+# Every literal display of the page about decks is a deck.
+awk -v folder="$T" '
+	/^\.Bd -literal/ { file = folder "/" ++n ".yaml"; next }
+	/^\.Ed/ { file = "" }
+	file { gsub(/\\\(aq/, "\047"); gsub(/\\e/, "\\"); print > file }' "$root/man/gatedrill-deck.5"
+blocks=$(find "$T" -name '[0-9]*.yaml' | wc -l | tr -d ' ')
+ok "there are decks in it" test "$blocks" -gt 9
+is "each says that it is one" "$(head -qn1 "$T"/[0-9]*.yaml | sort -u)" "# complete deck"
+run deck lint "$T"/[0-9]*.yaml
+exits "all load" 0
+is "and nothing is to be said of them" "$out" ""
+run deck fmt --check "$T"/[0-9]*.yaml
+exits "all are in canonical layout" 0
+for kind in basic reversed cloze table truefalse choice matching ordering typed; do
+	like "an example of $kind" "$(cat "$T"/[0-9]*.yaml)" "^  kind: $kind\$"
+done
+
+# What the page about the program says of exit statuses and files is what there is.
+for status in 0 1 2 3 4 130; do
+	ok "exit status $status is documented" grep -q "^\\.It $status\$" "$root/man/gatedrill.1"
+done
+for variable in GATEDRILL_HOME GATEDRILL_SHARE XDG_DATA_HOME XDG_CONFIG_HOME NO_COLOR TERM COLUMNS; do
+	ok "$variable is documented" grep -q "^\\.It Ev $variable" "$root/man/gatedrill.1"
+done
+
+finish
