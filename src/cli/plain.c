@@ -149,37 +149,16 @@ static void report(struct plain *p, struct diags *d)
 	call_report(p->call, d);
 }
 
-/* Cards are counted once, however often a learning card comes back, so that the total does not run
- * away. */
-void plain_count(struct plain *p, int64_t part_id, const struct srs_card *state)
-{
-	struct idset one = {0};
-	idset_add(&one, part_id);
-	idset_subtract(&p->seen, &one);
-	idset_subtract(&p->learning, &one);
-	if (state)
-		idset_or(&p->seen, &one);
-	if (state && !state->by_day && !state->suspended &&
-	    (state->state == SRS_LEARN || state->state == SRS_RELEARN))
-		idset_or(&p->learning, &one);
-	idset_clear(&one);
-}
-
 static void say_heading(struct plain *p, const struct review_card *c)
 {
 	struct review_progress now = review_progress(p->review);
 	struct arena a = {0};
 	const char *key = part_key(&a, c->item.deck, c->item.card, c->item.part);
-	int answered = (int)idset_count(&p->seen);
-	int total = answered + now.left.fresh + now.left.learning + now.left.review -
-		    (int)idset_count(&p->learning);
-	if (p->limit >= 0 && answered + p->limit - now.done < total)
-		total = answered + p->limit - now.done;
-	if (idset_has(&p->seen, c->item.part_id))
+	if (now.once_more)
 		plain_say(p, "Once more, %s, %s.", c->item.deck_title, key);
 	else
-		plain_say(p, "Card %d of %d, %s, %s.", answered + 1, total, c->item.deck_title,
-			  key);
+		plain_say(p, "Card %d of %d, %s, %s.", now.cards + 1, now.total,
+			  c->item.deck_title, key);
 	arena_clear(&a);
 }
 
@@ -242,11 +221,10 @@ static void say_outcome(struct plain *p, const struct review_outcome *out)
 	plain_gap(p);
 }
 
-static void rate(struct plain *p, struct review_card *c, int grade)
+static void rate(struct plain *p, int grade)
 {
 	struct diags d = {0};
 	struct review_outcome out;
-	int64_t part = c->item.part_id;
 	if (!review_rate(p->review, grade, &out, &d)) {
 		report(p, &d);
 		p->stop = true;
@@ -254,7 +232,6 @@ static void rate(struct plain *p, struct review_card *c, int grade)
 		return;
 	}
 	p->bad_lines = 0;
-	plain_count(p, part, &out.state);
 	say_outcome(p, &out);
 }
 
@@ -271,14 +248,13 @@ static void say_end(struct plain *p)
 {
 	struct review_progress now = review_progress(p->review);
 	struct arena a = {0};
-	int cards = (int)idset_count(&p->seen);
 	int64_t wait = review_wait_ms(p->review);
-	const char *answers = now.done > cards ? arena_printf(&a, " in %d answers", now.done) : "";
+	const char *answers = now.done > now.cards ? arena_printf(&a, " in %d answers", now.done) : "";
 	const char *took =
 		now.took_ms >= 1000 ? arena_printf(&a, ", %s", span_words(&a, now.took_ms)) : "";
 	if (now.done)
-		plain_say(p, "%d %s%s, %d kept, %d lost%s.", cards,
-			  str_plural(cards, "card", "cards"), answers, now.kept, now.lost, took);
+		plain_say(p, "%d %s%s, %d kept, %d lost%s.", now.cards,
+			  str_plural(now.cards, "card", "cards"), answers, now.kept, now.lost, took);
 	else
 		plain_say(p, "No card was answered.");
 	if (wait > 0)
@@ -366,7 +342,7 @@ static void run_session(struct plain *p)
 			continue;
 		int grade = read_grade(p, c);
 		if (grade)
-			rate(p, c, grade);
+			rate(p, grade);
 	}
 	if (d.errors)
 		p->code = EXIT_FAILED;
@@ -382,7 +358,6 @@ int plain_review(struct call *c, struct study *s, const struct review_options *o
 	struct plain p = {
 		.call = c,
 		.study = s,
-		.limit = o->limit,
 		.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 		.width = (c->columns < WIDEST_TEXT ? c->columns : WIDEST_TEXT) - 1,
 	};
@@ -399,8 +374,6 @@ int plain_review(struct call *c, struct study *s, const struct review_options *o
 	}
 	review_close(p.review, &d);
 	report(&p, &d);
-	idset_clear(&p.seen);
-	idset_clear(&p.learning);
 	str_clear(&p.line);
 	str_clear(&p.text);
 	return p.code;

@@ -45,13 +45,10 @@ struct plain {
 	struct study *study;
 	struct review *review;
 	int width; /* columns of text */
-	int limit; /* answers at most, < 0: any number */
 	bool ascii;
 	struct str line, text; /* the last line read; scratch */
 	enum plain_command_id command;
 	const char *arg;       /* of the command or the answer; borrowed from line */
-	struct idset seen;     /* part ids answered in this session */
-	struct idset learning; /* of those, the ones that come back in it */
 	int bad_lines;         /* in a row */
 	int code;              /* of the exit */
 	bool stop;
@@ -74,8 +71,5 @@ bool plain_ask(struct plain *p, struct review_card *c);
 /* Do the command that was read. c NULL: there is no card in front. True: ask again where we were.
  */
 bool plain_command(struct plain *p, struct review_card *c);
-/* A part was answered and is now in this state, or the answer was undone (state NULL): what "Card 3
- * of 12" counts. */
-void plain_count(struct plain *p, int64_t part_id, const struct srs_card *state);
 
 #endif

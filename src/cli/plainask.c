@@ -246,29 +246,14 @@ static int64_t current_part(struct plain *p)
 	return review_current(p->review, &c, NULL) && c ? c->item.part_id : 0;
 }
 
-/* An answer to this part no longer counts, or counts again. */
-static void recount(struct plain *p, int64_t part, bool undone)
-{
-	struct arena a = {0};
-	struct store_item item;
-	if (undone)
-		plain_count(p, part, NULL);
-	else if (part && part != current_part(p) &&
-		 store_row(p->study->store, part, &a, &item, NULL))
-		plain_count(p, part, &item.state);
-	arena_clear(&a);
-}
-
 static bool undo_or_redo(struct plain *p, bool undo)
 {
 	struct diags d = {0};
 	const char *what;
-	int64_t before = current_part(p);
 	bool ok = (undo ? review_undo : review_redo)(p->review, &what, &d);
 	if (ok && what) {
 		plain_say(p, "%s: %s.", undo ? "Undone" : "Done again", what);
 		plain_gap(p);
-		recount(p, undo ? current_part(p) : before, undo);
 	} else if (ok) {
 		plain_say(p, undo ? "There is nothing to undo." : "There is nothing to do again.");
 	}
@@ -279,18 +264,14 @@ static bool undo_or_redo(struct plain *p, bool undo)
 /* An operation on the card, with a sentence when it is done. True: the card is still there. */
 static bool operate(struct plain *p, enum srs_op op, int arg, const char *said)
 {
-	static const struct srs_card gone = {.by_day = true};
 	struct diags d = {0};
 	int64_t part = current_part(p);
 	bool ok = review_do(p->review, op, arg, &d);
 	bool here = !ok || current_part(p) == part;
 	if (ok)
 		plain_say(p, "%s", said);
-	if (!here) {
+	if (!here)
 		plain_gap(p);
-		if (idset_has(&p->seen, part))
-			plain_count(p, part, &gone);
-	}
 	call_report(p->call, &d);
 	return here;
 }

@@ -11,13 +11,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A card answered in this session. */
+struct tally {
+	int64_t part_id;
+	int answers;
+	bool waiting; /* it is still to come once more */
+};
+
 struct review {
 	struct study *study;
 	struct review_options options;
 	struct queue *queue;
 	int64_t preset_id;
 	int shown_limit; /* cards that may still be shown, < 0: no limit */
-	struct review_progress progress;
+	struct review_progress progress; /* done, kept, lost and took_ms; the rest is counted when asked */
+	struct tally *tallies;
+	size_t tally_count, tally_cap;
 	/* the current card */
 	bool has_current;
 	struct arena arena;
@@ -165,6 +174,7 @@ void review_close(struct review *r, struct diags *d)
 	drop_current(r);
 	queue_free(r->queue);
 	arena_clear(&r->words);
+	free(r->tallies);
 	free(r);
 }
 
@@ -264,10 +274,46 @@ int64_t review_wait_ms(const struct review *r)
 	return r->shown_limit == 0 ? -1 : queue_wait_ms(r->queue, study_now(r->study).ms);
 }
 
+/* The line of a part, made when add is set and there is none. */
+static struct tally *tally_of(struct review *r, int64_t part_id, bool add)
+{
+	for (size_t i = 0; i < r->tally_count; i++)
+		if (r->tallies[i].part_id == part_id)
+			return &r->tallies[i];
+	if (!add)
+		return NULL;
+	r->tallies =
+		array_grow(r->tallies, &r->tally_cap, r->tally_count + 1, sizeof(*r->tallies));
+	r->tallies[r->tally_count] = (struct tally){.part_id = part_id};
+	return &r->tallies[r->tally_count++];
+}
+
+/* by: answers more or less; waiting: the card is in the queue. */
+static void tally(struct review *r, int64_t part_id, int by, bool waiting)
+{
+	struct tally *t = tally_of(r, part_id, by > 0);
+	if (!t)
+		return;
+	t->answers += by;
+	t->waiting = waiting;
+}
+
 struct review_progress review_progress(const struct review *r)
 {
 	struct review_progress p = r->progress;
+	int waiting = 0;
 	p.left = queue_counts(r->queue);
+	for (size_t i = 0; i < r->tally_count; i++) {
+		const struct tally *t = &r->tallies[i];
+		bool counts = t->answers > 0;
+		p.cards += counts;
+		waiting += counts && t->waiting;
+		p.once_more = p.once_more || (counts && r->has_current &&
+					      t->part_id == r->current.item.part_id);
+	}
+	p.total = p.cards + p.left.fresh + p.left.learning + p.left.review - waiting;
+	if (r->shown_limit >= 0 && p.cards + r->shown_limit < p.total)
+		p.total = p.cards + r->shown_limit;
 	return p;
 }
 
@@ -326,6 +372,12 @@ static const char *next_words(struct review *r, const struct srs_card *c)
 	return arena_printf(&r->words, "in %s", span_words(&r->words, srs_due_in_ms(p, c, now)));
 }
 
+/* Will the card come back in this session? */
+static bool in_steps(const struct srs_card *c)
+{
+	return (c->state == SRS_LEARN || c->state == SRS_RELEARN) && !c->by_day && !c->suspended;
+}
+
 bool review_rate(struct review *r, int grade, struct review_outcome *out, struct diags *d)
 {
 	struct srs_card after;
@@ -337,6 +389,7 @@ bool review_rate(struct review *r, int grade, struct review_outcome *out, struct
 		queue_drop(r->queue, e.part_id);
 	else
 		queue_done(r->queue, &e);
+	tally(r, e.part_id, 1, !r->options.cram && in_steps(&after));
 	r->progress.done++;
 	*(grade > FSRS_AGAIN ? &r->progress.kept : &r->progress.lost) += 1;
 	if (r->shown_limit > 0)
@@ -363,6 +416,7 @@ bool review_do(struct review *r, enum srs_op op, int arg, struct diags *d)
 	r->current.item.state = after;
 	if (hides(r, op, arg)) {
 		queue_drop(r->queue, part);
+		tally(r, part, 0, false);
 		drop_current(r);
 	} else {
 		fill_previews(r);
@@ -389,6 +443,7 @@ static void recount(struct review *r, const struct store_log_row *row, int by)
 	if (!graded || *side + by < 0 || r->progress.done + by < 0)
 		return;
 	*side += by;
+	tally(r, row->part_id, by, by < 0);
 	r->progress.done += by;
 	r->progress.took_ms += by * row->took_ms;
 	if (r->shown_limit >= 0)
@@ -427,6 +482,7 @@ static bool leave_as_stored(struct review *r, int64_t part_id, struct diags *d)
 		queue_drop(r->queue, part_id);
 	else
 		queue_done(r->queue, &e);
+	tally(r, part_id, 0, in_steps(c));
 	drop_current(r);
 	return true;
 }
@@ -460,6 +516,7 @@ bool review_reload(struct review *r, bool *gone, struct diags *d)
 	if (!*gone)
 		return load_current(r, part, d);
 	queue_drop(r->queue, part);
+	tally(r, part, 0, false);
 	drop_current(r);
 	return true;
 }

@@ -224,13 +224,27 @@ static void answer_option(struct page *p, const struct ask *q, size_t i)
 		      arena_printf(&p->arena, "**%s** %s", option_word(q, i), why));
 }
 
+/* What matters comes first and so stands on a small screen too: the right options, then the wrong
+ * ones that were chosen, then the others. Letters stay what they were. */
+static size_t answer_order(const struct ask *q, size_t order[MAX_OPTIONS])
+{
+	size_t n = 0;
+	for (int rank = 0; rank < 3; rank++)
+		for (size_t i = 0; i < q->count; i++)
+			if (rank == (ask_is_right(q, i) ? 0 : q->chosen[i] ? 1 : 2))
+				order[n++] = i;
+	return n;
+}
+
 static void answer_options(struct canvas *c, const struct ask *q, bool airy)
 {
-	for (size_t i = 0; i < q->count; i++) {
+	size_t order[MAX_OPTIONS];
+	size_t n = answer_order(q, order);
+	for (size_t i = 0; i < n; i++) {
 		if (i && airy && q->card->kind == CARD_CHOICE)
 			page_gap(&c->body);
 		page_line(&c->body);
-		answer_option(&c->body, q, i);
+		answer_option(&c->body, q, order[i]);
 	}
 }
 

@@ -501,10 +501,14 @@ static void header(const struct view *v, struct arena *a, const char **left, con
 {
 	const struct session *s = self_const(v);
 	struct review_progress p = review_progress(s->review);
-	int total = p.done + p.left.fresh + p.left.learning + p.left.review;
 	const char *name = review_is_cram(s->review) ? "Cram" : "Review";
 	*left = s->card ? arena_printf(a, "%s · %s", name, s->card->item.deck_title) : name;
-	*right = s->card ? arena_printf(a, "%d of %d", p.done + 1, total) : "";
+	if (s->card && p.once_more)
+		*right = "once more";
+	else if (s->card)
+		*right = arena_printf(a, "%d of %d", p.cards + 1, p.total);
+	else
+		*right = "";
 	if (s->card && p.done)
 		*right = arena_printf(a, "%s · %d kept · %d lost", *right, p.kept, p.lost);
 }
@@ -632,7 +636,7 @@ static void draw_ended(const struct session *s, struct canvas *c)
 	draw_figure(p, "time", STYLE_PLAIN, span_words(&p->arena, r.took_ms));
 	if (r.done)
 		draw_figure(p, "", STYLE_DIM,
-			    arena_printf(&p->arena, "%s a card",
+			    arena_printf(&p->arena, "%s an answer",
 					 span_words(&p->arena, r.took_ms / r.done)));
 	page_line(p);
 	if (left)

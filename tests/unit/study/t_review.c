@@ -181,6 +181,50 @@ static void siblings_wait_for_another_day(void **state)
 	review_close(r, NULL);
 }
 
+static void counts(struct review *r, int cards, int total, bool once_more)
+{
+	struct review_progress p;
+	(void)current(r);
+	p = review_progress(r);
+	assert_int_equal(p.cards, cards);
+	assert_int_equal(p.total, total);
+	assert_int_equal(p.once_more, once_more);
+}
+
+static void cards_are_counted_once_however_often_they_come(void **state)
+{
+	struct world *w = *state;
+	const char *what;
+	world_deck(w, "t", three);
+	world_open(w);
+	struct review *r = open_plain(w);
+	counts(r, 0, 3, false);
+	rate(r, 1);
+	counts(r, 1, 3, false);
+	rate(r, 4);
+	rate(r, 4);
+	shows(r, "a");
+	counts(r, 3, 3, true);
+	rate(r, 3);
+	counts(r, 3, 3, true);
+	assert_true(review_undo(r, &what, NULL));
+	counts(r, 3, 3, true);
+	assert_true(review_undo(r, &what, NULL));
+	shows(r, "c");
+	counts(r, 2, 3, false);
+	assert_true(review_redo(r, &what, NULL));
+	counts(r, 3, 3, true);
+	rate(r, 4);
+	counts(r, 3, 3, false);
+	review_close(r, NULL);
+	world_remove_deck(w, "t");
+	world_deck(w, "u", HEAD CARD("x", "first") CARD("y", "second"));
+	world_open(w);
+	r = open_with(w, (struct review_options){.limit = 1, .new_limit = -1});
+	counts(r, 0, 1, false);
+	review_close(r, NULL);
+}
+
 static void limits_count_what_the_day_has_had(void **state)
 {
 	struct world *w = *state;
@@ -363,6 +407,7 @@ int main(void)
 		TEST(cards_are_due_on_their_day),
 		TEST(undo_goes_back_across_sessions),
 		TEST(siblings_wait_for_another_day),
+		TEST(cards_are_counted_once_however_often_they_come),
 		TEST(limits_count_what_the_day_has_had),
 		TEST(cram_changes_nothing),
 		TEST(bury_suspend_and_set_due),
