@@ -65,7 +65,7 @@ endif
 # ---- the tests of a variant -------------------------------------------------------------------------------
 
 TEST_LIBS = $(shell $(PKG_CONFIG) --libs cmocka vterm 2>/dev/null)
-RUN = BUILD='$(BUILD)' VARIANT='$(VARIANT)' GATEDRILL='$(abspath $(B)/$(NAME))' JOBS='$(CPUS)' sh tests/run.sh
+RUN = BUILD='$(BUILD)' VARIANT='$(VARIANT)' GATEDRILL='$(if $(filter /%,$(B)),,$(CURDIR)/)$(B)/$(NAME)' JOBS='$(CPUS)' sh tests/run.sh
 
 # A unit test, with what lies beside it that is no test itself, its room and the rooms to the left.
 define unit_rule

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct command *find_command(const char *name)
+const struct command *command_find(const char *name)
 {
 	for (size_t i = 0; i < command_count; i++)
 		if (str_eq(commands[i].name, name))
@@ -160,7 +160,7 @@ bool args_read(struct args *a, int argc, char **argv, struct diags *d)
 		const char *w = argv[i];
 		if (only_words || w[0] != '-' || !w[1] || is_negated_term(a, w)) {
 			if (!a->command && !a->word_count && !only_words) {
-				a->command = find_command(w);
+				a->command = command_find(w);
 				if (!a->command)
 					return unknown_command(w, d);
 			} else {

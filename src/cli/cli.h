@@ -99,6 +99,7 @@ struct command {
 };
 extern const struct command commands[];
 extern const size_t command_count;
+const struct command *command_find(const char *name); /* NULL: there is none */
 #define FLAG_BIT(id) (1ULL << (id))
 #define FLAGS_EVERYWHERE ((FLAG_BIT(FLAG_VERSION) << 1) - 1)
 

@@ -144,14 +144,6 @@ static void command_help(FILE *out, const struct command *k)
 	fputs("\nOptions everywhere: see `gatedrill help`.\n", out);
 }
 
-static const struct command *find_command(const char *name)
-{
-	for (size_t i = 0; i < command_count; i++)
-		if (str_eq(commands[i].name, name))
-			return &commands[i];
-	return NULL;
-}
-
 static int unknown_command(struct call *c, const char *name)
 {
 	const char *names[64];
@@ -177,7 +169,7 @@ int run_help(struct call *c)
 			       ? EXIT_DONE
 			       : call_usage(c, "--completion knows bash, zsh and fish");
 	if (!k && c->arg_count) {
-		k = find_command(c->args[0]);
+		k = command_find(c->args[0]);
 		if (!k)
 			return unknown_command(c, c->args[0]);
 	}

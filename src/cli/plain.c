@@ -157,8 +157,8 @@ static void say_heading(struct plain *p, const struct review_card *c)
 	if (now.once_more)
 		plain_say(p, "Once more, %s, %s.", c->item.deck_title, key);
 	else
-		plain_say(p, "Card %d of %d, %s, %s.", now.cards + 1, now.total,
-			  c->item.deck_title, key);
+		plain_say(p, "Card %d of %d, %s, %s.", now.cards + 1, now.total, c->item.deck_title,
+			  key);
 	arena_clear(&a);
 }
 
@@ -249,12 +249,14 @@ static void say_end(struct plain *p)
 	struct review_progress now = review_progress(p->review);
 	struct arena a = {0};
 	int64_t wait = review_wait_ms(p->review);
-	const char *answers = now.done > now.cards ? arena_printf(&a, " in %d answers", now.done) : "";
+	const char *answers =
+		now.done > now.cards ? arena_printf(&a, " in %d answers", now.done) : "";
 	const char *took =
 		now.took_ms >= 1000 ? arena_printf(&a, ", %s", span_words(&a, now.took_ms)) : "";
 	if (now.done)
 		plain_say(p, "%d %s%s, %d kept, %d lost%s.", now.cards,
-			  str_plural(now.cards, "card", "cards"), answers, now.kept, now.lost, took);
+			  str_plural(now.cards, "card", "cards"), answers, now.kept, now.lost,
+			  took);
 	else
 		plain_say(p, "No card was answered.");
 	if (wait > 0)

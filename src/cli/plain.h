@@ -48,9 +48,9 @@ struct plain {
 	bool ascii;
 	struct str line, text; /* the last line read; scratch */
 	enum plain_command_id command;
-	const char *arg;       /* of the command or the answer; borrowed from line */
-	int bad_lines;         /* in a row */
-	int code;              /* of the exit */
+	const char *arg; /* of the command or the answer; borrowed from line */
+	int bad_lines;   /* in a row */
+	int code;        /* of the exit */
 	bool stop;
 };
 

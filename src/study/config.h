@@ -40,6 +40,11 @@ bool config_read(struct config *c, const char *path, struct diags *d);
 void config_clear(struct config *c);
 /* Index of a key, or -1 with an error config-unknown-key (and a suggestion). */
 int config_find(const char *name, struct diags *d);
+/* How both front ends start the editor: sh -c SCRIPT sh SETTING +LINE FILE. The setting may hold
+ * arguments and quotes ("code --wait"), so a shell reads it, as git does, and looks at $VISUAL and
+ * $EDITOR when it is empty. The line and the file never become shell text. */
+#define CONFIG_EDITOR_SCRIPT \
+	"c=$1; shift; eval \"exec ${c:-${VISUAL:-${EDITOR:-vi}}} \\\"\\$@\\\"\""
 /* The value now, as it would be typed. In the arena. */
 const char *config_text(const struct config *c, int key, struct arena *a);
 /* Set one key in the file, keeping everything else in it, comments too; value NULL removes it (back

@@ -24,7 +24,8 @@ struct review {
 	struct queue *queue;
 	int64_t preset_id;
 	int shown_limit; /* cards that may still be shown, < 0: no limit */
-	struct review_progress progress; /* done, kept, lost and took_ms; the rest is counted when asked */
+	struct review_progress
+		progress; /* done, kept, lost and took_ms; the rest is counted when asked */
 	struct tally *tallies;
 	size_t tally_count, tally_cap;
 	/* the current card */
@@ -282,8 +283,7 @@ static struct tally *tally_of(struct review *r, int64_t part_id, bool add)
 			return &r->tallies[i];
 	if (!add)
 		return NULL;
-	r->tallies =
-		array_grow(r->tallies, &r->tally_cap, r->tally_count + 1, sizeof(*r->tallies));
+	r->tallies = array_grow(r->tallies, &r->tally_cap, r->tally_count + 1, sizeof(*r->tallies));
 	r->tallies[r->tally_count] = (struct tally){.part_id = part_id};
 	return &r->tallies[r->tally_count++];
 }
@@ -308,8 +308,8 @@ struct review_progress review_progress(const struct review *r)
 		bool counts = t->answers > 0;
 		p.cards += counts;
 		waiting += counts && t->waiting;
-		p.once_more = p.once_more || (counts && r->has_current &&
-					      t->part_id == r->current.item.part_id);
+		p.once_more = p.once_more ||
+			      (counts && r->has_current && t->part_id == r->current.item.part_id);
 	}
 	p.total = p.cards + p.left.fresh + p.left.learning + p.left.review - waiting;
 	if (r->shown_limit >= 0 && p.cards + r->shown_limit < p.total)

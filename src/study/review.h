@@ -32,8 +32,9 @@ struct review_card {
 
 struct review_progress {
 	int done, kept, lost; /* answers in this session, with grade > 1, with grade 1 */
-	int cards, total; /* cards answered, and with those to come: each counted once, however often */
-	bool once_more;   /* the current card was answered in this session before */
+	int cards, total;     /* cards answered, and with those to come: each counted once, however
+				 often */
+	bool once_more;       /* the current card was answered in this session before */
 	struct queue_counts left; /* the current card included */
 	int64_t took_ms;
 };

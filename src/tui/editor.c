@@ -1,7 +1,6 @@
-/* editor.c -- see editor.h. The setting may hold arguments and quotes ("code --wait"), so a shell
- * reads it, as git does; the shell also looks at $VISUAL and $EDITOR. The line and the file are
- * positional parameters and never become shell text, whatever a file is called. */
+/* editor.c -- see editor.h. Run by libuv beside the loop, which hears only its end. */
 #include "tui/editor.h"
+#include "study/config.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -19,8 +18,7 @@ static void on_exit(uv_process_t *process, int64_t status, int term_signal)
 bool editor_start(struct editor *e, uv_loop_t *loop, const char *command, const char *file,
 		  int line, struct diags *d)
 {
-	static char script[] =
-		"c=$1; shift; eval \"exec ${c:-${VISUAL:-${EDITOR:-vi}}} \\\"\\$@\\\"\"";
+	static char script[] = CONFIG_EDITOR_SCRIPT;
 	char at[32];
 	char *args[] = {"sh", "-c", script, "sh", (char *)command, at, (char *)file, NULL};
 	uv_stdio_container_t io[3];

@@ -163,7 +163,8 @@ void screen_return(struct screen *s)
 {
 	s->away = false;
 	reset_prog_mode();
-	/* curses would leave this to the next read, and the first arrow would come in the other mode. */
+	/* curses would leave this to the next read, and the first arrow would come in the other
+	 * mode. */
 	keypad(stdscr, TRUE);
 	screen_resized(s);
 	screen_redraw(s);

@@ -41,7 +41,8 @@ static int is_visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* Run path, or all files in it, in the order of their names. Counts into *ran; false when one could not be read. */
+/* Run path, or all files in it, in the order of their names. Counts into *ran; false when one could
+ * not be read. */
 static bool replay(const char *path, int *ran)
 {
 	struct dirent **entries;

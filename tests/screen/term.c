@@ -28,9 +28,10 @@ struct term {
 	int fd;
 	pid_t pid;
 	int rows, cols;
-	bool alternate, cursor_hidden, closed;
+	bool alternate, closed;
 	bool ended; /* the program was waited for */
 	char *text;    /* what term_row and term_screen gave out */
+	char *kept;    /* what term_keep gave out */
 	char *written; /* all bytes so far */
 	size_t written_len;
 	struct term *next; /* of all that are not freed */
@@ -50,8 +51,6 @@ static int set_property(VTermProp prop, VTermValue *value, void *user)
 	struct term *t = user;
 	if (prop == VTERM_PROP_ALTSCREEN)
 		t->alternate = value->boolean;
-	if (prop == VTERM_PROP_CURSORVISIBLE)
-		t->cursor_hidden = !value->boolean;
 	return 1;
 }
 
@@ -154,6 +153,7 @@ static bool pump(struct term *t, int ms)
 	assert_non_null(t->written);
 	memcpy(t->written + t->written_len, buf, (size_t)n);
 	t->written_len += (size_t)n;
+	t->written[t->written_len] = '\0';
 	vterm_input_write(t->vt, buf, (size_t)n);
 	return true;
 }
@@ -252,6 +252,14 @@ const char *term_screen(struct term *t)
 	}
 	out[n] = '\0';
 	return out;
+}
+
+const char *term_keep(struct term *t)
+{
+	free(t->kept);
+	t->kept = strdup(term_screen(t));
+	assert_non_null(t->kept);
+	return t->kept;
 }
 
 static int64_t now_ms(void)
@@ -410,9 +418,27 @@ bool term_wrote_ascii(struct term *t)
 	return t->written_len > 0;
 }
 
+/* An arrow goes through libvterm, which knows the mode of the keypad. */
+static size_t send_arrow(struct term *t, const char *keys)
+{
+	static const VTermKey arrows[] = {VTERM_KEY_UP, VTERM_KEY_DOWN, VTERM_KEY_RIGHT, VTERM_KEY_LEFT};
+	if (strncmp(keys, "\033O", 2) != 0 || keys[2] < 'A' || keys[2] > 'D')
+		return 0;
+	vterm_keyboard_key(t->vt, arrows[keys[2] - 'A'], VTERM_MOD_NONE);
+	return strlen(UP);
+}
+
 void term_send(struct term *t, const char *keys)
 {
-	assert_true(write(t->fd, keys, strlen(keys)) == (ssize_t)strlen(keys));
+	settle(t);
+	while (*keys) {
+		size_t n = send_arrow(t, keys);
+		if (!n) {
+			n = 1 + strcspn(keys + 1, "\033");
+			assert_true(write(t->fd, keys, n) == (ssize_t)n);
+		}
+		keys += n;
+	}
 }
 
 void term_damage(struct term *t)
@@ -467,7 +493,11 @@ bool term_cursor(struct term *t, int *row, int *col)
 		*row = at.row;
 	if (col)
 		*col = at.col;
-	return !t->cursor_hidden;
+	/* libvterm takes visibility for a part of what the alternate screen saves; terminals do not. */
+	for (size_t i = t->written_len; i >= 5; i--)
+		if (memcmp(t->written + i - 5, "\033[?25", 5) == 0)
+			return t->written[i] == 'h';
+	return true;
 }
 
 bool term_alternate(struct term *t)
@@ -515,6 +545,7 @@ void term_free(struct term *t)
 		close(t->fd);
 	vterm_free(t->vt);
 	free(t->text);
+	free(t->kept);
 	free(t->written);
 	free(t);
 }

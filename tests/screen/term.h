@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Keys as a terminal sends them to a program that asked for its keypad. */
+/* Keys for term_send, which sends arrows as a terminal does in the mode that the program has set. */
 #define UP "\033OA"
 #define DOWN "\033OB"
 #define RIGHT "\033OC"
@@ -33,7 +33,7 @@ void term_send(struct term *t, const char *keys); /* bytes as typed; UP and othe
 /* Wait until the screen shows text (or no longer shows it). Fails the test, printing the screen, after 5 s without. */
 void term_wait(struct term *t, const char *text);
 void term_wait_gone(struct term *t, const char *text);
-/* Wait until the screen is another than before, a copy of what term_screen gave. */
+/* Wait until the screen is another than before, which term_keep gave. */
 void term_wait_change(struct term *t, const char *before);
 /* Wait until all that was sent is dealt with and drawn: C-l redraws on every screen. Takes away a message. */
 void term_sync(struct term *t);
@@ -44,6 +44,7 @@ void term_damage(struct term *t); /* somebody else writes over the screen */
 void term_resize(struct term *t, int rows, int cols);
 const char *term_row(struct term *t, int row);     /* one row, right blanks cut; until the next call */
 const char *term_screen(struct term *t);           /* all rows, each with its newline; until the next call */
+const char *term_keep(struct term *t);             /* the same, until the next call of this one */
 bool term_bold(struct term *t, int row, int col);
 bool term_reverse(struct term *t, int row, int col);
 bool term_coloured(struct term *t);                /* any cell has another foreground than the default */

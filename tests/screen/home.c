@@ -1,0 +1,142 @@
+/* home.c -- see home.h. The clock is set and the seed is 1 in every run, so that a screen is the same on every machine and day. */
+#include "tests/screen/home.h"
+
+#include <ftw.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MAX_WORDS = 24, MAX_FILE = 1 << 16 };
+
+int home_setup(void **state)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct home *h = calloc(1, sizeof(*h));
+	if (!h)
+		return -1;
+	*h = (struct home){.rows = 24, .cols = 80, .now = NOW};
+	snprintf(h->dir, sizeof(h->dir), "%s/screen.XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
+	*state = h;
+	if (!mkdtemp(h->dir) || mkdir(home_path(h, "decks"), 0700) != 0)
+		return -1;
+	home_deck(h, "kinds");
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+int home_teardown(void **state)
+{
+	struct home *h = *state;
+	term_free_all();
+	int rc = nftw(h->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	free(h);
+	return rc;
+}
+
+const char *home_path(const struct home *h, const char *name)
+{
+	static char path[256];
+	snprintf(path, sizeof(path), "%s/%s", h->dir, name);
+	return path;
+}
+
+void home_write(const struct home *h, const char *name, const char *text)
+{
+	FILE *f = fopen(home_path(h, name), "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+void home_deck(const struct home *h, const char *name)
+{
+	static char text[MAX_FILE];
+	char path[128];
+	snprintf(path, sizeof(path), "tests/screen/decks/%s.yaml", name);
+	FILE *f = fopen(path, "r");
+	if (!f)
+		fail_msg("%s cannot be read: run this from the top of the tree", path);
+	size_t n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	text[n] = '\0';
+	snprintf(path, sizeof(path), "decks/%s.yaml", name);
+	home_write(h, path, text);
+}
+
+void home_remove(const struct home *h, const char *name)
+{
+	assert_int_equal(remove(home_path(h, name)), 0);
+}
+
+/* args parted at blanks, behind those that every run gets; NULL-terminated. Their text is in buf. */
+static void split(const struct home *h, const char *args, const char *first, char *buf, size_t size, const char *words[MAX_WORDS])
+{
+	size_t n = 0;
+	words[n++] = "--now";
+	words[n++] = h->now;
+	words[n++] = "--seed=1";
+	if (first)
+		words[n++] = first;
+	assert_true((size_t)snprintf(buf, size, "%s", args) < size);
+	for (char *word = strtok(buf, " "); word && n + 1 < MAX_WORDS; word = strtok(NULL, " "))
+		words[n++] = word;
+	words[n] = NULL;
+}
+
+struct term *home_start(const struct home *h, const char *args)
+{
+	const char *words[MAX_WORDS];
+	char buf[512];
+	struct term_options o = {
+		.rows = h->rows, .cols = h->cols, .home = h->dir, .term = h->term, .lang = h->lang,
+		.env = h->env, .args = words, .job = h->job,
+	};
+	split(h, args, NULL, buf, sizeof(buf), words);
+	return term_start(&o);
+}
+
+static void become_plain(const struct home *h, const char *args)
+{
+	const char *words[MAX_WORDS + 1];
+	char buf[512];
+	words[0] = getenv("GATEDRILL");
+	split(h, args, "--plain", buf, sizeof(buf), words + 1);
+	setenv("GATEDRILL_HOME", h->dir, 1);
+	setenv("GATEDRILL_SHARE", h->dir, 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setenv("TZ", "UTC", 1);
+	execv(words[0], (char *const *)words);
+	_exit(127);
+}
+
+int home_run(const struct home *h, const char *args, const char *input, const char **out)
+{
+	static char said[MAX_FILE];
+	FILE *in = tmpfile(), *log = tmpfile();
+	int status;
+	assert_true(in && log && fputs(input, in) >= 0 && fflush(in) == 0 && lseek(fileno(in), 0, SEEK_SET) == 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		dup2(fileno(in), STDIN_FILENO);
+		dup2(fileno(log), STDOUT_FILENO);
+		dup2(fileno(log), STDERR_FILENO);
+		become_plain(h, args);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	rewind(log);
+	said[fread(said, 1, sizeof(said) - 1, log)] = '\0';
+	fclose(in);
+	fclose(log);
+	if (out)
+		*out = said;
+	return WEXITSTATUS(status);
+}

@@ -1,0 +1,49 @@
+/* home.h -- a scratch home with decks, in which the program runs on a screen or line by line. Each test has one of its own. */
+#ifndef TESTS_SCREEN_HOME_H
+#define TESTS_SCREEN_HOME_H
+
+#include "tests/screen/term.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NOW "2026-11-20T09:00:00Z"      /* a Friday */
+#define TOMORROW "2026-11-21T09:00:00Z"
+
+struct home {
+	char dir[64];
+	/* What programs started in it get. home_setup gives 24 rows, 80 columns, NOW and NULL. */
+	int rows, cols;
+	const char *now;               /* the clock stands there */
+	const char *term, *lang;       /* NULL: xterm-256color, C.UTF-8 */
+	const char *const *env;        /* "NAME=value", NULL-terminated, or NULL */
+	bool job;                      /* as in term.h */
+};
+
+/* For cmocka_unit_test_setup_teardown: *state is the home; it holds the deck "kinds". */
+int home_setup(void **state);
+int home_teardown(void **state);
+#define home_test(f) cmocka_unit_test_setup_teardown(f, home_setup, home_teardown)
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A file of the home, such as "decks/x.yaml"; written whole. */
+void home_write(const struct home *h, const char *name, const char *text);
+/* A copy of tests/screen/decks/NAME.yaml. */
+void home_deck(const struct home *h, const char *name);
+void home_remove(const struct home *h, const char *name);
+/* The path of a file of the home. Until the next call. */
+const char *home_path(const struct home *h, const char *name);
+
+/* Start the program on a screen. args: its arguments, parted by blanks. */
+struct term *home_start(const struct home *h, const char *args);
+/* Run it line by line, with input to read ("" for none). Its exit code; what it wrote is in *out until the next call (NULL: not wanted). */
+int home_run(const struct home *h, const char *args, const char *input, const char **out);
+
+#endif
