@@ -224,6 +224,13 @@ static void answer_option(struct page *p, const struct ask *q, size_t i)
 		      arena_printf(&p->arena, "**%s** %s", option_word(q, i), why));
 }
 
+static int option_rank(const struct ask *q, size_t i)
+{
+	if (q->card->kind == CARD_TRUEFALSE || ask_is_right(q, i))
+		return 0;
+	return q->chosen[i] ? 1 : 2;
+}
+
 /* What matters comes first and so stands on a small screen too: the right options, then the wrong
  * ones that were chosen, then the others. Letters stay what they were. */
 static size_t answer_order(const struct ask *q, size_t order[MAX_OPTIONS])
@@ -231,7 +238,7 @@ static size_t answer_order(const struct ask *q, size_t order[MAX_OPTIONS])
 	size_t n = 0;
 	for (int rank = 0; rank < 3; rank++)
 		for (size_t i = 0; i < q->count; i++)
-			if (rank == (ask_is_right(q, i) ? 0 : q->chosen[i] ? 1 : 2))
+			if (rank == option_rank(q, i))
 				order[n++] = i;
 	return n;
 }

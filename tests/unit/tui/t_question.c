@@ -151,6 +151,10 @@ static void options_tell_their_state(void **state)
 	holds(text, row);
 	snprintf(row, sizeof(row), "✓ %c  Idle\n     Right, not chosen. Quiet.", (int)('A' + idle));
 	holds(text, row);
+	/* The right one first, then the learner's own, whatever their letters are. */
+	assert_true(strstr(text, "Idle") < strstr(text, "Size"));
+	const char *own = strstr(text, "Size");
+	assert_null(strstr(own + 1, "Right"));
 }
 
 static void truth_names_the_right_one(void **state)
