@@ -75,7 +75,8 @@ $(B)/%.o: %.c $(B)/cflags
 	$(Q)mkdir -p $(@D); echo "  CC   $<"; $(CC) $(ALL_CFLAGS) $(if $(filter $<,$(SAYS_BUILD)),$(BUILD_CFLAGS)) -MMD -MP -c -o $@ $<
 $(SAYS_BUILD:%.c=$(B)/%.o): $(B)/buildflags
 
-# Files that hold the flags, so that what they change is built again. Everything waits for them: here is told what is missing.
+# Files that hold the flags, so that what they change is built again. Everything waits for them: here is told, once, what is missing.
+$(B)/ldflags $(B)/buildflags: | $(B)/cflags
 FLAGS_cflags = $(CC) $(ALL_CFLAGS)
 FLAGS_ldflags = $(CC) $(ALL_LDFLAGS) $(PKG_LIBS) $(LDLIBS)
 FLAGS_buildflags = $(BUILD_CFLAGS)
@@ -107,7 +108,7 @@ install: $(B)/$(NAME) $(B)/completion/bash $(B)/completion/zsh $(B)/completion/f
 	$(Q)echo "$(NAME): installed $(DESTDIR)$(bindir)/$(NAME)"
 
 $(B)/completion/%: $(B)/$(NAME)
-	$(Q)mkdir -p $(@D); GATEDRILL_HOME=$(B)/completion/none $(abspath $(B)/$(NAME)) help --completion $* >$@.tmp && mv $@.tmp $@
+	$(Q)mkdir -p $(@D); GATEDRILL_HOME=$(B)/completion/none $(B)/$(NAME) help --completion $* >$@.tmp && mv $@.tmp $@
 
 uninstall: ## take out again what install put there
 	rm -f '$(DESTDIR)$(bindir)/$(NAME)' '$(DESTDIR)$(bashdir)/$(NAME)' '$(DESTDIR)$(zshdir)/_$(NAME)' '$(DESTDIR)$(fishdir)/$(NAME).fish'

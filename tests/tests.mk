@@ -32,8 +32,9 @@ check: ## install what is missing, build, and run all the fast tests
 	$(Q)$(SETUP) install $(NEEDS) $(NEEDS_TEST)
 	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-check
 
-check-all: check ## and warnings as errors, the program as it is installed, lint, fuzzing and benches in short
+check-all: setup check ## and warnings as errors, the program as it is installed, lint, fuzzing and benches in short
 	+$(Q)$(SUBMAKE) BUILD=$(BUILD)/strict DEV=1 $(FAST) all
+	+$(Q)$(SUBMAKE) BUILD=$(BUILD)/clang DEV=1 CC=clang $(FAST) all
 	+$(Q)$(SUBMAKE) $(FAST) run-release
 	+$(Q)$(SUBMAKE) lint
 	+$(Q)$(SUBMAKE) FUZZ_SECONDS=5 fuzz

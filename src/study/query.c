@@ -46,7 +46,7 @@ const struct query_term query_terms[] = {
 	{"flag:2", "a flag, 0 to 7"},
 	{"domain:2", "an exam domain"},
 	{"task:2.1", "an exam task"},
-	{"prop:lapses>3", "lapses, reps, ivl, due, s, d or r (recall), with = != < <= > >="},
+	{"prop:lapses>3", "also reps ivl due s d r, with = != < <= > >="},
 	{"rated:7", "answered in the last 7 days; rated:7:1 as again"},
 	{"added:7", "first seen in the last 7 days"},
 	{"re:PATTERN", "a PCRE2 pattern"},

@@ -109,7 +109,7 @@ static void become_plain(const struct home *h, const char *args)
 	words[0] = getenv("GATEDRILL");
 	split(h, args, "--plain", buf, sizeof(buf), words + 1);
 	setenv("GATEDRILL_HOME", h->dir, 1);
-	setenv("GATEDRILL_SHARE", h->dir, 1);
+	setenv("GATEDRILL_SHARE", "/nonexistent", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TZ", "UTC", 1);
 	execv(words[0], (char *const *)words);

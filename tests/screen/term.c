@@ -62,7 +62,7 @@ static void set_environment(const struct term_options *o)
 	for (size_t i = 0; i < sizeof(unset) / sizeof(unset[0]); i++)
 		unsetenv(unset[i]);
 	setenv("GATEDRILL_HOME", o->home, 1);
-	setenv("GATEDRILL_SHARE", o->home, 1);
+	setenv("GATEDRILL_SHARE", "/nonexistent", 1);
 	setenv("TERM", o->term ? o->term : "xterm-256color", 1);
 	setenv("LC_ALL", o->lang ? o->lang : "C.UTF-8", 1);
 	setenv("TZ", "UTC", 1);
@@ -239,6 +239,14 @@ const char *term_row(struct term *t, int row)
 {
 	char *out = fresh_text(t);
 	out[row_text(t, row, out)] = '\0';
+	return out;
+}
+
+const char *term_cell(struct term *t, int row, int col)
+{
+	char *out = fresh_text(t);
+	int cells;
+	out[cell_text(t, row, col, out, &cells)] = '\0';
 	return out;
 }
 

@@ -21,7 +21,7 @@ struct term; /* a running program and the screen it draws on */
 
 struct term_options {
 	int rows, cols;
-	const char *home;              /* GATEDRILL_HOME and GATEDRILL_SHARE; its decks/ are what there is to study */
+	const char *home;              /* GATEDRILL_HOME; its decks/ are what there is to study */
 	const char *term, *lang;       /* TERM and LC_ALL; NULL: xterm-256color, C.UTF-8 */
 	const char *const *env;        /* further "NAME=value", NULL-terminated, or NULL */
 	const char *const *args;       /* without the program's name, NULL-terminated */
@@ -43,6 +43,7 @@ bool term_find(struct term *t, const char *text, int *row, int *col);
 void term_damage(struct term *t); /* somebody else writes over the screen */
 void term_resize(struct term *t, int rows, int cols);
 const char *term_row(struct term *t, int row);     /* one row, right blanks cut; until the next call */
+const char *term_cell(struct term *t, int row, int col); /* one character; " " for a blank, "" for the right half of a wide one */
 const char *term_screen(struct term *t);           /* all rows, each with its newline; until the next call */
 const char *term_keep(struct term *t);             /* the same, until the next call of this one */
 bool term_bold(struct term *t, int row, int col);
