@@ -27,6 +27,7 @@ static const char *const button_names[] = {"again", "hard", "good", "easy"};
 static bool real_in(const struct node *n, double min, double max, const char *what, double *out,
 		    struct diags *d)
 {
+	*out = 0;
 	if (n && n->kind == NODE_NUMBER && str_to_double(n->text, min, max, out))
 		return true;
 	return diag_fail(d, "plumbing", "%s must be a number from %.15g to %.15g", what, min, max);

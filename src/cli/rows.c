@@ -41,6 +41,7 @@ void rows_number(struct rows *r, long long n)
 
 void rows_print(const struct rows *r, FILE *out)
 {
+	assert(r->columns > 0);
 	for (size_t i = 0; i < r->count; i++) {
 		size_t col = i % r->columns;
 		int pad = r->width[col] - utf8_columns(r->cells[i], strlen(r->cells[i]));

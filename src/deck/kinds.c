@@ -5,6 +5,7 @@
 
 #include "deck/cloze.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,7 @@ static bool load_row(struct loader *l, const struct node *n, size_t columns, str
 		ok &= load_text_ok(l, e, name, TEXT_LINE, 0);
 	if (!ok || !columns)
 		return ok;
+	assert(n->child); /* columns + 1 texts */
 	*row = (struct row){.id = n->key->text, .heading = n->child->text};
 	row->cells = arena_alloc(&l->deck->arena, columns * sizeof(char *));
 	size_t i = 0;

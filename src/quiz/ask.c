@@ -357,7 +357,8 @@ void ask_reveal(struct ask *q)
 int ask_grade(const struct ask *q)
 {
 	switch (q->verdict) {
-	case VERDICT_NONE:
+	case VERDICT_NONE: /* who gave up did not know; who was asked for no answer may have */
+		return q->mode == ASK_RECALL ? 3 : 1;
 	case VERDICT_RIGHT:
 		return 3;
 	case VERDICT_WRONG:

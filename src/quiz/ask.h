@@ -82,7 +82,8 @@ bool ask_complete(const struct ask *q);
 enum verdict ask_submit(struct ask *q);
 void ask_reveal(struct ask *q); /* show without an answer: VERDICT_NONE, the learner gave up or
 				   prefers to judge */
-/* The grade to offer first: right 3 (good), wrong and almost 1 (again), none 3. */
+/* The grade to offer first: right 3 (good), wrong and almost 1 (again); without a verdict 3 where
+ * no answer was asked for, and 1 where it was given up. */
 int ask_grade(const struct ask *q);
 /* What was answered, as compact JSON for the log, by index in the card:
  * {"chosen":[1],"typed":"..."}; "" when nothing was given. Heap, taken. */

@@ -144,7 +144,7 @@ const struct key_command key_commands[] = {
 	[CMD_DUE] = {"due", "D", .help = "Make it due in so many days",
 		     .argument = "Due in how many days?", .where = ON_CARD},
 	[CMD_RESET] = {"reset", "R", .help = "Make the card new again",
-		       .confirm = "Make this card new again? The log keeps its answers.",
+		       .confirm = "Make this card new again?",
 		       .where = ON_CARD},
 	[CMD_SEARCH] = {"search", "/", "search",
 			.help = "Find cards by word, tag, state or pattern",

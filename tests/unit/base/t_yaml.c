@@ -458,13 +458,14 @@ static void test_scalars_read_back(void **state)
 	struct str file = {0};
 	size_t n = ARRAY_LEN(pieces);
 	for (size_t i = 0; i < n * n * n * n; i += i < n * n * n ? 1 : 23) {
-		char text[32] = "";
+		struct str text = {0};
 		for (size_t rest = i, place = 0; place < 4; rest /= n, place++)
-			strcat(text, pieces[rest % n]);
-		check_round_trip(&file, text);
-		text[strlen(text) - 1] = '\0';
-		if (text[0] && (unsigned char)text[strlen(text) - 1] < 0x80)
-			check_round_trip(&file, text);
+			str_add(&text, pieces[rest % n]);
+		check_round_trip(&file, str_c(&text));
+		str_truncate(&text, text.len - 1);
+		if (text.len && (unsigned char)text.p[text.len - 1] < 0x80)
+			check_round_trip(&file, str_c(&text));
+		str_clear(&text);
 	}
 	str_clear(&file);
 }

@@ -21,28 +21,34 @@ static const char deck[] =
 	"- {id: three, kind: cloze, text: \"Frames of {{c1::32 KB}}, messages of {{c2::128 KB}}\", "
 	"source: s, tags: [websocket], exam: {dva-c02: \"2.1\"}}\n";
 
-/* Ids found, as the part names of each card in order: 1 one, 2 two, 3 and 4 three#c1 and #c2. */
+/* 1 one, 2 two, 3 and 4 three#c1 and #c2. */
+static char digit_of(const struct store_item *item)
+{
+	if (item->card[1] == 'n')
+		return '1';
+	if (item->card[1] == 'w')
+		return '2';
+	return strcmp(item->part, "c1") ? '4' : '3';
+}
+
+/* What is found, as digits in order. */
 static void found(struct world *w, const char *query, const char *want)
 {
 	struct idset ids = {0};
 	struct diags d = {0};
-	char got[64] = "";
+	struct str got = {0};
 	if (!study_find(&w->study, query, false, &ids, &d))
 		fail_msg("%s: %s", query, diags_first(&d));
 	for (int64_t id = 0; (id = idset_next(&ids, id)) != 0;) {
 		struct arena a = {0};
 		struct store_item item;
 		assert_true(store_row(w->study.store, id, &a, &item, NULL));
-		strncat(got,
-			item.card[1] == 'n'       ? "1"
-			: item.card[1] == 'w'     ? "2"
-			: strcmp(item.part, "c1") ? "4"
-						  : "3",
-			sizeof(got) - strlen(got) - 1);
+		str_addc(&got, digit_of(&item));
 		arena_clear(&a);
 	}
-	if (strcmp(got, want))
-		fail_msg("%s: found \"%s\", not \"%s\"", query, got, want);
+	if (strcmp(str_c(&got), want))
+		fail_msg("%s: found \"%s\", not \"%s\"", query, str_c(&got), want);
+	str_clear(&got);
 	idset_clear(&ids);
 	diags_clear(&d);
 }
