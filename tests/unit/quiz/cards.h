@@ -73,14 +73,4 @@ static const struct card recall_card = {
 	.basic = {.front = "Why?", .back = "Because."},
 };
 
-/* Position at which option i of the card is shown. */
-static size_t shown_at(const struct ask *q, int card_index)
-{
-	for (size_t i = 0; i < MAX_OPTIONS; i++)
-		if (q->order[i] == card_index)
-			return i;
-	fail_msg("index %d is shown nowhere", card_index);
-	return 0;
-}
-
 #endif
