@@ -88,10 +88,11 @@ CPUS = $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 # For targets that build a lot: on all processors, unless -j was given.
 FAST = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(CPUS))
 
-study: ## install what is missing, build, and open the program
+study: ## install what is missing, build, and show the first card that is due
 	$(Q)$(SETUP) install $(NEEDS)
 	$(Q)$(MAKE) --no-print-directory $(FAST) all
-	$(Q)GATEDRILL_SHARE='$(CURDIR)' $(B)/$(NAME) || case $$? in 3 | 130) ;; *) exit 1 ;; esac
+	$(Q)export GATEDRILL_SHARE='$(CURDIR)'; $(B)/$(NAME) review; \
+	case $$? in 0 | 130) ;; 3) $(B)/$(NAME) ;; *) exit 1 ;; esac
 
 install: $(B)/$(NAME) $(B)/completion/bash $(B)/completion/zsh $(B)/completion/fish ## install below PREFIX (DESTDIR is put before it)
 	$(Q)$(INSTALL) -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(bashdir)' '$(DESTDIR)$(zshdir)' '$(DESTDIR)$(fishdir)'

@@ -55,19 +55,41 @@ void home_write(const struct home *h, const char *name, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
+static void copy(const char *from, const char *to)
+{
+	static char bytes[1 << 20];
+	FILE *in = fopen(from, "r");
+	if (!in)
+		fail_msg("%s cannot be read; tests run from the top of the tree", from);
+	size_t n = fread(bytes, 1, sizeof(bytes), in);
+	assert_true(n < sizeof(bytes));
+	fclose(in);
+	FILE *out = fopen(to, "w");
+	assert_non_null(out);
+	assert_int_equal(fwrite(bytes, 1, n, out), n);
+	assert_int_equal(fclose(out), 0);
+}
+
 void home_deck(const struct home *h, const char *name)
 {
-	static char text[MAX_FILE];
-	char path[128];
-	snprintf(path, sizeof(path), "tests/screen/decks/%s.yaml", name);
-	FILE *f = fopen(path, "r");
-	if (!f)
-		fail_msg("%s cannot be read: run this from the top of the tree", path);
-	size_t n = fread(text, 1, sizeof(text) - 1, f);
-	fclose(f);
-	text[n] = '\0';
-	snprintf(path, sizeof(path), "decks/%s.yaml", name);
-	home_write(h, path, text);
+	char from[128], to[256];
+	snprintf(from, sizeof(from), "tests/screen/decks/%s.yaml", name);
+	snprintf(to, sizeof(to), "%s/decks/%s.yaml", h->dir, name);
+	copy(from, to);
+}
+
+void home_save(const struct home *h)
+{
+	char to[256];
+	snprintf(to, sizeof(to), "%s/saved.db", h->dir);
+	copy(home_path(h, "study.db"), to);
+}
+
+void home_restore(const struct home *h)
+{
+	char from[256];
+	snprintf(from, sizeof(from), "%s/saved.db", h->dir);
+	copy(from, home_path(h, "study.db"));
 }
 
 void home_remove(const struct home *h, const char *name)

@@ -41,6 +41,10 @@ void home_remove(const struct home *h, const char *name);
 /* The path of a file of the home. Until the next call. */
 const char *home_path(const struct home *h, const char *name);
 
+/* Keep the study store as it is, and go back to it. No program runs meanwhile. */
+void home_save(const struct home *h);
+void home_restore(const struct home *h);
+
 /* Start the program on a screen. args: its arguments, parted by blanks. */
 struct term *home_start(const struct home *h, const char *args);
 /* Run it line by line, with input to read ("" for none). Its exit code; what it wrote is in *out until the next call (NULL: not wanted). */

@@ -31,6 +31,7 @@ struct term {
 	bool alternate, closed;
 	bool ended; /* the program was waited for */
 	char *text;    /* what term_row and term_screen gave out */
+	size_t text_size;
 	char *kept;    /* what term_keep gave out */
 	char *written; /* all bytes so far */
 	size_t written_len;
@@ -229,9 +230,13 @@ static int cells_before(struct term *t, int row, size_t bytes)
 
 static char *fresh_text(struct term *t)
 {
-	free(t->text);
-	t->text = calloc((size_t)t->rows, (size_t)t->cols * 4 * VTERM_MAX_CHARS_PER_CELL + 2);
-	assert_non_null(t->text);
+	size_t size = (size_t)t->rows * ((size_t)t->cols * 4 * VTERM_MAX_CHARS_PER_CELL + 1) + 1;
+	if (size > t->text_size) {
+		free(t->text);
+		t->text = malloc(size);
+		assert_non_null(t->text);
+		t->text_size = size;
+	}
 	return t->text;
 }
 
@@ -379,6 +384,17 @@ void term_wait_change(struct term *t, const char *before)
 		fail_showing(t, "nothing changed");
 }
 
+bool term_reacts(struct term *t, const char *before)
+{
+	return wait_until(t, is_other, before) || t->closed;
+}
+
+bool term_gone(struct term *t)
+{
+	settle(t);
+	return t->closed;
+}
+
 void term_sync(struct term *t)
 {
 	settle(t);
@@ -456,13 +472,20 @@ void term_damage(struct term *t)
 	vterm_input_write(t->vt, other, sizeof(other) - 1);
 }
 
-void term_resize(struct term *t, int rows, int cols)
+void term_set_size(struct term *t, int rows, int cols)
 {
 	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
 	t->rows = rows;
 	t->cols = cols;
 	vterm_set_size(t->vt, rows, cols);
 	assert_int_equal(ioctl(t->fd, TIOCSWINSZ, &size), 0);
+}
+
+void term_resize(struct term *t, int rows, int cols)
+{
+	settle(t);
+	term_set_size(t, rows, cols);
+	settle(t);
 }
 
 bool term_bold(struct term *t, int row, int col)

@@ -35,13 +35,16 @@ void term_wait(struct term *t, const char *text);
 void term_wait_gone(struct term *t, const char *text);
 /* Wait until the screen is another than before, which term_keep gave. */
 void term_wait_change(struct term *t, const char *before);
+/* The same; false when the screen stays as it is, true also when the program ends. */
+bool term_reacts(struct term *t, const char *before);
 /* Wait until all that was sent is dealt with and drawn: C-l redraws on every screen. Takes away a message. */
 void term_sync(struct term *t);
 bool term_shows(struct term *t, const char *text); /* now, once all is drawn */
 /* Where text stands first, in cells. False: nowhere. row, col: may be NULL. */
 bool term_find(struct term *t, const char *text, int *row, int *col);
 void term_damage(struct term *t); /* somebody else writes over the screen */
-void term_resize(struct term *t, int rows, int cols);
+void term_resize(struct term *t, int rows, int cols); /* and let the program draw */
+void term_set_size(struct term *t, int rows, int cols); /* the same without waiting */
 const char *term_row(struct term *t, int row);     /* one row, right blanks cut; until the next call */
 const char *term_cell(struct term *t, int row, int col); /* one character; " " for a blank, "" for the right half of a wide one */
 const char *term_screen(struct term *t);           /* all rows, each with its newline; until the next call */
@@ -54,6 +57,7 @@ bool term_alternate(struct term *t);               /* the alternate screen is in
 bool term_cursor(struct term *t, int *row, int *col); /* where it is; false: hidden. row, col: may be NULL */
 void term_signal(struct term *t, int signal);      /* to the program, as the terminal's keys send it */
 void term_hang_up(struct term *t);                 /* close the terminal under the program */
+bool term_gone(struct term *t);                    /* the program has closed its terminal */
 int term_finish(struct term *t);                   /* wait for the program to end: exit code, or 128 + signal */
 void term_free(struct term *t);
 void term_free_all(void);                          /* those that a failed test left: their programs are killed */
