@@ -84,7 +84,7 @@ const struct command commands[] = {
 	},
 	{
 		.name = "search",
-		.args = "QUERY",
+		.args = "[QUERY]",
 		.summary = "find cards by text, tag, state or pattern",
 		.about = "Prints the cards that match QUERY. On a terminal, without --plain, "
 			 "--json, --limit or --do, it opens the search screen. With --do something "

@@ -273,9 +273,12 @@ static void say_nothing_due(struct plain *p, const struct review_options *o)
 	struct idset ids = {0};
 	int64_t wait = review_wait_ms(p->review);
 	bool any = study_find(p->study, o->query, false, &ids, NULL) && idset_next(&ids, 0);
+	const char *unknown = any ? NULL : study_unknown_name(p->study, o->query, &a);
 	if (wait > 0)
 		plain_say(p, "Nothing is due now. The next card is ready in %s.",
 			  span_words(&a, wait));
+	else if (unknown)
+		plain_say(p, "No card matches: %s", unknown);
 	else if (!any && o->query[0])
 		plain_say(p, "No card matches %s.", o->query);
 	else if (!any)

@@ -107,6 +107,14 @@ static bool act(struct call *c, struct study *s, const struct idset *ids, struct
 	return true;
 }
 
+static void say_none(struct call *c, struct study *s, const char *query)
+{
+	struct arena a = {0};
+	const char *why = study_unknown_name(s, query, &a);
+	call_note(c, why ? arena_printf(&a, "no card matches; %s", why) : "no card matches");
+	arena_clear(&a);
+}
+
 static int search_plain(struct call *c, struct study *s, const char *query, int limit)
 {
 	struct idset ids = {0};
@@ -118,7 +126,7 @@ static int search_plain(struct call *c, struct study *s, const char *query, int 
 	else if (!(call_has(c, FLAG_DO) ? act(c, s, &ids, &d) : cards_print(c, s, &ids, limit, &d)))
 		code = EXIT_FAILED;
 	else if (!idset_next(&ids, 0) && !call_has(c, FLAG_JSON) && !call_has(c, FLAG_DO))
-		call_note(c, "no card matches");
+		say_none(c, s, query);
 	call_report(c, &d);
 	idset_clear(&ids);
 	return code;

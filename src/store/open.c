@@ -259,12 +259,13 @@ static long lock_holder(const char *path)
 
 static bool in_use(const char *path, struct diags *d)
 {
+	struct arena a = {0};
 	long pid = lock_holder(path);
-	if (pid)
-		return diag_fail(d, "store-in-use",
-				 "another gatedrill (process %ld) is using %s; end it first", pid,
-				 path);
-	return diag_fail(d, "store-in-use", "another gatedrill is using %s; end it first", path);
+	const char *who = pid ? arena_printf(&a, " (process %ld)", pid) : "";
+	diag_fail(d, "store-in-use", "another gatedrill%s is studying; end it first. Its store: %s",
+		  who, path);
+	arena_clear(&a);
+	return false;
 }
 
 static bool write_holder(int fd)

@@ -504,6 +504,52 @@ void query_clear(struct query *q)
 	q->leaf.regex = NULL;
 }
 
+/* ---- names that are nowhere
+ * ------------------------------------------------------------------------------- */
+
+static const char *nearest_tag(struct store *s, const char *word, struct arena *a)
+{
+	const char **tags;
+	size_t n = 0;
+	return store_tags(s, a, &tags, &n, NULL) ? suggest(word, tags, n) : NULL;
+}
+
+static const char *nearest_deck(struct store *s, const char *word, struct moment now,
+				const struct srs_preset *p, struct arena *a)
+{
+	struct store_deck *decks;
+	size_t n = 0;
+	if (!store_decks(s, now, p->day_start_min, a, &decks, &n, NULL))
+		return NULL;
+	const char **slugs = arena_alloc(a, (n + 1) * sizeof(*slugs));
+	for (size_t i = 0; i < n; i++)
+		slugs[i] = decks[i].slug;
+	return suggest(word, slugs, n);
+}
+
+const char *query_unknown_name(struct store *s, const struct query *q, struct moment now,
+			       const struct srs_preset *p, struct arena *a)
+{
+	struct idset ids = {0};
+	if (q->op != QUERY_LEAF) {
+		const char *left = query_unknown_name(s, q->left, now, p, a);
+		return left || q->op == QUERY_NOT ? left
+						  : query_unknown_name(s, q->right, now, p, a);
+	}
+	bool tag = q->leaf.kind == LEAF_TAG;
+	if (!tag && q->leaf.kind != LEAF_DECK)
+		return NULL;
+	bool there = !store_leaf(s, &q->leaf, now, p, &ids, NULL) || idset_next(&ids, 0);
+	idset_clear(&ids);
+	if (there)
+		return NULL;
+	const char *what = tag ? "tag" : "deck", *name = q->leaf.text;
+	const char *near = tag ? nearest_tag(s, name, a) : nearest_deck(s, name, now, p, a);
+	return near ? arena_printf(a, "there is no %s \"%s\", did you mean \"%s\"?", what, name,
+				   near)
+		    : arena_printf(a, "there is no %s \"%s\"", what, name);
+}
+
 bool query_is_empty(const struct query *q)
 {
 	return q->op == QUERY_LEAF && q->leaf.kind == LEAF_ALL;

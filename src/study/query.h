@@ -22,6 +22,11 @@ void query_clear(struct query *q); /* accepts NULL */
 bool query_run(struct store *s, const struct query *q, struct moment now,
 	       const struct srs_preset *p, struct idset *out, struct diags *d);
 
+/* A tag or a deck that is asked for and that no card has, as a sentence without its end: "there is
+ * no tag "web", did you mean "websocket"?". In the arena; NULL when all are there. */
+const char *query_unknown_name(struct store *s, const struct query *q, struct moment now,
+			       const struct srs_preset *p, struct arena *a);
+
 /* The terms, for the manual and the help overlay. */
 struct query_term {
 	const char *form, *help;

@@ -297,6 +297,18 @@ bool study_find(struct study *s, const char *query, bool as_typed, struct idset 
 	return ok;
 }
 
+const char *study_unknown_name(struct study *s, const char *query, struct arena *a)
+{
+	struct arena parsed = {0};
+	struct query *q;
+	const char *text = NULL;
+	if (query_parse(&parsed, query, false, &q, NULL))
+		text = query_unknown_name(s->store, q, study_now(s), &s->config.preset, a);
+	query_clear(q);
+	arena_clear(&parsed);
+	return text;
+}
+
 static bool prune_backups(const struct study *s, struct arena *a, struct diags *d)
 {
 	const char **names;

@@ -56,5 +56,8 @@ bool study_auto_backup(struct study *s, struct diags *d);
 /* Read-only parsing of a query and running it: ids of parts. */
 bool study_find(struct study *s, const char *query, bool as_typed, struct idset *out,
 		struct diags *d);
+/* Why a good query may find nothing, as query_unknown_name says it; NULL when that is not it. In
+ * the arena. */
+const char *study_unknown_name(struct study *s, const char *query, struct arena *a);
 
 #endif

@@ -29,6 +29,7 @@ struct session {
 	struct review_card *card; /* borrowed from review; NULL in WAITING and ENDED */
 	enum state state;
 	struct pose pose;
+	bool acted;   /* something other than an answer was done here: it can be taken back */
 	int changes;  /* app->changes when it was last looked at */
 	int tomorrow; /* reviews due tomorrow, for the end */
 };
@@ -97,6 +98,17 @@ static void go_on(struct session *s)
 	}
 }
 
+static void say_nothing_due(struct session *s, struct diags *d)
+{
+	struct arena a = {0};
+	const char *unknown = study_unknown_name(s->view.app->study, s->query, &a);
+	diag_note(d, (struct pos){0}, "nothing-due", "%s",
+		  unknown ? unknown
+			  : "nothing is due now; --ahead DAYS shows what comes next, "
+			    "--new N more new cards");
+	arena_clear(&a);
+}
+
 static bool open_session(struct view *v, struct diags *d)
 {
 	struct session *s = self(v);
@@ -110,8 +122,7 @@ static bool open_session(struct view *v, struct diags *d)
 		app_say(v->app, STYLE_PLAIN, "Nothing is due there now.");
 		return false;
 	}
-	diag_note(d, (struct pos){0}, "nothing-due",
-		  "nothing is due now; --ahead DAYS shows what comes next, --new N more new cards");
+	say_nothing_due(s, d);
 	v->app->code = CODE_NOTHING_DUE;
 	return false;
 }
@@ -265,6 +276,7 @@ static void operate(struct session *s, const struct action *a)
 		app_report(app, &d);
 		return;
 	}
+	s->acted = true;
 	app_say(app, STYLE_PLAIN, "%s", a->said);
 	bool stays = review_current(s->review, &now, &d) && now && now->item.part_id == part;
 	if (!stays)
@@ -417,7 +429,7 @@ static bool can(const struct view *v, enum command_id id)
 	if (id == CMD_SOURCE)
 		return s->card && s->card->card->source_count;
 	if (id == CMD_UNDO)
-		return review_progress(s->review).done > 0;
+		return s->acted || review_progress(s->review).done > 0;
 	return true;
 }
 

@@ -131,7 +131,7 @@ holder=$!
 ok "a session asks" wait_for 'Card*'
 run review
 exits "a second session" 1
-like "says whose the store is" "$err" "^gatedrill: another gatedrill \\(process $holder\\) is using .*study\\.db; end it first\$"
+like "says whose the store is" "$err" "^gatedrill: another gatedrill \\(process $holder\\) is studying; end it first\\. Its store: .*study\\.db\$"
 is "and nothing else" "$out" ""
 run search kind:typed
 exits "searching works meanwhile" 0
