@@ -2,6 +2,7 @@
  * of decks and tags are asked of the program when they are needed. */
 #include "cli/cli.h"
 #include "cli/help.h"
+#include "study/query.h"
 
 #include <string.h>
 
@@ -35,6 +36,15 @@ static bool takes_query(const struct command *k)
 	return strstr(k->args, "QUERY") != NULL;
 }
 
+/* The terms of queries that need no store. */
+static void print_terms(FILE *out)
+{
+	for (size_t i = 0; i < query_state_count; i++)
+		fprintf(out, " is:%s", query_states[i]);
+	for (int k = 0; k < CARD_KIND_COUNT; k++)
+		fprintf(out, " kind:%s", card_kind_names[k]);
+}
+
 static void print_flag_words(FILE *out, unsigned long long which)
 {
 	for (int f = 0; f < FLAG_COUNT; f++)
@@ -57,17 +67,19 @@ static void print_flags_with_argument(FILE *out)
 }
 
 /* bash splits words at colons, so "tag:we" arrives as three words; it is put together first, and
- * what stands before the last colon is taken off the replies again. */
-static const char bash_head[] =
-	"# bash completion for gatedrill\n"
-	"_gatedrill_terms() {\n"
-	"\tgatedrill plumbing words tag 2>/dev/null | sed 's/^/tag:/'\n"
-	"\tgatedrill plumbing words deck 2>/dev/null | sed 's/^/deck:/'\n"
-	"\techo is:due is:new is:learn is:review is:suspended is:leech is:flagged\n"
+ * what stands before the last colon is taken off the replies again. Flags are offered where one is
+ * begun, a command's own words only as its first. */
+static const char bash_head[] = "# bash completion for gatedrill\n"
+				"_gatedrill_terms() {\n"
+				"\tgatedrill plumbing words tag 2>/dev/null | sed 's/^/tag:/'\n"
+				"\tgatedrill plumbing words deck 2>/dev/null | sed 's/^/deck:/'\n"
+				"\techo";
+static const char bash_words[] =
+	"\n"
 	"}\n"
 	"_gatedrill() {\n"
-	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd='' words='' "
-	"skip='' w\n"
+	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd='' verb='' "
+	"words='' flags='' skip='' w\n"
 	"\tif [[ $cur == : ]]; then cur=$prev:; elif [[ $prev == : ]]; then "
 	"cur=${COMP_WORDS[COMP_CWORD-2]}:$cur; fi\n"
 	"\tfor w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
@@ -77,42 +89,55 @@ static const char bash_head[] =
 static const char bash_middle[] =
 	") skip=1 ;;\n"
 	"\t\t-*) ;;\n"
-	"\t\t*) cmd=$w; break ;;\n"
+	"\t\t*) if [[ ! $cmd ]]; then cmd=$w; elif [[ ! $verb ]]; then verb=$w; fi ;;\n"
 	"\t\tesac\n"
 	"\tdone\n"
+	"\tCOMPREPLY=()\n"
 	"\tif [[ $prev == --db || $prev == --backup || $prev == --restore ]]; then compopt -o "
-	"default; COMPREPLY=(); return; fi\n"
+	"default; fi\n"
+	"\tif [[ $skip ]]; then return; fi\n"
 	"\tcase $cmd in\n";
 static const char bash_tail[] =
 	"\" ;;\n"
 	"\tesac\n"
+	"\tif [[ $cur == -* ]]; then words=$flags; fi\n"
 	"\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
 	"\tif [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then "
 	"COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\"); fi\n"
-	"\tif [[ $cmd == deck && ${#COMPREPLY[@]} -eq 0 ]]; then compopt -o default; fi\n"
+	"\tif [[ $verb == lint || $verb == fmt ]]; then compopt -o default; fi\n"
 	"}\n"
 	"complete -F _gatedrill gatedrill\n";
 
 static void bash(FILE *out)
 {
 	fputs(bash_head, out);
+	print_terms(out);
+	fputs(bash_words, out);
 	print_flags_with_argument(out);
 	fputs(bash_middle, out);
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *k = &commands[i];
-		fprintf(out, "\t%s) words=\"", k->name);
-		print_words(out, k);
+		fprintf(out, "\t%s) flags=\"", k->name);
 		print_flag_words(out, k->flags | FLAGS_EVERYWHERE);
+		fputs("\"", out);
 		if (takes_query(k))
-			fputs(" $(_gatedrill_terms)", out);
+			fputs("; words=$(_gatedrill_terms)", out);
+		if (takes_words(k)) {
+			fputs("; if [[ ! $verb ]]; then words=\"", out);
+			print_words(out, k);
+			fputs("\"; fi", out);
+		}
 		if (k->run == run_deck)
-			fputs(" $(gatedrill plumbing words deck 2>/dev/null)", out);
-		fputs("\" ;;\n", out);
+			fputs("; if [[ $verb == show ]]; then "
+			      "words=$(gatedrill plumbing words deck 2>/dev/null); fi",
+			      out);
+		fputs(" ;;\n", out);
 	}
 	fputs("\t*) words=\"", out);
 	for (size_t i = 0; i < command_count; i++)
 		if (!commands[i].hidden)
 			fprintf(out, "%s%s", i ? " " : "", commands[i].name);
+	fputs("\"; flags=\"", out);
 	print_flag_words(out, FLAGS_EVERYWHERE);
 	fputs(bash_tail, out);
 }
@@ -150,7 +175,10 @@ static void zsh(FILE *out)
 	      "_gatedrill_terms() {\n"
 	      "\tlocal -a terms=(${(f)\"$(gatedrill plumbing words tag 2>/dev/null | sed "
 	      "'s/^/tag:/'; gatedrill plumbing words deck 2>/dev/null | sed 's/^/deck:/')\"}\n"
-	      "\t\tis:due is:new is:learn is:review is:suspended is:leech is:flagged)\n"
+	      "\t\t",
+	      out);
+	print_terms(out);
+	fputs(")\n"
 	      "\tcompadd -a terms\n"
 	      "}\n"
 	      "_gatedrill() {\n"
@@ -223,12 +251,15 @@ static void fish(FILE *out)
 			print_words(out, k);
 			fputs("'\n", out);
 		}
-		if (takes_query(k))
+		if (takes_query(k)) {
 			fprintf(out,
 				"complete -c gatedrill%s -a '(gatedrill plumbing words tag "
 				"2>/dev/null | sed s/^/tag:/; gatedrill plumbing words deck "
-				"2>/dev/null | sed s/^/deck:/)'\n",
+				"2>/dev/null | sed s/^/deck:/)",
 				when);
+			print_terms(out);
+			fputs("'\n", out);
+		}
 		if (k->run == run_deck)
 			fprintf(out,
 				"complete -c gatedrill%s -F -a '(gatedrill plumbing words deck "

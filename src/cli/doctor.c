@@ -208,7 +208,11 @@ static int backup(struct call *c)
 static int restore(struct call *c)
 {
 	struct diags d = {0};
-	bool ok = store_restore(c->paths->db, c->value[FLAG_RESTORE], &d);
+	struct file_stat copy;
+	bool ok = (file_stat(c->value[FLAG_RESTORE], &copy) ||
+		   diag_fail(&d, "restore-no-file", "there is no file %s; copies are kept in %s",
+			     c->value[FLAG_RESTORE], c->paths->backups)) &&
+		  store_restore(c->paths->db, c->value[FLAG_RESTORE], &d);
 	if (ok)
 		fprintf(c->out,
 			"The store is now the copy %s; the one before is kept as "

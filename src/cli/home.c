@@ -2,9 +2,11 @@
  * sentences or as JSON. */
 #include "base/json.h"
 #include "cli/cli.h"
+#include "study/stats.h"
 
 struct totals {
-	long decks, cards, due, fresh;
+	int decks, cards, due, fresh;
+	int due_today, fresh_today; /* of these, what the limits of today allow */
 };
 
 static void say(struct call *c, const struct totals *t)
@@ -16,11 +18,16 @@ static void say(struct call *c, const struct totals *t)
 		      c->out);
 		return;
 	}
-	fprintf(c->out, "%ld %s in %ld %s: %ld %s due, %ld %s new.\n\n", t->cards,
+	fprintf(c->out, "%d %s in %d %s: %d %s due, %d %s new", t->cards,
 		str_plural(t->cards, "card", "cards"), t->decks,
 		str_plural(t->decks, "deck", "decks"), t->due, str_plural(t->due, "is", "are"),
 		t->fresh, str_plural(t->fresh, "is", "are"));
-	fputs("gatedrill review --plain   reviews them, one line at a time.\n"
+	if (t->fresh && !t->fresh_today)
+		fputs(", none of them for today", c->out);
+	else if (t->fresh_today < t->fresh)
+		fprintf(c->out, ", %d of them for today", t->fresh_today);
+	fputs(".\n\n"
+	      "gatedrill review --plain   reviews them, one line at a time.\n"
 	      "gatedrill deck list        lists the decks.\n"
 	      "gatedrill help             lists all commands.\n",
 	      c->out);
@@ -35,6 +42,7 @@ static void print_json(struct call *c, const struct totals *t)
 	json_int(&j, "cards", t->cards);
 	json_int(&j, "due", t->due);
 	json_int(&j, "new", t->fresh);
+	json_int(&j, "today", t->due_today + t->fresh_today);
 	json_end(&j);
 	fprintf(c->out, "%s\n", str_c(&out));
 	str_clear(&out);
@@ -55,6 +63,9 @@ static int plain_home(struct call *c, struct study *s)
 		t.due += decks[i].due;
 		t.fresh += decks[i].fresh;
 	}
+	t.due_today = t.due;
+	t.fresh_today = t.fresh;
+	ok = ok && stats_limit(s, &t.due_today, &t.fresh_today, &d);
 	if (ok)
 		(call_has(c, FLAG_JSON) ? print_json : say)(c, &t);
 	call_report(c, &d);

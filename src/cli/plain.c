@@ -278,7 +278,7 @@ static void say_nothing_due(struct plain *p, const struct review_options *o)
 		plain_say(p, "Nothing is due now. The next card is ready in %s.",
 			  span_words(&a, wait));
 	else if (unknown)
-		plain_say(p, "No card matches: %s", unknown);
+		plain_say(p, "No card matches: %s%s", unknown, str_ends(unknown, "?") ? "" : ".");
 	else if (!any && o->query[0])
 		plain_say(p, "No card matches %s.", o->query);
 	else if (!any)

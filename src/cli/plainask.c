@@ -2,6 +2,7 @@
  * the result with its reasons, and the commands that work in between. */
 #include "cli/edit.h"
 #include "cli/plain.h"
+#include "cli/rows.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -180,6 +181,7 @@ static void say_matched(struct plain *p, const struct ask *q)
 
 static void say_result(struct plain *p, const struct review_card *c)
 {
+	struct arena a = {0};
 	if (c->card->kind == CARD_CHOICE) {
 		say_options(p, &c->ask);
 	} else if (c->ask.mode == ASK_MATCH) {
@@ -193,8 +195,9 @@ static void say_result(struct plain *p, const struct review_card *c)
 			  truth);
 	} else {
 		plain_say(p, "%s", verdict_words(c->ask.verdict));
-		plain_markdown(p, c->face.answer);
+		plain_markdown(p, card_answer_text(&a, c));
 	}
+	arena_clear(&a);
 }
 
 static void say_answer(struct plain *p, const struct review_card *c)

@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "base/markdown.h"
 #include "base/utf8.h"
-#include "study/review.h"
 
 #include <assert.h>
 #include <langinfo.h>
@@ -117,6 +116,7 @@ static void item_json(struct json_out *j, struct arena *a, const struct study *s
 	json_real(j, "recall", srs_recall(&s->config.preset, c, study_now(s)));
 	json_int(j, "flag", c->flag);
 	json_bool(j, "suspended", c->suspended);
+	json_bool(j, "buried", c->buried_day == study_today(s));
 	json_bool(j, "leech", c->leech);
 	json_bool(j, "removed", i->set_aside);
 }
@@ -128,7 +128,10 @@ static void item_row(struct rows *rows, const struct study *s, const struct stor
 {
 	rows_text(rows, part_key(&rows->arena, i->deck, i->card, i->part));
 	rows_text(rows, card_kind_names[i->kind]);
-	rows_text(rows, i->set_aside ? "removed" : card_due_words(&rows->arena, s, &i->state));
+	bool buried = !i->state.suspended && i->state.buried_day == study_today(s);
+	rows_text(rows, i->set_aside ? "removed"
+			: buried     ? "buried"
+				     : card_due_words(&rows->arena, s, &i->state));
 	rows_text(rows, utf8_ellipsis(&rows->arena, i->title, TITLE_COLUMNS));
 }
 
@@ -182,6 +185,34 @@ bool cards_print(struct call *c, struct study *s, const struct idset *ids, int l
 	return ok;
 }
 
+static const char *without_marks(struct arena *a, const char *text, const char *on, const char *off)
+{
+	struct str out = {0};
+	for (; *text; text++) {
+		bool starts = str_starts(text, MD_BLANK_ON), ends = str_starts(text, MD_BLANK_OFF);
+		if (starts || ends) {
+			str_add(&out, starts ? on : off);
+			text += strlen(MD_BLANK_ON) - 1;
+		} else {
+			str_addc(&out, *text);
+		}
+	}
+	text = arena_strdup(a, str_c(&out));
+	str_clear(&out);
+	return text;
+}
+
+const char *card_prompt_text(struct arena *a, const struct review_card *rc)
+{
+	return without_marks(a, rc->face.prompt, "", "");
+}
+
+const char *card_answer_text(struct arena *a, const struct review_card *rc)
+{
+	bool cloze = rc->card->kind == CARD_CLOZE;
+	return without_marks(a, rc->face.answer, cloze ? "[" : "", cloze ? "]" : "");
+}
+
 static void history_json(struct json_out *j, struct arena *a, const struct store_log_row *rows,
 			 size_t n)
 {
@@ -206,8 +237,8 @@ static void card_json(struct call *c, struct study *s, struct arena *a,
 	struct json_out j = {.out = &out, .indent = true};
 	json_object(&j, NULL);
 	item_json(&j, a, s, &rc->item);
-	json_text(&j, "prompt", rc->face.prompt);
-	json_text(&j, "answer", rc->face.answer);
+	json_text(&j, "prompt", card_prompt_text(a, rc));
+	json_text(&j, "answer", card_answer_text(a, rc));
 	json_list(&j, "tags");
 	for (size_t i = 0; i < rc->card->tag_count; i++)
 		json_text(&j, NULL, rc->card->tags[i]);
@@ -312,7 +343,7 @@ static void card_text(struct call *c, struct study *s, struct arena *a,
 	print_markdown(c, rc->face.prompt);
 	print_options(c, a, rc->card);
 	if (rc->card->kind != CARD_CHOICE)
-		print_markdown(c, rc->face.answer);
+		print_markdown(c, card_answer_text(a, rc));
 	if (rc->card->hint)
 		print_markdown(c, arena_printf(a, "Hint: %s", rc->card->hint));
 	if (notes)

@@ -3,6 +3,7 @@
 #define CLI_ROWS_H
 
 #include "cli/cli.h"
+#include "study/review.h"
 
 #define MAX_COLUMNS 8
 
@@ -26,6 +27,10 @@ bool cards_print(struct call *c, struct study *s, const struct idset *ids, int l
 		 struct diags *d);
 /* One card with all its text, its state and its history; or as an object with --json. */
 bool card_print(struct call *c, struct study *s, int64_t part_id, struct diags *d);
+/* A prompt or an answer without the marks of its holes. Those of a cloze's answer, which the screen
+ * sets off, are put in brackets, as in "A frame may hold [32 KB]". In the arena. */
+const char *card_prompt_text(struct arena *a, const struct review_card *rc);
+const char *card_answer_text(struct arena *a, const struct review_card *rc);
 /* "new", "learning", "due today", "in 5 days (25 Nov)", "suspended": for lists. In the arena. */
 const char *card_due_words(struct arena *a, const struct study *s, const struct srs_card *c);
 

@@ -111,7 +111,7 @@ static void say_none(struct call *c, struct study *s, const char *query)
 {
 	struct arena a = {0};
 	const char *why = study_unknown_name(s, query, &a);
-	call_note(c, why ? arena_printf(&a, "no card matches; %s", why) : "no card matches");
+	call_note(c, why ? arena_printf(&a, "no card matches: %s", why) : "no card matches");
 	arena_clear(&a);
 }
 

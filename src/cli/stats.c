@@ -117,6 +117,16 @@ static void print_json(struct call *c, struct study *s, const struct stats *st)
 	arena_clear(&a);
 }
 
+/* No figures of a topic that is only mistyped, without a word. */
+static void say_unknown(struct call *c, struct study *s, const char *query)
+{
+	struct arena a = {0};
+	const char *unknown = study_unknown_name(s, query, &a);
+	if (unknown)
+		call_note(c, unknown);
+	arena_clear(&a);
+}
+
 int run_stats(struct call *c)
 {
 	struct study s;
@@ -134,6 +144,8 @@ int run_stats(struct call *c)
 			print_json(c, &s, &st);
 		else
 			print_text(c, &s, &st, query);
+		if (code == EXIT_DONE && !st.parts)
+			say_unknown(c, &s, query);
 		call_report(c, &d);
 		study_close(&s);
 	}

@@ -1,18 +1,20 @@
 /* query.c -- see query.h. A hand-written recursive descent over a small grammar, as Anki's users
- *know it:
+ * know it:
  *
- *	query  := either                      either := both ("or" both)*
- *	both   := term+                       term   := "-" term | "(" either ")" | name ":" value |
- *word | "phrase"
+ *	query  := either
+ *	either := both ("or" both)*
+ *	both   := term+
+ *	term   := "-" term | "(" either ")" | name ":" value | word | "phrase"
  *
  * A parsed query is a tree whose leaves are store leaves, each one prepared statement; a run fills
- *a bit set per leaf and combines the sets, so no SQL is ever made from pieces and a query of any
- *shape costs the sum of its leaves. */
+ * a bit set per leaf and combines the sets, so no SQL is ever made from pieces and a query of any
+ * shape costs the sum of its leaves. */
 #include "study/query.h"
 #include "base/regex.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -42,7 +44,7 @@ const struct query_term query_terms[] = {
 	{"deck:limits", "a deck"},
 	{"id:idle", "a card's id"},
 	{"kind:choice", "a kind of card"},
-	{"is:due", "due, new, learn, review, suspended, buried, leech, flagged, or removed"},
+	{"is:due", "due new learn review suspended buried leech flagged removed"},
 	{"flag:2", "a flag, 0 to 7"},
 	{"domain:2", "an exam domain"},
 	{"task:2.1", "an exam task"},
@@ -120,10 +122,12 @@ static struct query *read_kind(struct parser *p, const struct value *v)
 	return unknown(p, v, "kind of card", card_kind_names, CARD_KIND_COUNT);
 }
 
+const char *const query_states[] = {"due",    "new",   "learn",   "review", "suspended",
+				    "buried", "leech", "flagged", "removed"};
+const size_t query_state_count = ARRAY_LEN(query_states);
+
 static struct query *read_is(struct parser *p, const struct value *v)
 {
-	static const char *const names[] = {"due",    "new",   "learn",   "review", "suspended",
-					    "buried", "leech", "flagged", "removed"};
 	static const struct store_leaf leaves[] = {
 		{.kind = LEAF_DUE},
 		{.kind = LEAF_STATE, .number = SRS_NEW},
@@ -135,8 +139,9 @@ static struct query *read_is(struct parser *p, const struct value *v)
 		{.kind = LEAF_FLAG, .lo = 1, .hi = 7},
 		{.kind = LEAF_SET_ASIDE},
 	};
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (!str_eq(v->text, names[i]))
+	static_assert(ARRAY_LEN(leaves) == ARRAY_LEN(query_states), "a leaf for each state");
+	for (size_t i = 0; i < query_state_count; i++) {
+		if (!str_eq(v->text, query_states[i]))
 			continue;
 		struct query *q = new_leaf(p, leaves[i].kind);
 		q->leaf = leaves[i];
@@ -147,7 +152,7 @@ static struct query *read_is(struct parser *p, const struct value *v)
 		again->leaf.number = SRS_RELEARN;
 		return new_op(p, QUERY_OR, q, again);
 	}
-	return unknown(p, v, "state", names, ARRAY_LEN(names));
+	return unknown(p, v, "state", query_states, query_state_count);
 }
 
 static struct query *read_flag(struct parser *p, const struct value *v)

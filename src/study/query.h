@@ -22,8 +22,8 @@ void query_clear(struct query *q); /* accepts NULL */
 bool query_run(struct store *s, const struct query *q, struct moment now,
 	       const struct srs_preset *p, struct idset *out, struct diags *d);
 
-/* A tag or a deck that is asked for and that no card has, as a sentence without its end: "there is
- * no tag "web", did you mean "websocket"?". In the arena; NULL when all are there. */
+/* A tag or a deck that is asked for and that no card has, as the end of a sentence: "there is no
+ * tag "webs", did you mean "web"?". In the arena; NULL when all are there. */
 const char *query_unknown_name(struct store *s, const struct query *q, struct moment now,
 			       const struct srs_preset *p, struct arena *a);
 
@@ -33,6 +33,9 @@ struct query_term {
 };
 extern const struct query_term query_terms[];
 extern const size_t query_term_count;
+/* What is: knows. */
+extern const char *const query_states[];
+extern const size_t query_state_count;
 /* Was nothing asked for? */
 bool query_is_empty(const struct query *q);
 

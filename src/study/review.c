@@ -156,6 +156,14 @@ bool review_open(struct review **out, struct study *s, const struct review_optio
 	return ok;
 }
 
+const char *review_none_due(struct study *s, const char *query, struct arena *a)
+{
+	const char *unknown = query ? study_unknown_name(s, query, a) : NULL;
+	return unknown ? unknown
+		       : "nothing is due now; --ahead DAYS shows what comes next, --new N more new "
+			 "cards";
+}
+
 static void drop_current(struct review *r)
 {
 	if (r->has_current)

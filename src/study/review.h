@@ -58,6 +58,9 @@ void review_close(struct review *r, struct diags *d);
 bool review_current(struct review *r, struct review_card **out, struct diags *d);
 int64_t review_wait_ms(const struct review *r); /* as queue_wait_ms */
 struct review_progress review_progress(const struct review *r);
+/* Why a review of query (may be NULL) began with no card and what can be done, as a message. In the
+ * arena. */
+const char *review_none_due(struct study *s, const char *query, struct arena *a);
 bool review_is_cram(const struct review *r);
 
 /* Answer the current card with grade 1..4. On false nothing was logged and the card stays. */

@@ -113,5 +113,7 @@ const char *action_when(struct arena *a, const struct srs_card *c, int32_t today
 		return "learning";
 	if (c->due_day <= today)
 		return "due";
+	if (c->due_day == today + 1)
+		return "tomorrow";
 	return arena_printf(a, "in %s", span_words(a, (int64_t)(c->due_day - today) * 86400000));
 }

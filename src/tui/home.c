@@ -32,27 +32,16 @@ static struct home *self(struct view *v)
 	return (struct home *)v;
 }
 
-static int allowed(int wanted, int limit, int done)
-{
-	int left = limit < 0 ? wanted : limit - done;
-	left = left < 0 ? 0 : left;
-	return wanted < left ? wanted : left;
-}
-
 static bool read_figures(struct home *h, struct diags *d)
 {
 	struct study *s = h->view.app->study;
-	struct store_today today = {0};
 	int32_t day = study_today(s);
-	bool ok = stats_read(&h->stats, s, NULL, d) && store_today(s->store, day, &today, d);
-	if (ok) {
-		h->fresh = allowed(h->stats.fresh, s->config.new_per_day, today.new_done);
-		h->stats.due = allowed(h->stats.due, s->config.reviews_per_day, today.review_done);
-	}
+	bool ok = stats_read(&h->stats, s, NULL, d);
+	h->fresh = h->stats.fresh;
+	ok = ok && stats_limit(s, &h->stats.due, &h->fresh, d);
 	h->exam_days = s->config.exam_day == SRS_NO_DAY || s->config.exam_day < day
 			       ? -1
 			       : s->config.exam_day - day;
-	idset_clear(&today.cards);
 	return ok;
 }
 

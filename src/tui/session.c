@@ -98,20 +98,10 @@ static void go_on(struct session *s)
 	}
 }
 
-static void say_nothing_due(struct session *s, struct diags *d)
-{
-	struct arena a = {0};
-	const char *unknown = study_unknown_name(s->view.app->study, s->query, &a);
-	diag_note(d, (struct pos){0}, "nothing-due", "%s",
-		  unknown ? unknown
-			  : "nothing is due now; --ahead DAYS shows what comes next, "
-			    "--new N more new cards");
-	arena_clear(&a);
-}
-
 static bool open_session(struct view *v, struct diags *d)
 {
 	struct session *s = self(v);
+	struct arena a = {0};
 	if (!review_open(&s->review, v->app->study, &s->options, d) || !next_card(s, d))
 		return false;
 	v->app->session = v;
@@ -122,7 +112,9 @@ static bool open_session(struct view *v, struct diags *d)
 		app_say(v->app, STYLE_PLAIN, "Nothing is due there now.");
 		return false;
 	}
-	say_nothing_due(s, d);
+	diag_note(d, (struct pos){0}, "nothing-due", "%s",
+		  review_none_due(v->app->study, s->query, &a));
+	arena_clear(&a);
 	v->app->code = CODE_NOTHING_DUE;
 	return false;
 }

@@ -81,6 +81,9 @@ like "a card shows its source's address" "$out" 'https://docs.aws'
 like "a card shows its state" "$out" '^Not answered yet\.$'
 run deck show 'errors/frame-and-message#c2'
 like "show a part" "$out" '\[how many KB\?\]'
+like "a hole's answer stands out" "$out" '\[128 KB\]'
+run deck show 'errors/frame-and-message#c2' --json
+unlike "no marks in JSON" "$out" "$(printf '\356\200[\200\201]')"
 run deck show errors/which-limit --json
 json "show a card as JSON"
 run deck show errors/nothing

@@ -59,6 +59,7 @@ run doctor --db "$store.before-restore"
 exits "the one before is whole" 0
 run doctor --restore "$T/missing.db"
 exits "--restore what" 1
+like "--restore what: where to look" "$err" "there is no file .*missing\.db; copies are kept in .*backups"
 printf 'not a store' >"$T/text.db"
 run doctor --restore "$T/text.db"
 exits "--restore something else" 1

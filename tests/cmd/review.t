@@ -35,6 +35,9 @@ like "again comes but once in a cram" "$out" '^Nothing more for now'
 one id:reversed ''
 like "one direction" "$out" '^Reversed (front|back)$'
 one id:cloze ''
+one id:cloze '\n\n\n'
+like "the answer of a hole stands out" "$out" '^Holes (\[one\] and two|one and \[two\])\.$'
+one id:cloze ''
 like "a hole" "$out" 'Holes (\[\.\.\.\] and two|one and \[which\])\.'
 one id:table ''
 like "a row" "$out" 'Row [XY]'
@@ -55,6 +58,7 @@ one id:truefalse 'perhaps\nf\n\n\n'
 like "neither" "$out" '^Answer true or false\.$'
 one id:truefalse ':reveal\n\n\n'
 like "given up" "$out" '^It is false\.$'
+like "no answer is offered as again" "$out" '^1 to 4, Enter takes 1: $'
 
 # -- one of several
 one id:choice ''
@@ -177,7 +181,12 @@ feed '' review
 like "new-per-day" "$out" '^Card 1 of 4, '
 run review tag:nothing
 exits "no card matches" 3
-like "no card matches is said" "$out" '^No card matches tag:nothing\.$'
+like "no card matches is said" "$out" '^No card matches: there is no tag "nothing"\.$'
+run review deck:kindz
+exits "a mistyped deck" 3
+like "a deck is suggested" "$out" '^No card matches: there is no deck "kindz", did you mean "kinds"\?$'
+run review is:leech
+like "no card in that state" "$out" '^No card matches is:leech\.$'
 fresh
 feed ':q\n' review
 like "nothing answered" "$out" '^No card was answered\.$'

@@ -27,6 +27,10 @@ run search nothinglikeit
 exits "nothing found" 0
 is "nothing found, nothing printed" "$out" ""
 is "nothing found is said" "$err" "gatedrill: no card matches"
+run search idle -tag:alll nothinglikeit
+is "a tag is suggested" "$err" 'gatedrill: no card matches: there is no tag "alll", did you mean "all"?'
+run search nothinglikeit 'tag:al*'
+is "a pattern that finds tags is not mistyped" "$err" "gatedrill: no card matches"
 run search kind:basic --json
 json "search --json"
 like "a card as JSON" "$out" '"key": "kinds/basic"'
@@ -70,6 +74,8 @@ run search is:suspended --do unsuspend
 is "unsuspended" "$(keys is:suspended)" ""
 run search id:typed --do bury
 is "buried" "$(keys is:buried)" "kinds/typed "
+run search id:typed
+like "a list says that it is buried" "$out" '^kinds/typed +typed +buried '
 at 2026-11-21T10:00:00Z
 is "no longer buried tomorrow" "$(keys is:buried)" ""
 at 2026-11-20T10:00:00Z

@@ -17,6 +17,15 @@ fits "home fits 80 columns" "$out"
 run --json
 json "home as JSON"
 like "home as JSON counts" "$out" '"new": 13'
+run config new-per-day 4
+run
+is "home counts what is for today" "$(printf '%s\n' "$out" | head -1)" "13 cards in 1 deck: 0 are due, 13 are new, 4 of them for today."
+run --json
+like "what is for today as JSON" "$out" '"today": 4'
+run config new-per-day 0
+run
+like "home: none for today" "$out" ' 13 are new, none of them for today\.$'
+run config new-per-day default
 
 run stats
 like "counts" "$out" '^13 cards in 1 deck\.$'
@@ -34,6 +43,9 @@ run stats kind:basic
 like "of a query" "$out" '^Cards that match kind:basic: 1\.$'
 run stats --json
 json "stats --json"
+run stats tag:firts
+exits "of a mistyped tag" 0
+is "a tag is suggested" "$err" 'gatedrill: there is no tag "firts", did you mean "first"?'
 run stats kind:basic --json
 like "of a query as JSON" "$out" '"cards": 1,'
 

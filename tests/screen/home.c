@@ -1,4 +1,5 @@
-/* home.c -- see home.h. The clock is set and the seed is 1 in every run, so that a screen is the same on every machine and day. */
+/* home.c -- see home.h. The clock is set and the seed is 1 in every run, so that a screen is the
+ * same on every machine and day. */
 #include "tests/screen/home.h"
 
 #include <ftw.h>
@@ -89,6 +90,8 @@ void home_restore(const struct home *h)
 {
 	char from[256];
 	snprintf(from, sizeof(from), "%s/saved.db", h->dir);
+	remove(home_path(h, "study.db-wal"));
+	remove(home_path(h, "study.db-shm"));
 	copy(from, home_path(h, "study.db"));
 }
 
@@ -97,8 +100,10 @@ void home_remove(const struct home *h, const char *name)
 	assert_int_equal(remove(home_path(h, name)), 0);
 }
 
-/* args parted at blanks, behind those that every run gets; NULL-terminated. Their text is in buf. */
-static void split(const struct home *h, const char *args, const char *first, char *buf, size_t size, const char *words[MAX_WORDS])
+/* args parted at blanks, behind those that every run gets; NULL-terminated. Their text is in buf.
+ */
+static void split(const struct home *h, const char *args, const char *first, char *buf, size_t size,
+		  const char *words[MAX_WORDS])
 {
 	size_t n = 0;
 	words[n++] = "--now";
@@ -117,8 +122,14 @@ struct term *home_start(const struct home *h, const char *args)
 	const char *words[MAX_WORDS];
 	char buf[512];
 	struct term_options o = {
-		.rows = h->rows, .cols = h->cols, .home = h->dir, .term = h->term, .lang = h->lang,
-		.env = h->env, .args = words, .job = h->job,
+		.rows = h->rows,
+		.cols = h->cols,
+		.home = h->dir,
+		.term = h->term,
+		.lang = h->lang,
+		.env = h->env,
+		.args = words,
+		.job = h->job,
 	};
 	split(h, args, NULL, buf, sizeof(buf), words);
 	return term_start(&o);
@@ -143,7 +154,8 @@ int home_run(const struct home *h, const char *args, const char *input, const ch
 	static char said[MAX_FILE];
 	FILE *in = tmpfile(), *log = tmpfile();
 	int status;
-	assert_true(in && log && fputs(input, in) >= 0 && fflush(in) == 0 && lseek(fileno(in), 0, SEEK_SET) == 0);
+	assert_true(in && log && fputs(input, in) >= 0 && fflush(in) == 0 &&
+		    lseek(fileno(in), 0, SEEK_SET) == 0);
 	pid_t pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {

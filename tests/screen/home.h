@@ -1,4 +1,5 @@
-/* home.h -- a scratch home with decks, in which the program runs on a screen or line by line. Each test has one of its own. */
+/* home.h -- a scratch home with decks, in which the program runs on a screen or line by line. Each
+ * test has one of its own. */
 #ifndef TESTS_SCREEN_HOME_H
 #define TESTS_SCREEN_HOME_H
 
@@ -14,17 +15,17 @@
 
 #include <cmocka.h>
 
-#define NOW "2026-11-20T09:00:00Z"      /* a Friday */
+#define NOW "2026-11-20T09:00:00Z" /* a Friday */
 #define TOMORROW "2026-11-21T09:00:00Z"
 
 struct home {
 	char dir[64];
 	/* What programs started in it get. home_setup gives 24 rows, 80 columns, NOW and NULL. */
 	int rows, cols;
-	const char *now;               /* the clock stands there */
-	const char *term, *lang;       /* NULL: xterm-256color, C.UTF-8 */
-	const char *const *env;        /* "NAME=value", NULL-terminated, or NULL */
-	bool job;                      /* as in term.h */
+	const char *now;         /* the clock stands there */
+	const char *term, *lang; /* NULL: xterm-256color, C.UTF-8 */
+	const char *const *env;  /* "NAME=value", NULL-terminated, or NULL */
+	bool job;                /* as in term.h */
 };
 
 /* For cmocka_unit_test_setup_teardown: *state is the home; it holds the deck "kinds". */
@@ -47,7 +48,8 @@ void home_restore(const struct home *h);
 
 /* Start the program on a screen. args: its arguments, parted by blanks. */
 struct term *home_start(const struct home *h, const char *args);
-/* Run it line by line, with input to read ("" for none). Its exit code; what it wrote is in *out until the next call (NULL: not wanted). */
+/* Run it line by line, with input to read ("" for none). Its exit code; what it wrote is in *out
+ * until the next call (NULL: not wanted). */
 int home_run(const struct home *h, const char *args, const char *input, const char **out);
 
 #endif

@@ -1,4 +1,5 @@
-/* t_editor.c -- `e` hands the terminal to the learner's editor and takes up what it made of the deck. The editors here are shell scripts. */
+/* t_editor.c -- `e` hands the terminal to the learner's editor and takes up what it made of the
+ * deck. The editors here are shell scripts. */
 #include "tests/screen/home.h"
 
 #include <signal.h>
@@ -69,10 +70,10 @@ static void the_editor_gets_line_and_file(void **state)
 	expect_file(h, "args", wanted);
 }
 
-/* The editor has keyboard, screen and C-c for itself. */
 static void the_editor_has_the_terminal(void **state)
 {
-	set_editor(*state, "trap 'echo interrupted >\"$GATEDRILL_HOME/said\"; exit 0' INT\nprintf 'in the editor: '\nread line\necho \"read $line\" >\"$GATEDRILL_HOME/said\"\n");
+	set_editor(*state, "printf 'in the editor: '\nread line\necho \"read $line\" "
+			   ">\"$GATEDRILL_HOME/said\"\n");
 	struct term *t = start_asked(*state);
 	term_send(t, "e");
 	term_wait(t, "in the editor:");
@@ -83,12 +84,20 @@ static void the_editor_has_the_terminal(void **state)
 	term_wait(t, "stay silent?");
 	assert_false(term_shows(t, "in the editor"));
 	expect_file(*state, "said", "read q Q\n");
+	quit(t);
+}
+
+static void an_interrupt_is_for_the_editor(void **state)
+{
+	set_editor(*state, "trap 'echo caught >\"$GATEDRILL_HOME/said\"; exit 0' INT\nprintf 'in "
+			   "the editor: '\nread line\n");
+	struct term *t = start_asked(*state);
 	term_send(t, "e");
 	term_wait(t, "in the editor:");
 	term_send(t, CTRL_C);
-	term_wait(t, "stay silent?");
-	assert_true(term_shows(t, "The decks are loaded again."));
-	expect_file(*state, "said", "interrupted\n");
+	term_wait(t, "The decks are loaded again.");
+	assert_true(term_shows(t, "stay silent?"));
+	expect_file(*state, "said", "caught\n");
 	quit(t);
 }
 
@@ -117,13 +126,15 @@ static void arrows_work_after_the_editor(void **state)
 	quit(t);
 }
 
-/* ---- what goes wrong --------------------------------------------------------------------------------------------- */
+/* ---- what goes wrong
+ * --------------------------------------------------------------------------------------------- */
 
 static void a_broken_deck_is_told_and_the_card_kept(void **state)
 {
 	struct home *h = *state;
 	char place[128];
-	set_editor(h, "if grep -q basik \"$2\"; then sed -i s/basik/basic/ \"$2\"; else sed -i 's/kind: basic/kind: basik/' \"$2\"; fi\n");
+	set_editor(h, "if grep -q basik \"$2\"; then sed -i s/basik/basic/ \"$2\"; else sed -i "
+		      "'s/kind: basic/kind: basik/' \"$2\"; fi\n");
 	struct term *t = start_asked(h);
 	term_send(t, "e");
 	term_wait(t, "The file was not taken");
@@ -142,7 +153,8 @@ static void a_broken_deck_is_told_and_the_card_kept(void **state)
 
 static void a_broken_deck_is_edited_again_from_the_note(void **state)
 {
-	set_editor(*state, "if grep -q basik \"$2\"; then sed -i s/basik/basic/ \"$2\"; else sed -i 's/kind: basic/kind: basik/' \"$2\"; fi\n");
+	set_editor(*state, "if grep -q basik \"$2\"; then sed -i s/basik/basic/ \"$2\"; else sed "
+			   "-i 's/kind: basic/kind: basik/' \"$2\"; fi\n");
 	struct term *t = start_asked(*state);
 	term_send(t, "e");
 	term_wait(t, "The file was not taken");
@@ -189,7 +201,8 @@ static void an_editor_that_fails(void **state)
 static void the_setting_comes_first_then_visual(void **state)
 {
 	struct home *h = *state;
-	static const char *const env[] = {"EDITOR=false", "VISUAL=echo visual >>$GATEDRILL_HOME/used; true", NULL};
+	static const char *const env[] = {"EDITOR=false",
+					  "VISUAL=echo visual >>$GATEDRILL_HOME/used; true", NULL};
 	h->env = env;
 	struct term *t = start_asked(h);
 	term_send(t, "e");
@@ -203,7 +216,8 @@ static void the_setting_comes_first_then_visual(void **state)
 	expect_file(h, "used", "visual\nsetting\n");
 }
 
-/* ---- from other screens ------------------------------------------------------------------------------------------- */
+/* ---- from other screens
+ * ------------------------------------------------------------------------------------------- */
 
 static void editing_from_the_lists_and_the_card(void **state)
 {
@@ -250,6 +264,7 @@ int main(void)
 		home_test(the_card_is_shown_as_edited),
 		home_test(the_editor_gets_line_and_file),
 		home_test(the_editor_has_the_terminal),
+		home_test(an_interrupt_is_for_the_editor),
 		home_test(a_window_resized_in_the_editor),
 		home_test(arrows_work_after_the_editor),
 		home_test(a_broken_deck_is_told_and_the_card_kept),

@@ -18,7 +18,9 @@ static void answer_easily(const struct home *h, const char *args)
 	quit(t);
 }
 
-/* ---- home ------------------------------------------------------------------------------------------------------ */
+/* ---- home
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void says_how_much_there_is_to_do(void **state)
 {
@@ -55,7 +57,8 @@ static void says_when_the_exam_is(void **state)
 
 static void menu_opens_each_screen(void **state)
 {
-	static const char *const below[] = {"[ ]", "All kinds of cards", "two words", "No answers yet"};
+	static const char *const below[] = {"[ ]", "All kinds of cards", "two words",
+					    "No answers yet"};
 	static const char *const keys[] = {" ", "D", "/", "S"};
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		struct term *t = home_start(*state, "");
@@ -98,20 +101,24 @@ static void a_home_without_decks(void **state)
 
 static void a_broken_deck_hides_no_other(void **state)
 {
-	home_write(*state, "decks/broken.yaml", "deck: broken\ntitle: Broken\nformat: 1\ncards:\n- id: x\n  kind: basik\n");
+	home_write(*state, "decks/broken.yaml",
+		   "deck: broken\ntitle: Broken\nformat: 1\ncards:\n- id: x\n  kind: basik\n");
 	struct term *t = home_start(*state, "");
 	term_wait(t, "15 cards are due.");
 	quit(t);
 }
 
-/* ---- decks -------------------------------------------------------------------------------------------------------- */
+/* ---- decks
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 static void decks_show_their_figures(void **state)
 {
 	home_write(*state, "decks/second.yaml",
 		   "deck: second\ntitle: The second deck\nformat: 1\n"
 		   "sources: {s: {title: A, url: \"https://example.org/\", checked: 2026-11-18}}\n"
-		   "cards:\n- {id: one, kind: basic, front: First question, back: An answer, source: s}\n");
+		   "cards:\n- {id: one, kind: basic, front: First question, back: An answer, "
+		   "source: s}\n");
 	answer_easily(*state, "review deck:second");
 	struct term *t = home_start(*state, "");
 	term_wait(t, "cards are due");
@@ -170,7 +177,9 @@ static void a_long_list_scrolls(void **state)
 	quit(t);
 }
 
-/* ---- statistics ---------------------------------------------------------------------------------------------------- */
+/* ---- statistics
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void statistics_count_answers(void **state)
 {
@@ -196,14 +205,10 @@ static void statistics_count_answers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		home_test(says_how_much_there_is_to_do),
-		home_test(says_when_the_exam_is),
-		home_test(menu_opens_each_screen),
-		home_test(a_home_without_decks),
-		home_test(a_broken_deck_hides_no_other),
-		home_test(decks_show_their_figures),
-		home_test(a_deck_is_reviewed_or_listed),
-		home_test(a_long_list_scrolls),
+		home_test(says_how_much_there_is_to_do), home_test(says_when_the_exam_is),
+		home_test(menu_opens_each_screen),       home_test(a_home_without_decks),
+		home_test(a_broken_deck_hides_no_other), home_test(decks_show_their_figures),
+		home_test(a_deck_is_reviewed_or_listed), home_test(a_long_list_scrolls),
 		home_test(statistics_count_answers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
-/* t_kinds.c -- each kind of card on the screen: how it asks, and what a right and a wrong answer lead to. Options come in an order drawn
- * from the seed, so letters are read off the screen, as a learner does. */
+/* t_kinds.c -- each kind of card on the screen: how it asks, and what a right and a wrong answer
+ * lead to. Options come in an order drawn from the seed, so letters are read off the screen, as a
+ * learner does. */
 #include "tests/screen/home.h"
 
 #include <ctype.h>
@@ -47,7 +48,8 @@ static void expect_verdict(struct term *t, bool right)
 	give_up_and_end(t);
 }
 
-/* ---- recall: think, then turn the card ------------------------------------------------------------------- */
+/* ---- recall: think, then turn the card
+ * ------------------------------------------------------------------- */
 
 static void shows_the_answer_only_when_asked(void **state)
 {
@@ -55,8 +57,10 @@ static void shows_the_answer_only_when_asked(void **state)
 		const char *kind, *question, *answer;
 	} cards[] = {
 		{"basic", "How long may a WebSocket connection stay silent?", "10 minutes."},
-		{"reversed", "What does a backend call to reach one connected client?", "@connections with the connection id"},
-		{"cloze", "A WebSocket frame may hold [a size] and a message 128 KB.", "may hold 32 KB and a message 128 KB."},
+		{"reversed", "What does a backend call to reach one connected client?",
+		 "@connections with the connection id"},
+		{"cloze", "A WebSocket frame may hold [a size] and a message 128 KB.",
+		 "may hold 32 KB and a message 128 KB."},
 		{"table", "Who may speak first · REST API", "only the client"},
 	};
 	char args[64];
@@ -117,7 +121,8 @@ static void reversed_card_asks_back_another_day(void **state)
 	give_up_and_end(t);
 }
 
-/* ---- true or false, and choices ---------------------------------------------------------------------------- */
+/* ---- true or false, and choices
+ * ---------------------------------------------------------------------------- */
 
 static void true_or_false(void **state)
 {
@@ -143,8 +148,10 @@ static void one_choice(void **state)
 		choose(t, right ? "Answer 202" : "Turn on the cache");
 		assert_false(term_shows(t, right ? "[■] A  Turn on" : "[■] B  Answer"));
 		term_send(t, ENTER);
-		term_wait(t, right ? "Right, your choice. The call ends at once." : "Right, not chosen. The call ends at once.");
-		assert_true(term_shows(t, right ? "Wrong. A cache helps" : "Wrong, your choice. A cache helps"));
+		term_wait(t, right ? "Right, your choice. The call ends at once."
+				   : "Right, not chosen. The call ends at once.");
+		assert_true(term_shows(t, right ? "Wrong. A cache helps"
+						: "Wrong, your choice. A cache helps"));
 		assert_true(term_shows(t, "Wrong. Its limit is 30 seconds."));
 		assert_true(term_shows(t, "Wrong. The gateway gives up first."));
 		expect_verdict(t, right);
@@ -214,11 +221,13 @@ static void nothing_chosen_is_no_answer(void **state)
 	term_send(t, "\a");
 	term_wait(t, "How did it go?");
 	assert_false(term_shows(t, "✗ Wrong.  How"));
-	assert_true(term_shows(t, "▸ 3  good"));
+	assert_true(term_shows(t, "▸ 1  again"));
 	give_up_and_end(t);
 }
 
-/* ---- pairs ----------------------------------------------------------------------------------------------------- */
+/* ---- pairs
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 static void give(struct term *t, const char *left, const char *right)
 {
@@ -266,7 +275,9 @@ static void a_pair_is_taken_back(void **state)
 	give_up_and_end(t);
 }
 
-/* ---- order ---------------------------------------------------------------------------------------------------- */
+/* ---- order
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static const char *const in_order[] = {"Resource policy", "Authorizer", "Throttle", "Integration"};
 
@@ -277,7 +288,8 @@ static int row_of(struct term *t, const char *text)
 	return row;
 }
 
-/* Bring each item up to its place, the first one first. carry: with K, else picked up and moved by arrows. */
+/* Bring each item up to its place, the first one first. carry: with K, else picked up and moved by
+ * arrows. */
 static void put_in_order(struct term *t, bool carry)
 {
 	char shown[64];
@@ -326,7 +338,8 @@ static void wrong_order(void **state)
 	expect_verdict(t, false);
 }
 
-/* ---- an answer to type ------------------------------------------------------------------------------------------ */
+/* ---- an answer to type
+ * ------------------------------------------------------------------------------------------ */
 
 static void typed(void **state)
 {
@@ -386,7 +399,7 @@ static void an_empty_line_is_no_answer_but_esc_gives_up(void **state)
 	term_send(t, ESC);
 	term_wait(t, "Cache-Control: max-age=0");
 	assert_false(term_shows(t, "You typed"));
-	assert_true(term_shows(t, "▸ 3  good"));
+	assert_true(term_shows(t, "▸ 1  again"));
 	give_up_and_end(t);
 }
 

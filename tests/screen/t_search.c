@@ -1,4 +1,5 @@
-/* t_search.c -- finding cards and looking at one; and what lies over other screens: help, prompts, notes. */
+/* t_search.c -- finding cards and looking at one; and what lies over other screens: help, prompts,
+ * notes. */
 #include "tests/screen/home.h"
 
 static void quit(struct term *t)
@@ -25,13 +26,19 @@ static struct term *start_card(const struct home *h)
 	return t;
 }
 
-/* ---- search -------------------------------------------------------------------------------------------------- */
+/* ---- search
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static void finds_with_every_key(void **state)
 {
 	static const struct {
 		const char *key, *count;
-	} steps[] = {{"c", " cards"}, {"o", " cards"}, {"g", "1 card"}, {"x", "0 cards"}, {"\177", "1 card"}};
+	} steps[] = {{"c", " cards"},
+		     {"o", " cards"},
+		     {"g", "1 card"},
+		     {"x", "0 cards"},
+		     {"\177", "1 card"}};
 	struct term *t = start_search(*state);
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		term_send(t, steps[i].key);
@@ -136,7 +143,9 @@ static void search_within_a_review_keeps_the_question(void **state)
 	quit(t);
 }
 
-/* ---- one card ---------------------------------------------------------------------------------------------------- */
+/* ---- one card
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void a_card_tells_all(void **state)
 {
@@ -146,9 +155,20 @@ static void a_card_tells_all(void **state)
 	home_run(h, "search id:idle --do due=4", "", NULL);
 	struct term *t = start_card(h);
 	static const char *const texts[] = {
-		"in 4 days", "10 minutes.", "Many notes give 2 hours", "API Gateway quotas", "Choose between REST APIs",
-		"Shorter than a lunch break.", "All kinds of cards", "basic", "limits", "decks/kinds.yaml:10", "in review, flag 2",
-		"2026-11-20", "flag 2", "due 4",
+		"in 4 days",
+		"10 minutes.",
+		"Many notes give 2 hours",
+		"API Gateway quotas",
+		"Choose between REST APIs",
+		"Shorter than a lunch break.",
+		"All kinds of cards",
+		"basic",
+		"limits",
+		"decks/kinds.yaml:10",
+		"in review, flag 2",
+		"2026-11-20",
+		"flag 2",
+		"due 4",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		term_wait(t, texts[i]);
@@ -210,7 +230,9 @@ static void the_card_under_review_is_changed_there_only(void **state)
 	quit(t);
 }
 
-/* ---- help ----------------------------------------------------------------------------------------------------------- */
+/* ---- help
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 static void help_lists_the_keys_of_the_screen(void **state)
 {
@@ -262,7 +284,9 @@ static void help_has_at_most_twenty_lines(void **state)
 	quit(t);
 }
 
-/* ---- prompts and notes ------------------------------------------------------------------------------------------------ */
+/* ---- prompts and notes
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static void a_prompt_stands_over_its_screen(void **state)
 {
@@ -304,7 +328,8 @@ static void a_note_breaks_long_addresses(void **state)
 	term_send(t, "o");
 	term_wait(t, "Sources");
 	int row = 0;
-	assert_true(term_find(t, "https://docs.aws.amazon.com/apigateway/latest/develope", &row, NULL));
+	assert_true(
+		term_find(t, "https://docs.aws.amazon.com/apigateway/latest/develope", &row, NULL));
 	assert_non_null(strstr(term_row(t, row + 1), "   r"));
 	term_send(t, "q");
 	term_wait(t, "stay silent?");

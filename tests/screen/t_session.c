@@ -1,5 +1,5 @@
-/* t_session.c -- a review session as a whole: grades and what they promise, undo and redo, what can be done with a card, waiting, the end,
- * and what is on disk afterwards. */
+/* t_session.c -- a review session as a whole: grades and what they promise, undo and redo, what can
+ * be done with a card, waiting, the end, and what is on disk afterwards. */
 #include "tests/screen/home.h"
 
 static const char *plain(const struct home *h, const char *args)
@@ -52,7 +52,9 @@ static void quit(struct term *t)
 	assert_int_equal(term_end(t), 0);
 }
 
-/* ---- grades --------------------------------------------------------------------------------------------------- */
+/* ---- grades
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 /* The words below a button, without the blanks around. */
 static void words_below(struct term *t, const char *button, char *out, size_t size)
@@ -80,7 +82,8 @@ static void buttons_say_what_happens(void **state)
 			struct term *t = start_answered(*state);
 			words_below(t, buttons[i], words, sizeof(words));
 			bool tomorrow = strcmp(words, "1 day") == 0;
-			snprintf(said, sizeof(said), "Due again %s%s", tomorrow ? "tomorrow" : "in ", tomorrow ? "" : words);
+			snprintf(said, sizeof(said), "Due again %s%s",
+				 tomorrow ? "tomorrow" : "in ", tomorrow ? "" : words);
 			term_send(t, key);
 			term_wait(t, said);
 			quit(t);
@@ -99,7 +102,8 @@ static void space_takes_the_marked_grade(void **state)
 	assert_non_null(strstr(plain(*state, "stats --json"), "\"kept\": 1"));
 }
 
-/* ---- undo and redo -------------------------------------------------------------------------------------------- */
+/* ---- undo and redo
+ * -------------------------------------------------------------------------------------------- */
 
 static void undo_and_redo_an_answer(void **state)
 {
@@ -165,7 +169,8 @@ static void undo_from_home(void **state)
 	quit(t);
 }
 
-/* ---- what is done with a card ---------------------------------------------------------------------------------- */
+/* ---- what is done with a card
+ * ---------------------------------------------------------------------------------- */
 
 static void bury_hides_until_tomorrow(void **state)
 {
@@ -217,7 +222,8 @@ static void the_last_card_suspended_ends_the_session(void **state)
 
 static void flags_go_round(void **state)
 {
-	static const char *const said[] = {"Flag 1.", "Flag 2.", "Flag 3.", "Flag 4.", "No flag.", "Flag 1."};
+	static const char *const said[] = {"Flag 1.", "Flag 2.",  "Flag 3.",
+					   "Flag 4.", "No flag.", "Flag 1."};
 	struct term *t = start_asked(*state);
 	for (size_t i = 0; i < ARRAY_LEN(said); i++) {
 		term_send(t, "f");
@@ -320,7 +326,8 @@ static void source_is_shown_in_full(void **state)
 	quit(t);
 }
 
-/* ---- waiting and the end ----------------------------------------------------------------------------------------- */
+/* ---- waiting and the end
+ * ----------------------------------------------------------------------------------------- */
 
 static void a_learning_card_is_waited_for(void **state)
 {
@@ -406,7 +413,9 @@ static void cram_leaves_the_dates(void **state)
 	expect_found(*state, "is:new", "kinds/idle");
 }
 
-/* ---- two at once ------------------------------------------------------------------------------------------------------ */
+/* ---- two at once
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void a_second_instance_is_told(void **state)
 {

@@ -1,5 +1,5 @@
-/* t_text.c -- deck text on the screen: wide characters keep columns straight, broad tables become records, long cards scroll, and what is
- * hostile never reaches the terminal. */
+/* t_text.c -- deck text on the screen: wide characters keep columns straight, broad tables become
+ * records, long cards scroll, and what is hostile never reaches the terminal. */
 #include "tests/screen/home.h"
 
 static void quit(struct term *t)
@@ -25,7 +25,8 @@ static int column_of(struct term *t, const char *text)
 	return col;
 }
 
-/* ---- wide characters -------------------------------------------------------------------------------------------- */
+/* ---- wide characters
+ * -------------------------------------------------------------------------------------------- */
 
 static void columns_stay_straight(void **state)
 {
@@ -48,7 +49,9 @@ static void lists_stay_straight(void **state)
 	term_wait(t, "4 cards");
 	for (int row = 5; row < 9; row++)
 		for (int i = 0; i < 3; i++)
-			assert_string_equal(term_cell(t, row, 74 + i), i == 0 ? "n" : i == 1 ? "e" : "w");
+			assert_string_equal(term_cell(t, row, 74 + i), i == 0   ? "n"
+								       : i == 1 ? "e"
+										: "w");
 	assert_true(term_shows(t, "日本語の長い文は単語の間に空白がないので、どの文字の後…"));
 	quit(t);
 	t = home_start(*state, "");
@@ -108,7 +111,9 @@ static void wide_text_is_typed(void **state)
 	quit(t);
 }
 
-/* ---- long and broad ------------------------------------------------------------------------------------------------ */
+/* ---- long and broad
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static void a_broad_table_becomes_records(void **state)
 {
@@ -160,8 +165,14 @@ static void a_long_card_scrolls(void **state)
 static void markdown_is_laid_out(void **state)
 {
 	static const char *const texts[] = {
-		"What does $default match?", "A route key that takes", "• first point", "  • nested point", "wscat -c wss://example.execute-api",
-		"A quotation of two lines.", "Not this.", "https://example.org/manual",
+		"What does $default match?",
+		"A route key that takes",
+		"• first point",
+		"  • nested point",
+		"wscat -c wss://example.execute-api",
+		"A quotation of two lines.",
+		"Not this.",
+		"https://example.org/manual",
 	};
 	struct home *h = *state;
 	home_deck(h, "long");
@@ -178,31 +189,50 @@ static void markdown_is_laid_out(void **state)
 	quit(t);
 }
 
-/* ---- hostile text --------------------------------------------------------------------------------------------------- */
+/* ---- hostile text
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 #define BAD "\\e[31mred\\e]0;title\\a\\u009b31m\\u202Ebidi\\u2066\\a\\x7f\\b"
 static const char hostile[] =
-	"deck: hostile\ntitle: \"Title " BAD "\"\nformat: 1\nabout: \"About " BAD "\"\ntags: [hostile]\n"
-	"sources:\n  s: {title: \"Source " BAD "\", url: \"https://example.org/\\u202Ebidi\", checked: 2026-11-18}\n"
+	"deck: hostile\ntitle: \"Title " BAD "\"\nformat: 1\nabout: \"About " BAD
+	"\"\ntags: [hostile]\n"
+	"sources:\n  s: {title: \"Source " BAD
+	"\", url: \"https://example.org/\\u202Ebidi\", checked: 2026-11-18}\n"
 	"cards:\n"
-	"- {id: basic, kind: basic, front: \"Front " BAD "\", back: \"Back " BAD "\", hint: \"Hint " BAD "\", lore: \"Lore " BAD "\", source: s}\n"
-	"- {id: typed, kind: typed, question: \"Question " BAD "\", accept: [x], show: x, why: \"Why " BAD "\", source: s}\n"
+	"- {id: basic, kind: basic, front: \"Front " BAD "\", back: \"Back " BAD
+	"\", hint: \"Hint " BAD "\", lore: \"Lore " BAD "\", source: s}\n"
+	"- {id: typed, kind: typed, question: \"Question " BAD
+	"\", accept: [x], show: x, why: \"Why " BAD "\", source: s}\n"
 	"- id: choice\n  kind: choice\n  question: \"Question " BAD "\"\n  source: s\n  options:\n"
 	"  - {text: \"Option one " BAD "\", right: true, why: \"Reason " BAD "\"}\n"
 	"  - {text: \"Option two " BAD "\", why: \"Reason " BAD "\"}\n"
-	"- id: matching\n  kind: matching\n  question: \"Question " BAD "\"\n  source: s\n  pairs:\n"
+	"- id: matching\n  kind: matching\n  question: \"Question " BAD
+	"\"\n  source: s\n  pairs:\n"
 	"  - {left: \"Left one " BAD "\", right: \"Right one " BAD "\"}\n"
 	"  - {left: \"Left two " BAD "\", right: \"Right two " BAD "\"}\n"
-	"- {id: ordering, kind: ordering, question: \"Question " BAD "\", items: [\"Item one " BAD "\", \"Item two " BAD "\"], source: s}\n"
-	"- id: table\n  kind: table\n  title: \"Table " BAD "\"\n  columns: {c: \"Column " BAD "\", d: D}\n"
+	"- {id: ordering, kind: ordering, question: \"Question " BAD "\", items: [\"Item one " BAD
+	"\", \"Item two " BAD "\"], source: s}\n"
+	"- id: table\n  kind: table\n  title: \"Table " BAD "\"\n  columns: {c: \"Column " BAD
+	"\", d: D}\n"
 	"  rows: {r: [\"Row " BAD "\", \"Cell " BAD "\", x]}\n  ask: all\n  source: s\n"
-	"- {id: cloze, kind: cloze, text: \"Text {{c1::answer " BAD "::hint " BAD "}}\", source: s}\n"
-	"- {id: truefalse, kind: truefalse, statement: \"Statement " BAD "\", answer: true, why: \"Why " BAD "\", source: s}\n";
+	"- {id: cloze, kind: cloze, text: \"Text {{c1::answer " BAD "::hint " BAD
+	"}}\", source: s}\n"
+	"- {id: truefalse, kind: truefalse, statement: \"Statement " BAD
+	"\", answer: true, why: \"Why " BAD "\", source: s}\n";
 
 static void expect_clean(struct term *t, const char *where)
 {
 	static const char *const never[] = {
-		"\033[31m", "\033]0;", "\a", "\xc2\x9b", "\x9b" "31m", "\xe2\x80\xae", "\xe2\x81\xa6", "\x7f",
+		"\033[31m",
+		"\033]0;",
+		"\a",
+		"\xc2\x9b",
+		"\x9b"
+		"31m",
+		"\xe2\x80\xae",
+		"\xe2\x81\xa6",
+		"\x7f",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(never); i++)
 		if (term_wrote(t, never[i]))
@@ -268,7 +298,9 @@ static void a_hostile_error_is_shown_clean(void **state)
 	static char env_text[160];
 	static const char *env[] = {env_text, NULL};
 	struct home *h = *state;
-	home_write(h, "editor.sh", "printf 'deck: \"b\\\\e[31mad\"\\ntitle: x\\nformat: 1\\n\"\\\\e[31mkey\\\\a\": y\\ncards: []\\n' >\"$2\"\n");
+	home_write(h, "editor.sh",
+		   "printf 'deck: \"b\\\\e[31mad\"\\ntitle: x\\nformat: 1\\n\"\\\\e[31mkey\\\\a\": "
+		   "y\\ncards: []\\n' >\"$2\"\n");
 	snprintf(env_text, sizeof(env_text), "EDITOR=sh %s", home_path(h, "editor.sh"));
 	h->env = env;
 	struct term *t = home_start(h, "--no-color review kind:basic");

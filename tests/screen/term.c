@@ -1,4 +1,5 @@
-/* term.c -- see term.h. One poll at a time: bytes of the program go into libvterm, libvterm's answers to queries go back. */
+/* term.c -- see term.h. One poll at a time: bytes of the program go into libvterm, libvterm's
+ * answers to queries go back. */
 #include "tests/screen/term.h"
 
 #include <setjmp.h>
@@ -30,7 +31,7 @@ struct term {
 	int rows, cols;
 	bool alternate, closed;
 	bool ended; /* the program was waited for */
-	char *text;    /* what term_row and term_screen gave out */
+	char *text; /* what term_row and term_screen gave out */
 	size_t text_size;
 	char *kept;    /* what term_keep gave out */
 	char *written; /* all bytes so far */
@@ -59,7 +60,8 @@ static const VTermScreenCallbacks callbacks = {.settermprop = set_property};
 
 static void set_environment(const struct term_options *o)
 {
-	static const char *const unset[] = {"NO_COLOR", "COLORTERM", "LINES", "COLUMNS", "VISUAL", "EDITOR"};
+	static const char *const unset[] = {"NO_COLOR", "COLORTERM", "LINES",
+					    "COLUMNS",  "VISUAL",    "EDITOR"};
 	for (size_t i = 0; i < sizeof(unset) / sizeof(unset[0]); i++)
 		unsetenv(unset[i]);
 	setenv("GATEDRILL_HOME", o->home, 1);
@@ -87,18 +89,20 @@ static void say(const char *text)
 		_exit(127);
 }
 
-/* The least of a shell: the program is a job in a process group of its own, which has the terminal. Without one above it a
- * program cannot be stopped: the kernel drops the signal. */
+/* The least of a shell: the program is a job in a process group of its own, which has the terminal.
+ * Without one above it a program cannot be stopped: the kernel drops the signal. */
 static void become_shell(const struct term_options *o)
 {
 	char line[16];
 	int status;
 	signal(SIGTTOU, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
 	pid_t job = fork();
 	if (job == 0) {
 		setpgid(0, 0);
 		tcsetpgrp(STDIN_FILENO, getpid());
 		signal(SIGTTOU, SIG_DFL);
+		signal(SIGHUP, SIG_DFL);
 		become_program(o);
 	}
 	while (waitpid(job, &status, WUNTRACED) == job && WIFSTOPPED(status)) {
@@ -118,7 +122,8 @@ struct term *term_start(const struct term_options *o)
 	if (!getenv("GATEDRILL"))
 		fail_msg("GATEDRILL does not say which program to test");
 	struct term *t = calloc(1, sizeof(*t));
-	struct winsize size = {.ws_row = (unsigned short)o->rows, .ws_col = (unsigned short)o->cols};
+	struct winsize size = {.ws_row = (unsigned short)o->rows,
+			       .ws_col = (unsigned short)o->cols};
 	assert_non_null(t);
 	t->next = all;
 	all = t;
@@ -197,7 +202,8 @@ static size_t cell_text(struct term *t, int row, int col, char *out, int *cells)
 	size_t n = 0;
 	if (!cell.chars[0])
 		out[n++] = ' ';
-	for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] && cell.chars[i] != UINT32_MAX; i++)
+	for (int i = 0;
+	     i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] && cell.chars[i] != UINT32_MAX; i++)
 		n += put_utf8(out + n, cell.chars[i]);
 	*cells = cell.width > 1 ? cell.width : 1;
 	return n;
@@ -282,7 +288,8 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Asleep, so that what it had to draw is written; or gone. True also where the system does not tell. */
+/* Asleep, so that what it had to draw is written; or gone. True also where the system does not
+ * tell. */
 static bool is_idle(struct term *t)
 {
 	char path[64], stat[256];
@@ -296,8 +303,8 @@ static bool is_idle(struct term *t)
 	return !state || strlen(state) < 3 || !strchr("RD", state[2]);
 }
 
-/* Read all of the picture that the program is drawing. Idleness comes before the last look: poll on a terminal waits for what
- * was written before it. */
+/* Read all of the picture that the program is drawing. Idleness comes before the last look: poll on
+ * a terminal waits for what was written before it. */
 static void settle(struct term *t)
 {
 	int64_t end = now_ms() + WAIT_MS;
@@ -310,7 +317,8 @@ static void settle(struct term *t)
 }
 
 /* Read on until done says so of a whole picture. False: it never did. */
-static bool wait_until(struct term *t, bool (*done)(struct term *t, const void *arg), const void *arg)
+static bool wait_until(struct term *t, bool (*done)(struct term *t, const void *arg),
+		       const void *arg)
 {
 	int64_t end = now_ms() + WAIT_MS;
 	while (now_ms() < end) {
@@ -359,11 +367,17 @@ static bool is_other(struct term *t, const void *before)
 	return strcmp(term_screen(t), before) != 0;
 }
 
+static bool is_same(struct term *t, const void *before)
+{
+	return !is_other(t, before);
+}
+
 static bool was_cleared(struct term *t, const void *from)
 {
 	static const char clear[] = "\033[2J";
 	size_t at = *(const size_t *)from;
-	return t->written_len > at && memmem(t->written + at, t->written_len - at, clear, sizeof(clear) - 1);
+	return t->written_len > at &&
+	       memmem(t->written + at, t->written_len - at, clear, sizeof(clear) - 1);
 }
 
 void term_wait(struct term *t, const char *text)
@@ -384,15 +398,15 @@ void term_wait_change(struct term *t, const char *before)
 		fail_showing(t, "nothing changed");
 }
 
+void term_wait_same(struct term *t, const char *before)
+{
+	if (!wait_until(t, is_same, before))
+		fail_showing(t, "the screen before did not come back");
+}
+
 bool term_reacts(struct term *t, const char *before)
 {
 	return wait_until(t, is_other, before) || t->closed;
-}
-
-bool term_gone(struct term *t)
-{
-	settle(t);
-	return t->closed;
 }
 
 void term_sync(struct term *t)
@@ -445,7 +459,8 @@ bool term_wrote_ascii(struct term *t)
 /* An arrow goes through libvterm, which knows the mode of the keypad. */
 static size_t send_arrow(struct term *t, const char *keys)
 {
-	static const VTermKey arrows[] = {VTERM_KEY_UP, VTERM_KEY_DOWN, VTERM_KEY_RIGHT, VTERM_KEY_LEFT};
+	static const VTermKey arrows[] = {VTERM_KEY_UP, VTERM_KEY_DOWN, VTERM_KEY_RIGHT,
+					  VTERM_KEY_LEFT};
 	if (strncmp(keys, "\033O", 2) != 0 || keys[2] < 'A' || keys[2] > 'D')
 		return 0;
 	vterm_keyboard_key(t->vt, arrows[keys[2] - 'A'], VTERM_MOD_NONE);
@@ -493,11 +508,6 @@ bool term_bold(struct term *t, int row, int col)
 	return cell_at(t, row, col).attrs.bold;
 }
 
-bool term_reverse(struct term *t, int row, int col)
-{
-	return cell_at(t, row, col).attrs.reverse;
-}
-
 bool term_coloured(struct term *t)
 {
 	for (int row = 0; row < t->rows; row++)
@@ -512,7 +522,9 @@ bool term_coloured(struct term *t)
 int term_colour(struct term *t, int row, int col)
 {
 	VTermScreenCell cell = cell_at(t, row, col);
-	return VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_INDEXED(&cell.fg) ? -1 : cell.fg.indexed.idx;
+	return VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_INDEXED(&cell.fg)
+		       ? -1
+		       : cell.fg.indexed.idx;
 }
 
 bool term_cursor(struct term *t, int *row, int *col)
@@ -524,7 +536,8 @@ bool term_cursor(struct term *t, int *row, int *col)
 		*row = at.row;
 	if (col)
 		*col = at.col;
-	/* libvterm takes visibility for a part of what the alternate screen saves; terminals do not. */
+	/* libvterm takes visibility for a part of what the alternate screen saves; terminals do
+	 * not. */
 	for (size_t i = t->written_len; i >= 5; i--)
 		if (memcmp(t->written + i - 5, "\033[?25", 5) == 0)
 			return t->written[i] == 'h';
@@ -581,15 +594,19 @@ void term_free(struct term *t)
 	free(t);
 }
 
+void term_kill(struct term *t)
+{
+	if (!t->ended) {
+		kill(t->pid, SIGKILL);
+		waitpid(t->pid, NULL, 0);
+	}
+	term_free(t);
+}
+
 void term_free_all(void)
 {
-	while (all) {
-		if (!all->ended)
-			kill(all->pid, SIGKILL);
-		if (!all->ended)
-			waitpid(all->pid, NULL, 0);
-		term_free(all);
-	}
+	while (all)
+		term_kill(all);
 }
 
 int term_end(struct term *t)

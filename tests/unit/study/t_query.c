@@ -98,6 +98,30 @@ static void what_is_found(void **state)
 		found(w, rows[i][0], rows[i][1]);
 }
 
+static void a_name_that_is_nowhere(void **state)
+{
+	struct world *w = *state;
+	static const char *const rows[][2] = {
+		{"tag:websocket deck:q", NULL},
+		{"tag:web*", NULL},
+		{"kind:typed", NULL},
+		{"tag:websokcet", "there is no tag \"websokcet\", did you mean \"websocket\"?"},
+		{"idle -(tag:rest or tag:limit)",
+		 "there is no tag \"limit\", did you mean \"limits\"?"},
+		{"deck:elsewhere", "there is no deck \"elsewhere\""},
+		{"tag:zz*", "there is no tag \"zz*\""},
+		{"(", NULL},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = {0};
+		const char *text = study_unknown_name(&w->study, rows[i][0], &a);
+		assert_true(!text == !rows[i][1]);
+		if (text)
+			assert_string_equal(text, rows[i][1]);
+		arena_clear(&a);
+	}
+}
+
 static void what_is_refused(void **state)
 {
 	(void)state;
@@ -193,6 +217,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_is_found, open_world, close_world),
+		cmocka_unit_test_setup_teardown(a_name_that_is_nowhere, open_world, close_world),
 		cmocka_unit_test(what_is_refused),
 		cmocka_unit_test(bounds),
 		cmocka_unit_test(typing_never_fails_midway),

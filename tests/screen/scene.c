@@ -1,0 +1,78 @@
+/* scene.c -- see scene.h. */
+#include "tests/screen/scene.h"
+
+const struct scene scenes[] = {
+	{"home", "", "", "Review"},
+	{"decks", "", "D", "All kinds of cards"},
+	{"cards of a deck", "search deck:kinds", "", "REST and WebSocket APIs"},
+	{"search", "", "/", "to the list"},
+	{"search, typed", "", "/kind:choice", "/ kind:choice"},
+	{"card", "search id:idle", "\r", "How long may a"},
+	{"statistics", "", "S", "today"},
+	{"question", "review id:idle", "", "How long may a"},
+	{"hint", "review id:idle", "H", "Shorter than a lunch break."},
+	{"answer", "review id:idle", " ", "again"},
+	{"cloze", "review kind:cloze", "", "[a size]"},
+	{"cloze, answer", "review kind:cloze", " ", "again"},
+	{"table", "review kind:table", "", "Who may speak first"},
+	{"true or false", "review kind:truefalse", "a", "True or false?"},
+	{"choice", "review id:report", "b", "[■] B"},
+	{"choice, answer", "review id:report", "b\r", "again"},
+	{"several", "review id:tokens", "a", "Cognito tokens must be checked"},
+	{"ruling out", "review id:tokens", "x", "Cognito tokens must be checked"},
+	{"several, answer", "review id:tokens", "\a", "again"},
+	{"pairs", "review id:uses", "a" UP, "[A] Stock ticker"},
+	{"pairs, answer", "review id:uses", "aaa\r", "again"},
+	{"order", "review kind:ordering", " ", "Resource policy"},
+	{"order, answer", "review kind:ordering", "J\r", "again"},
+	{"typed", "review kind:typed", "max-age", "max-age"},
+	{"typed, answer", "review kind:typed", "max-age\r", "again"},
+	{"waiting", "review id:connections", "", "The next card is ready in"},
+	{"end", "review id:compare", " 3q", "Every answer is kept."},
+	{"help", "review id:idle", "?", "Show the answer"},
+	{"help, filtered", "review id:idle", "?/leech", "/ leech"},
+	{"command line", "review id:idle", ":su", ":su"},
+	{"argument", "review id:idle", "D3", "Due in how many days? 3"},
+	{"yes or no", "review id:idle", "R", "y or n"},
+	{"note", "review id:idle", "o", "Choose between REST APIs and HTTP APIs"},
+};
+const size_t scene_count = ARRAY_LEN(scenes);
+
+const struct scene *scene_named(const char *name)
+{
+	for (size_t i = 0; i < scene_count; i++)
+		if (strcmp(scenes[i].name, name) == 0)
+			return &scenes[i];
+	fail_msg("there is no scene \"%s\"", name);
+	return NULL;
+}
+
+void scene_prepare(const struct home *h)
+{
+	home_write(h, "config.yaml", "learn-ahead: 0\nfuzz: off\nexam-date: 2026-12-02\n");
+	assert_int_equal(home_run(h, "review id:connections", "\n3\n", NULL), 0);
+	assert_int_equal(home_run(h, "search id:idle --do due=0", "", NULL), 0);
+}
+
+struct term *scene_start(const struct home *h, const struct scene *s)
+{
+	struct term *t = home_start(h, s->args);
+	char key[4];
+	size_t n;
+	term_wait_change(t, term_keep(t));
+	for (const char *k = s->keys; *k; k += n) {
+		const char *before = term_keep(t);
+		n = strncmp(k, UP, 2) == 0 ? strlen(UP) : 1;
+		snprintf(key, sizeof(key), "%.*s", (int)n, k);
+		term_send(t, key);
+		term_wait_change(t, before);
+	}
+	term_wait(t, s->text);
+	return t;
+}
+
+void scene_end(struct term *t)
+{
+	term_send(t, CTRL_C);
+	assert_int_equal(term_end(t), 130);
+}
