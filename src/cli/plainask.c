@@ -25,8 +25,7 @@ const struct plain_command plain_commands[PLAIN_COMMAND_COUNT] = {
 	[PLAIN_QUIT] = {"quit", 'q', NULL, "end the session"},
 };
 
-/* ---- the question
- * ------------------------------------------------------------------------------------------ */
+/* ---- the question -------------------------------------------------------------------- */
 
 /* "A. text" would be read as a list by Markdown, with its number lost; a letter needs its dot
  * escaped. */
@@ -108,8 +107,7 @@ static const char *prompt_of(struct arena *a, const struct ask *q)
 	return "";
 }
 
-/* ---- the result
- * -------------------------------------------------------------------------------------------- */
+/* ---- the result ---------------------------------------------------------------------- */
 
 static const char *verdict_words(enum verdict v)
 {

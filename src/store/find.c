@@ -221,8 +221,7 @@ static bool find_id(const struct asked *k, struct idset *out, struct diags *d)
 	return ok;
 }
 
-/* -- what the states know
- * -------------------------------------------------------------------------- */
+/* ---- what the states know ------------------------------------------------------------ */
 
 static bool find_due(const struct asked *k, struct idset *out, struct diags *d)
 {
@@ -285,8 +284,7 @@ static bool find_added(const struct asked *k, struct idset *out, struct diags *d
 	return add_cards(k->s, q, out, d);
 }
 
-/* -- the table
- * ---------------------------------------------------------------------------------------- */
+/* ---- the table ----------------------------------------------------------------------- */
 
 enum binds { BIND_NOTHING, BIND_NUMBER, BIND_TODAY, BIND_RANGE, BIND_RANGE_TODAY };
 

@@ -1,11 +1,11 @@
 /* log.c -- see store.h. The log only grows. An answer is one row and one update of the card's
- *state, in one transaction that is on disk before the caller hears of it.
+ * state, in one transaction that is on disk before the caller hears of it.
  *
  * Undo is a row too: it names the row it takes back, and a row is in effect unless an undo in
- *effect names it; redo is an undo of an undo. Undo always takes the newest row in effect and redo
- *only the undo just made, so the rows in effect form a stack: what a row found when it was written
- *(was_state, was_interval_d) is still what stands before it whenever it is in effect, and counts of
- *new and mature answers can be read off the rows without replaying them.
+ * effect names it; redo is an undo of an undo. Undo always takes the newest row in effect and redo
+ * only the undo just made, so the rows in effect form a stack: what a row found when it was
+ * written (was_state, was_interval_d) is still what stands before it whenever it is in effect, and
+ * counts of new and mature answers can be read off the rows without replaying them.
  *
  *	answer 1   answer 2   undo 2   undo 1   redo (of undo 1)   -> answer 1 is in effect */
 #include "store/inside.h"

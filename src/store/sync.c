@@ -1,15 +1,15 @@
 /* sync.c -- see store.h: a deck as read from its file becomes the store's deck. Cards are matched
- *by their hand-written id, never by their text, so rewording keeps history. The order of steps
- *decides what is recognised:
+ * by their hand-written id, never by their text, so rewording keeps history. The order of steps
+ * decides what is recognised:
  *
  *	1. `was:` gives a card of the store its new name;
  *	2. what the file no longer has is set aside: only now can it be found again elsewhere;
  *	3. each card of the file is matched: under its id, renamed, moved from another deck, or new.
  *
- * A move between decks is seen in either order. When the deck it left is read first, the card was
- *just set aside and is taken from there. When the deck it came to is read first, a new card of that
- *id was just added and has no history yet: the old card takes its place. "Just" is this load or the
- *one before it, counted in meta.loads; with the same text it may be any time. */
+ * A move between decks is seen in either order. When the deck it left is read first, the card
+ * was just set aside and is taken from there. When the deck it came to is read first, a new card
+ * of that id was just added and has no history yet: the old card takes its place. "Just" is this
+ * load or the one before it, counted in meta.loads; with the same text it may be any time. */
 #include "base/random.h"
 #include "store/put.h"
 

@@ -85,8 +85,7 @@ static struct query *new_op(struct parser *p, enum query_op op, struct query *le
 	return q;
 }
 
-/* ---- values of named terms
- * -------------------------------------------------------------------------------- */
+/* ---- values of named terms ----------------------------------------------------------- */
 
 /* What a value reader gets: the value and where it stands, for messages. */
 struct value {
@@ -288,8 +287,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* ---- the grammar
- * -------------------------------------------------------------------------------------------- */
+/* ---- the grammar --------------------------------------------------------------------- */
 
 static struct query *parse_either(struct parser *p);
 
@@ -509,8 +507,7 @@ void query_clear(struct query *q)
 	q->leaf.regex = NULL;
 }
 
-/* ---- names that are nowhere
- * ------------------------------------------------------------------------------- */
+/* ---- names that are nowhere ---------------------------------------------------------- */
 
 static const char *nearest_tag(struct store *s, const char *word, struct arena *a)
 {

@@ -36,8 +36,7 @@ struct review {
 	struct arena words; /* texts handed out with outcomes */
 };
 
-/* ---- building the queue
- * ------------------------------------------------------------------------------------ */
+/* ---- building the queue -------------------------------------------------------------- */
 
 struct gather {
 	struct review *r;
@@ -187,8 +186,7 @@ void review_close(struct review *r, struct diags *d)
 	free(r);
 }
 
-/* ---- the card in front
- * --------------------------------------------------------------------------------------- */
+/* ---- the card in front --------------------------------------------------------------- */
 
 /* Read a card of the store back into its parsed form. */
 bool review_read_card(struct study *s, int64_t part_id, struct arena *a, struct deck *deck,
@@ -330,8 +328,7 @@ bool review_is_cram(const struct review *r)
 	return r->options.cram;
 }
 
-/* ---- what the learner does
- * ------------------------------------------------------------------------------------ */
+/* ---- what the learner does ----------------------------------------------------------- */
 
 static const int64_t longest_thought_ms =
 	60000; /* as Anki caps it: whoever went for coffee was not thinking */
@@ -529,8 +526,7 @@ bool review_reload(struct review *r, bool *gone, struct diags *d)
 	return true;
 }
 
-/* ---- texts around a card
- * ----------------------------------------------------------------------------------------- */
+/* ---- texts around a card ------------------------------------------------------------- */
 
 const char *review_notes(struct arena *a, const struct card *c)
 {

@@ -36,8 +36,7 @@ void app_clear(struct app *app)
 	free((char *)app->edit_file);
 }
 
-/* ---- what views ask for
- * ---------------------------------------------------------------------------- */
+/* ---- what views ask for -------------------------------------------------------------- */
 
 void app_say(struct app *app, enum style style, const char *fmt, ...)
 {
@@ -141,8 +140,7 @@ void app_reload(struct app *app)
 	arena_clear(&a);
 }
 
-/* ---- changing cards outside a review
- * ------------------------------------------------------------------ */
+/* ---- changing cards outside a review ------------------------------------------------- */
 
 static bool may_write(struct app *app, struct diags *d)
 {
@@ -215,8 +213,7 @@ bool app_redo(struct app *app)
 	return !session_owns_undo(app) && undo_or_redo(app, false);
 }
 
-/* ---- keys and commands
- * -------------------------------------------------------------------------------- */
+/* ---- keys and commands --------------------------------------------------------------- */
 
 static void back(struct app *app)
 {
@@ -352,8 +349,7 @@ void app_tick(struct app *app)
 		app->top->ops->tick(app->top);
 }
 
-/* ---- the picture
- * ---------------------------------------------------------------------------------------- */
+/* ---- the picture --------------------------------------------------------------------- */
 
 static void draw_base(struct app *app, struct screen *s, struct view *v)
 {

@@ -93,8 +93,7 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	return known ? VIEW_STAY : VIEW_OTHER;
 }
 
-/* ---- picture
- * ----------------------------------------------------------------------------------------- */
+/* ---- picture ------------------------------------------------------------------------- */
 
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
 {

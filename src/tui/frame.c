@@ -88,8 +88,7 @@ void canvas_cursor(struct canvas *c, int col)
 	c->cursor_col = col;
 }
 
-/* ---- scrolling
- * ---------------------------------------------------------------------------------------- */
+/* ---- scrolling ----------------------------------------------------------------------- */
 
 static void settle(struct scroll *s, const struct canvas *c, int rows)
 {
@@ -158,8 +157,7 @@ void frame_put_canvas(const struct frame *f, struct screen *s, const struct canv
 		screen_cursor(s, f->body + cursor, col + c->cursor_col);
 }
 
-/* ---- around the body
- * ------------------------------------------------------------------------------------ */
+/* ---- around the body ----------------------------------------------------------------- */
 
 void frame_put_header(const struct frame *f, struct screen *s, const char *left, const char *right)
 {

@@ -44,8 +44,7 @@ static void typed(struct view *v, uint32_t key)
 	v->scroll.top = 0;
 }
 
-/* ---- picture
- * ------------------------------------------------------------------------------------------ */
+/* ---- picture ------------------------------------------------------------------------- */
 
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
 {

@@ -84,8 +84,7 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	return VIEW_STAY;
 }
 
-/* ---- picture
- * -------------------------------------------------------------------------------------------- */
+/* ---- picture ------------------------------------------------------------------------- */
 
 /* "dva-c03" is written "DVA-C03". */
 static const char *exam_name(struct arena *a, const char *blueprint)

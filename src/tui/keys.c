@@ -144,8 +144,7 @@ const struct key_command key_commands[] = {
 	[CMD_DUE] = {"due", "D", .help = "Make it due in so many days",
 		     .argument = "Due in how many days?", .where = ON_CARD},
 	[CMD_RESET] = {"reset", "R", .help = "Make the card new again",
-		       .confirm = "Make this card new again?",
-		       .where = ON_CARD},
+		       .confirm = "Make this card new again?", .where = ON_CARD},
 	[CMD_SEARCH] = {"search", "/", "search",
 			.help = "Find cards by word, tag, state or pattern",
 			.where = IN(HOME) | IN(DECKS) | IN(STATS) | IN(CARD) | SESSION, .rank = 10},
@@ -169,8 +168,7 @@ const struct key_command key_commands[] = {
 };
 static_assert(ARRAY_LEN(key_commands) == CMD_COUNT, "every command has a row");
 
-/* ---- names of keys
- * -------------------------------------------------------------------------------- */
+/* ---- names of keys ------------------------------------------------------------------- */
 
 static const struct {
 	uint32_t key;
@@ -230,8 +228,7 @@ static bool row_has(const struct key_command *row, uint32_t key)
 	return false;
 }
 
-/* ---- questions about the table
- * --------------------------------------------------------------------- */
+/* ---- questions about the table ------------------------------------------------------- */
 
 bool context_takes_text(enum context c)
 {
@@ -302,8 +299,7 @@ int keys_named(enum context c, const char *name)
 	return matches == 1 ? found : -1;
 }
 
-/* ---- the manual
- * -------------------------------------------------------------------------------------- */
+/* ---- the manual ---------------------------------------------------------------------- */
 
 /* The keys as macro arguments: "Cm Space , Cm Enter". */
 static void mdoc_keys(struct str *out, struct arena *a, enum context c, enum command_id id)

@@ -161,8 +161,7 @@ void page_bar(struct page *p, enum style style, const char *sign, int n)
 	str_clear(&s);
 }
 
-/* ---- flowing text
- * --------------------------------------------------------------------------------------- */
+/* ---- flowing text -------------------------------------------------------------------- */
 
 /* What a run of Markdown is shown as: the most telling of its styles. */
 static enum style style_of(unsigned md, enum style base)

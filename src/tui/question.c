@@ -40,8 +40,7 @@ static void finish_row(struct canvas *c, bool here, enum style style, int hang, 
 	}
 }
 
-/* ---- before the answer
- * --------------------------------------------------------------------------------- */
+/* ---- before the answer --------------------------------------------------------------- */
 
 static int chosen_count(const struct ask *q)
 {
@@ -173,8 +172,7 @@ void question_draw(struct canvas *c, const struct review_card *rc, const struct 
 	draw_asked(c, rc, p, false);
 }
 
-/* ---- after it
- * ------------------------------------------------------------------------------------------- */
+/* ---- after it ------------------------------------------------------------------------ */
 
 /* Of a row that was judged: right, wrong, or neither. */
 struct mark {

@@ -58,8 +58,7 @@ static const struct look {
 };
 _Static_assert(ARRAY_LEN(looks) == STYLE_COUNT, "every style has a look");
 
-/* ---- looks
- * ------------------------------------------------------------------------------------------ */
+/* ---- looks --------------------------------------------------------------------------- */
 
 static bool use_colour(enum colour_mode mode)
 {
@@ -106,8 +105,7 @@ static void find_looks(struct screen *s, enum colour_mode mode, enum theme theme
 		s->attributes[i] = look_of(s, (enum style)i, many, theme);
 }
 
-/* ---- the terminal
- * ------------------------------------------------------------------------------------- */
+/* ---- the terminal -------------------------------------------------------------------- */
 
 static void set_modes(void)
 {
@@ -196,8 +194,7 @@ bool screen_ascii(const struct screen *s)
 	return s->ascii;
 }
 
-/* ---- output
- * --------------------------------------------------------------------------------------------- */
+/* ---- output -------------------------------------------------------------------------- */
 
 void screen_erase(struct screen *s)
 {

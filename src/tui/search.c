@@ -86,8 +86,7 @@ static void edited(struct view *v)
 	find(self(v));
 }
 
-/* ---- commands
- * ---------------------------------------------------------------------------------------- */
+/* ---- commands ------------------------------------------------------------------------ */
 
 static const struct store_item *here(struct search *s)
 {
@@ -154,8 +153,7 @@ static void typed(struct view *v, uint32_t key)
 	find(s);
 }
 
-/* ---- picture
- * ------------------------------------------------------------------------------------------- */
+/* ---- picture ------------------------------------------------------------------------- */
 
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
 {

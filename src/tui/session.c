@@ -50,8 +50,7 @@ int64_t session_part(const struct view *v)
 	return s->card ? s->card->item.part_id : 0;
 }
 
-/* ---- which card
- * --------------------------------------------------------------------------------------- */
+/* ---- which card ---------------------------------------------------------------------- */
 
 static void count_tomorrow(struct session *s)
 {
@@ -130,8 +129,7 @@ static void close_session(struct view *v)
 	free(s);
 }
 
-/* ---- answering
- * ---------------------------------------------------------------------------------------- */
+/* ---- answering ----------------------------------------------------------------------- */
 
 static void show(struct session *s, bool judged)
 {
@@ -255,8 +253,7 @@ static void move_focus(struct session *s, int by, bool carry)
 	s->pose.at = to;
 }
 
-/* ---- the card itself
- * ------------------------------------------------------------------------------------ */
+/* ---- the card itself ----------------------------------------------------------------- */
 
 static void operate(struct session *s, const struct action *a)
 {
@@ -317,8 +314,7 @@ static void reload(struct session *s)
 			     : "The decks are loaded again.");
 }
 
-/* ---- commands
- * --------------------------------------------------------------------------------------------- */
+/* ---- commands ------------------------------------------------------------------------ */
 
 /* Commands on what is being asked. */
 static bool asked_command(struct session *s, enum command_id id, const char *arg)
@@ -498,8 +494,7 @@ static void edited(struct view *v)
 	reload(self(v));
 }
 
-/* ---- pictures
- * --------------------------------------------------------------------------------------------- */
+/* ---- pictures ------------------------------------------------------------------------ */
 
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
 {

@@ -38,8 +38,7 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	return VIEW_OTHER;
 }
 
-/* ---- picture
- * ---------------------------------------------------------------------------------------- */
+/* ---- picture ------------------------------------------------------------------------- */
 
 #define LABEL 19 /* columns of the labels */
 

@@ -43,8 +43,7 @@ static void on_signal(uv_signal_t *handle, int number);
 static void on_keyboard(uv_poll_t *handle, int status, int events);
 static void on_clock(uv_timer_t *handle);
 
-/* ---- after each event
- * ------------------------------------------------------------------------------- */
+/* ---- after each event ---------------------------------------------------------------- */
 
 static void wait_for_clock(struct tui *t)
 {
@@ -133,8 +132,7 @@ static void settle(struct tui *t)
 	wait_for_clock(t);
 }
 
-/* ---- events
- * ------------------------------------------------------------------------------------------- */
+/* ---- events -------------------------------------------------------------------------- */
 
 /* Readable and yet nothing to read: the terminal is gone. */
 static bool hung_up(void)
@@ -198,8 +196,7 @@ static void on_signal(uv_signal_t *handle, int number)
 	settle(t);
 }
 
-/* ---- start and end
- * ---------------------------------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------------------- */
 
 static bool loop_failed(int error, struct diags *d)
 {

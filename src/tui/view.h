@@ -80,8 +80,7 @@ struct app {
 	struct canvas canvas, over;
 };
 
-/* ---- for views
- * ------------------------------------------------------------------------------------- */
+/* ---- for views ----------------------------------------------------------------------- */
 
 /* Open a view and put it on top. v is taken, also when that fails. */
 bool app_open(struct app *app, struct view *v, struct diags *d);
@@ -107,8 +106,7 @@ bool app_problems(struct app *app, struct diags *d);
 /* Run a command on the view below when this one has gone. arg: copied. */
 void app_next(struct app *app, enum command_id id, const char *arg, bool confirmed);
 
-/* ---- for the loop
- * ----------------------------------------------------------------------------------- */
+/* ---- for the loop -------------------------------------------------------------------- */
 
 enum tui_code { CODE_DONE = 0, CODE_FAILED = 1, CODE_NOTHING_DUE = 3, CODE_INTERRUPTED = 130 };
 
@@ -121,8 +119,7 @@ void app_edited(struct app *app);
 void app_init(struct app *app, struct study *study, struct diags *late);
 void app_clear(struct app *app); /* closes all views */
 
-/* ---- the views
- * --------------------------------------------------------------------------------------- */
+/* ---- the views ----------------------------------------------------------------------- */
 
 struct view *home_view(struct app *app);
 struct view *decks_view(struct app *app);

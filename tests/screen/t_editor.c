@@ -126,8 +126,7 @@ static void arrows_work_after_the_editor(void **state)
 	quit(t);
 }
 
-/* ---- what goes wrong
- * --------------------------------------------------------------------------------------------- */
+/* ---- what goes wrong ----------------------------------------------------------------- */
 
 static void a_broken_deck_is_told_and_the_card_kept(void **state)
 {
@@ -216,8 +215,7 @@ static void the_setting_comes_first_then_visual(void **state)
 	expect_file(h, "used", "visual\nsetting\n");
 }
 
-/* ---- from other screens
- * ------------------------------------------------------------------------------------------- */
+/* ---- from other screens -------------------------------------------------------------- */
 
 static void editing_from_the_lists_and_the_card(void **state)
 {

@@ -48,8 +48,7 @@ static void expect_verdict(struct term *t, bool right)
 	give_up_and_end(t);
 }
 
-/* ---- recall: think, then turn the card
- * ------------------------------------------------------------------- */
+/* ---- recall: think, then turn the card ----------------------------------------------- */
 
 static void shows_the_answer_only_when_asked(void **state)
 {
@@ -121,8 +120,7 @@ static void reversed_card_asks_back_another_day(void **state)
 	give_up_and_end(t);
 }
 
-/* ---- true or false, and choices
- * ---------------------------------------------------------------------------- */
+/* ---- true or false, and choices ------------------------------------------------------ */
 
 static void true_or_false(void **state)
 {
@@ -338,8 +336,7 @@ static void wrong_order(void **state)
 	expect_verdict(t, false);
 }
 
-/* ---- an answer to type
- * ------------------------------------------------------------------------------------------ */
+/* ---- an answer to type --------------------------------------------------------------- */
 
 static void typed(void **state)
 {

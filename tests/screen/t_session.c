@@ -102,8 +102,7 @@ static void space_takes_the_marked_grade(void **state)
 	assert_non_null(strstr(plain(*state, "stats --json"), "\"kept\": 1"));
 }
 
-/* ---- undo and redo
- * -------------------------------------------------------------------------------------------- */
+/* ---- undo and redo ------------------------------------------------------------------- */
 
 static void undo_and_redo_an_answer(void **state)
 {
@@ -169,8 +168,7 @@ static void undo_from_home(void **state)
 	quit(t);
 }
 
-/* ---- what is done with a card
- * ---------------------------------------------------------------------------------- */
+/* ---- what is done with a card -------------------------------------------------------- */
 
 static void bury_hides_until_tomorrow(void **state)
 {
@@ -326,8 +324,7 @@ static void source_is_shown_in_full(void **state)
 	quit(t);
 }
 
-/* ---- waiting and the end
- * ----------------------------------------------------------------------------------------- */
+/* ---- waiting and the end ------------------------------------------------------------- */
 
 static void a_learning_card_is_waited_for(void **state)
 {

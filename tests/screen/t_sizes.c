@@ -154,8 +154,7 @@ static void a_tiny_start(void **state)
 	scene_end(t);
 }
 
-/* ---- in the middle of something
- * --------------------------------------------------------------------------------- */
+/* ---- in the middle of something ------------------------------------------------------ */
 
 static void typed_text_and_cursor_stay(void **state)
 {

@@ -156,8 +156,7 @@ static void resized_while_stopped(void **state)
 	assert_int_equal(term_end(t), 0);
 }
 
-/* ---- colour and characters
- * --------------------------------------------------------------------------------------------- */
+/* ---- colour and characters ----------------------------------------------------------- */
 
 /* The highest number of a colour on the screen, -1: none. */
 static int highest_colour(struct term *t, const struct home *h)

@@ -25,8 +25,7 @@ static int column_of(struct term *t, const char *text)
 	return col;
 }
 
-/* ---- wide characters
- * -------------------------------------------------------------------------------------------- */
+/* ---- wide characters ----------------------------------------------------------------- */
 
 static void columns_stay_straight(void **state)
 {
@@ -224,15 +223,8 @@ static const char hostile[] =
 static void expect_clean(struct term *t, const char *where)
 {
 	static const char *const never[] = {
-		"\033[31m",
-		"\033]0;",
-		"\a",
-		"\xc2\x9b",
-		"\x9b"
-		"31m",
-		"\xe2\x80\xae",
-		"\xe2\x81\xa6",
-		"\x7f",
+		"\033[31m",      "\033]0;",      "\a",           "\xc2\x9b",
+		"\x9b\x33\x31m", "\xe2\x80\xae", "\xe2\x81\xa6", "\x7f",
 	};
 	for (size_t i = 0; i < ARRAY_LEN(never); i++)
 		if (term_wrote(t, never[i]))
