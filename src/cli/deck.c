@@ -14,9 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- list
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- list ---------------------------------------------------------------------------- */
 
 static void list_json(struct call *c, const struct store_deck *decks, size_t n)
 {
@@ -87,9 +85,7 @@ static int deck_list(struct call *c)
 	return code;
 }
 
-/* ---- show
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- show ---------------------------------------------------------------------------- */
 
 static bool deck_known(struct call *c, struct study *s, const char *slug)
 {
@@ -160,9 +156,7 @@ static int deck_show(struct call *c)
 	return code;
 }
 
-/* ---- lint
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- lint ---------------------------------------------------------------------------- */
 
 /* Deck files named, or all that study would load. */
 static bool files_to_lint(struct call *c, struct arena *a, const char ***files, size_t *n,
@@ -242,9 +236,7 @@ static int deck_lint(struct call *c)
 	return code;
 }
 
-/* ---- fmt
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- fmt ----------------------------------------------------------------------------- */
 
 /* *changed says whether the file is not yet in canonical layout. */
 static bool format_one(struct call *c, const char *path, bool *changed, struct diags *d)
@@ -285,9 +277,7 @@ static int deck_fmt(struct call *c)
 	return code;
 }
 
-/* ---- new
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- new ----------------------------------------------------------------------------- */
 
 /* "ws-errors" -> "Ws errors": a title to start from. */
 static const char *title_from(struct arena *a, const char *slug)

@@ -15,9 +15,7 @@
 
 #define FILL 78
 
-/* ---- texts
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- texts --------------------------------------------------------------------------- */
 
 /* A word of running text. A hyphen that begins a flag must stay one when it is copied from the
  * page. */
@@ -138,9 +136,7 @@ static void add_sentence(struct str *out, const char *text)
 		 str_ends(text, ".") ? "" : ".");
 }
 
-/* ---- tables
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- tables -------------------------------------------------------------------------- */
 
 static const char list_begin[] = ".Bl -tag -width Ds\n", list_end[] = ".El\n";
 

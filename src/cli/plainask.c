@@ -215,9 +215,7 @@ static void say_answer(struct plain *p, const struct review_card *c)
 	arena_clear(&a);
 }
 
-/* ---- commands
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- commands ------------------------------------------------------------------------ */
 
 static void say_commands(struct plain *p)
 {
@@ -391,9 +389,7 @@ bool plain_command(struct plain *p, struct review_card *c)
 	return true;
 }
 
-/* ---- asking
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- asking -------------------------------------------------------------------------- */
 
 /* "choose two" -> "Choose two.": advice as a sentence of the dialogue. */
 static void say_advice(struct plain *p, const char *why)

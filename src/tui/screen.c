@@ -283,9 +283,7 @@ void screen_flush(struct screen *s)
 	curs_set(s->has_cursor);
 }
 
-/* ---- input
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- input --------------------------------------------------------------------------- */
 
 /* What follows an Esc within the delay is one sequence: with Alt, or of a key terminfo does not
  * know. "ESC [ ... letter" and "ESC O letter" end at the letter, others after one character. A

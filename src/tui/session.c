@@ -456,9 +456,7 @@ static enum context context(const struct view *v)
 	return CTX_ENDED;
 }
 
-/* ---- time
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- time ---------------------------------------------------------------------------- */
 
 /* The countdown is by minutes: wake when the minute shown changes or the card is ready. */
 static int64_t wake_ms(const struct view *v)

@@ -18,9 +18,7 @@ static void answer_easily(const struct home *h, const char *args)
 	quit(t);
 }
 
-/* ---- home
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- home ---------------------------------------------------------------------------- */
 
 static void says_how_much_there_is_to_do(void **state)
 {
@@ -108,9 +106,7 @@ static void a_broken_deck_hides_no_other(void **state)
 	quit(t);
 }
 
-/* ---- decks
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- decks --------------------------------------------------------------------------- */
 
 static void decks_show_their_figures(void **state)
 {
@@ -177,9 +173,7 @@ static void a_long_list_scrolls(void **state)
 	quit(t);
 }
 
-/* ---- statistics
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- statistics ---------------------------------------------------------------------- */
 
 static void statistics_count_answers(void **state)
 {

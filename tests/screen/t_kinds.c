@@ -223,9 +223,7 @@ static void nothing_chosen_is_no_answer(void **state)
 	give_up_and_end(t);
 }
 
-/* ---- pairs
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- pairs --------------------------------------------------------------------------- */
 
 static void give(struct term *t, const char *left, const char *right)
 {
@@ -273,9 +271,7 @@ static void a_pair_is_taken_back(void **state)
 	give_up_and_end(t);
 }
 
-/* ---- order
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- order --------------------------------------------------------------------------- */
 
 static const char *const in_order[] = {"Resource policy", "Authorizer", "Throttle", "Integration"};
 

@@ -26,9 +26,7 @@ static struct term *start_card(const struct home *h)
 	return t;
 }
 
-/* ---- search
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- search -------------------------------------------------------------------------- */
 
 static void finds_with_every_key(void **state)
 {
@@ -143,9 +141,7 @@ static void search_within_a_review_keeps_the_question(void **state)
 	quit(t);
 }
 
-/* ---- one card
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- one card ------------------------------------------------------------------------ */
 
 static void a_card_tells_all(void **state)
 {
@@ -230,9 +226,7 @@ static void the_card_under_review_is_changed_there_only(void **state)
 	quit(t);
 }
 
-/* ---- help
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- help ---------------------------------------------------------------------------- */
 
 static void help_lists_the_keys_of_the_screen(void **state)
 {
@@ -284,9 +278,7 @@ static void help_has_at_most_twenty_lines(void **state)
 	quit(t);
 }
 
-/* ---- prompts and notes
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- prompts and notes --------------------------------------------------------------- */
 
 static void a_prompt_stands_over_its_screen(void **state)
 {

@@ -52,9 +52,7 @@ static void quit(struct term *t)
 	assert_int_equal(term_end(t), 0);
 }
 
-/* ---- grades
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- grades -------------------------------------------------------------------------- */
 
 /* The words below a button, without the blanks around. */
 static void words_below(struct term *t, const char *button, char *out, size_t size)
@@ -410,9 +408,7 @@ static void cram_leaves_the_dates(void **state)
 	expect_found(*state, "is:new", "kinds/idle");
 }
 
-/* ---- two at once
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- two at once --------------------------------------------------------------------- */
 
 static void a_second_instance_is_told(void **state)
 {

@@ -111,9 +111,7 @@ static void resized_is_as_started(void **state)
 	}
 }
 
-/* ---- too small
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- too small ----------------------------------------------------------------------- */
 
 static void too_small_says_so_and_keeps_all(void **state)
 {

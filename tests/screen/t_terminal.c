@@ -18,9 +18,7 @@ static void expect_given_back(struct term *t)
 	assert_true(term_cursor(t, NULL, NULL));
 }
 
-/* ---- the end
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- the end ------------------------------------------------------------------------- */
 
 static void keys_that_end_give_the_terminal_back(void **state)
 {
@@ -92,9 +90,7 @@ static void an_answer_outlives_a_signal(void **state)
 	expect_kept(*state, "\"answers\": 2");
 }
 
-/* ---- stop and go on
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- stop and go on ------------------------------------------------------------------ */
 
 static void stopped_and_continued(void **state)
 {
@@ -313,9 +309,7 @@ static void a_dumb_terminal_gets_lines(void **state)
 	assert_int_equal(term_end(t), 130);
 }
 
-/* ---- keys
- * --------------------------------------------------------------------------------------------------------------
- */
+/* ---- keys ---------------------------------------------------------------------------- */
 
 /* An escape sequence that no command has does nothing, and its tail is no command. */
 static void unknown_keys_do_nothing(void **state)

@@ -110,9 +110,7 @@ static void wide_text_is_typed(void **state)
 	quit(t);
 }
 
-/* ---- long and broad
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- long and broad ------------------------------------------------------------------ */
 
 static void a_broad_table_becomes_records(void **state)
 {
@@ -188,9 +186,7 @@ static void markdown_is_laid_out(void **state)
 	quit(t);
 }
 
-/* ---- hostile text
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- hostile text -------------------------------------------------------------------- */
 
 #define BAD "\\e[31mred\\e]0;title\\a\\u009b31m\\u202Ebidi\\u2066\\a\\x7f\\b"
 static const char hostile[] =
