@@ -444,7 +444,7 @@ const struct config_key config_keys[] = {
 		.name = "exam-date",
 		.fallback = "none",
 		.range = "YYYY-MM-DD, or none",
-		.help = "The day of your exam.",
+		.help = "The day of your exam; the home screen counts down to it.",
 		.set = set_exam_date,
 		.get = get_exam_date,
 	},
