@@ -2,11 +2,11 @@
  * sentences or as JSON. */
 #include "base/json.h"
 #include "cli/cli.h"
-#include "study/stats.h"
+#include "study/review.h"
 
 struct totals {
 	int decks, cards, due, fresh;
-	int due_today, fresh_today; /* of these, what the limits of today allow */
+	int due_today, fresh_today; /* what a session would show now */
 };
 
 static void say(struct call *c, const struct totals *t)
@@ -63,9 +63,7 @@ static int plain_home(struct call *c, struct study *s)
 		t.due += decks[i].due;
 		t.fresh += decks[i].fresh;
 	}
-	t.due_today = t.due;
-	t.fresh_today = t.fresh;
-	ok = ok && stats_limit(s, &t.due_today, &t.fresh_today, &d);
+	ok = ok && review_today(s, &t.due_today, &t.fresh_today, &d);
 	if (ok)
 		(call_has(c, FLAG_JSON) ? print_json : say)(c, &t);
 	call_report(c, &d);

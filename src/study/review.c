@@ -129,6 +129,19 @@ static bool build_queue(struct review *r, const struct idset *only, struct diags
 	return ok;
 }
 
+bool review_today(struct study *s, int *due, int *fresh, struct diags *d)
+{
+	struct review r = {.study = s, .options = {.limit = -1, .new_limit = -1}};
+	*due = *fresh = 0;
+	if (!build_queue(&r, NULL, d))
+		return false;
+	struct queue_counts n = queue_counts(r.queue);
+	*due = n.review + n.learning;
+	*fresh = n.fresh;
+	queue_free(r.queue);
+	return true;
+}
+
 bool review_open(struct review **out, struct study *s, const struct review_options *o,
 		 struct diags *d)
 {

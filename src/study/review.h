@@ -50,6 +50,9 @@ struct review;
 /* Takes the session lock. Nothing due is no error: review_current then gives NULL. */
 bool review_open(struct review **out, struct study *s, const struct review_options *o,
 		 struct diags *d);
+/* How many cards a session over everything would show now: reviews and learning cards, and new
+ * ones, after limits and with one of each family of siblings. Needs no lock. */
+bool review_today(struct study *s, int *due, int *fresh, struct diags *d);
 /* Also makes the daily backup; problems of that are added to d. Accepts NULL. */
 void review_close(struct review *r, struct diags *d);
 

@@ -114,25 +114,6 @@ bool stats_read(struct stats *out, struct study *s, const char *query, struct di
 	return ok;
 }
 
-static int allowed(int wanted, int limit, int done)
-{
-	int left = limit < 0 ? wanted : limit - done;
-	left = left < 0 ? 0 : left;
-	return wanted < left ? wanted : left;
-}
-
-bool stats_limit(struct study *s, int *due, int *fresh, struct diags *d)
-{
-	struct store_today today = {0};
-	bool ok = store_today(s->store, study_today(s), &today, d);
-	if (ok) {
-		*due = allowed(*due, s->config.reviews_per_day, today.review_done);
-		*fresh = allowed(*fresh, s->config.new_per_day, today.new_done);
-	}
-	idset_clear(&today.cards);
-	return ok;
-}
-
 int stats_minutes(const struct stats *st, int cards)
 {
 	int64_t each = st->per_answer_ms ? st->per_answer_ms : 15000;

@@ -28,8 +28,6 @@ struct stats {
 /* query NULL or "": all cards. The counts by deck are of all cards always when query is empty, else
  * of what it finds. */
 bool stats_read(struct stats *out, struct study *s, const char *query, struct diags *d);
-/* Of so many due and so many new cards, what the limits of this study day still allow. */
-bool stats_limit(struct study *s, int *due, int *fresh, struct diags *d);
 /* Minutes that `cards` answers will take, by the learner's own pace (15 s each before there is
  * any); at least 1 when there are cards. */
 int stats_minutes(const struct stats *st, int cards);

@@ -23,7 +23,7 @@ struct home {
 	struct view view;
 	struct list list;
 	struct stats stats;
-	int fresh;     /* new cards that today still allows */
+	int fresh; /* new cards a session would show now; stats.due is set to what is due in one */
 	int exam_days; /* until the exam; -1: no day is set or it is over */
 };
 
@@ -37,8 +37,7 @@ static bool read_figures(struct home *h, struct diags *d)
 	struct study *s = h->view.app->study;
 	int32_t day = study_today(s);
 	bool ok = stats_read(&h->stats, s, NULL, d);
-	h->fresh = h->stats.fresh;
-	ok = ok && stats_limit(s, &h->stats.due, &h->fresh, d);
+	ok = ok && review_today(s, &h->stats.due, &h->fresh, d);
 	h->exam_days = s->config.exam_day == SRS_NO_DAY || s->config.exam_day < day
 			       ? -1
 			       : s->config.exam_day - day;

@@ -164,6 +164,10 @@ static void siblings_wait_for_another_day(void **state)
 		   "- {id: r, kind: reversed, front: x, back: y, source: s}\n" CARD("a", "first"));
 	world_open(w);
 	struct review *r = open_plain(w);
+	int due, fresh;
+	assert_true(review_today(&w->study, &due, &fresh, NULL));
+	assert_int_equal(due, 0);
+	assert_int_equal(fresh, 2);
 	shows(r, "r");
 	rate(r, 4);
 	shows(r, "a");
