@@ -198,6 +198,6 @@ void frame_put_message(const struct frame *f, struct screen *s, enum style style
 void frame_put_too_small(const struct frame *f, struct screen *s)
 {
 	char text[64];
-	snprintf(text, sizeof(text), "Please make the window larger (%dx%d)", MIN_COLS, MIN_ROWS);
+	snprintf(text, sizeof(text), "Too small: it takes %dx%d", MIN_COLS, MIN_ROWS);
 	screen_put(s, f->rows / 2, 0, f->cols, STYLE_PLAIN, text);
 }

@@ -67,8 +67,7 @@ static void layout(struct view *v, const struct frame *f)
 	s->row_count = 0;
 	s->rows = arena_alloc(&s->arena, (size_t)(s->list.rows + 1) * sizeof(*s->rows));
 	for (int i = s->list.top; i < list_end(&s->list); i++)
-		if (store_row(v->app->study->store, s->ids[i], &s->arena, &s->rows[s->row_count],
-			      &d))
+		if (review_row(v->app->study, s->ids[i], &s->arena, &s->rows[s->row_count], &d))
 			s->row_count++;
 	if (d.errors)
 		app_report(v->app, &d);
@@ -208,12 +207,8 @@ static void draw_row(const struct search *s, struct canvas *c, const struct stor
 	if (marked)
 		page_mark(p, STYLE_FOCUS, SIGN_HERE);
 	enum style style = marked ? STYLE_FOCUS : item->state.suspended ? STYLE_DIM : STYLE_PLAIN;
-	int part_cols = item->part[0] ? (int)strlen(item->part) + 2 : 0;
 	page_add(p, style,
-		 utf8_ellipsis(&p->arena, item->title,
-			       p->width - when_cols - flags_cols - part_cols - 1));
-	if (part_cols)
-		page_addf(p, STYLE_DIM, "  %s", item->part);
+		 utf8_ellipsis(&p->arena, item->title, p->width - when_cols - flags_cols - 1));
 	page_pad(p, p->width - when_cols - flags_cols);
 	if (item->state.flag)
 		page_addf(p, STYLE_FLAG, SIGN_FLAG "%d", item->state.flag);
@@ -241,6 +236,14 @@ static void draw(const struct view *v, struct canvas *c)
 	}
 }
 
+/* Without cards there is no list to go to and nothing to do to one. */
+static bool can(const struct view *v, enum command_id id)
+{
+	bool on_card = id == CMD_OPEN || id == CMD_TO_LIST || id == CMD_EDIT || id == CMD_SOURCE ||
+		       (id >= CMD_BURY && id <= CMD_RESET);
+	return !on_card || ((const struct search *)v)->list.count > 0;
+}
+
 static enum context context(const struct view *v)
 {
 	return ((const struct search *)v)->typing ? CTX_TYPING : CTX_RESULTS;
@@ -265,6 +268,7 @@ static const struct view_ops ops = {
 	.header = header,
 	.draw = draw,
 	.command = command,
+	.can = can,
 	.typed = typed,
 	.resume = refresh,
 	.edited = edited,

@@ -416,6 +416,8 @@ static bool can(const struct view *v, enum command_id id)
 		return s->card && s->card->card->hint;
 	if (id == CMD_SOURCE)
 		return s->card && s->card->card->source_count;
+	if (id == CMD_CLEAR)
+		return s->card && s->card->ask.matched[s->pose.at] >= 0;
 	if (id == CMD_UNDO)
 		return s->acted || review_progress(s->review).done > 0;
 	return true;

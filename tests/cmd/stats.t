@@ -12,7 +12,7 @@ like "nothing ahead" "$out" '^No reviews in the next 14 days\.$'
 every_kind
 run
 exits "home" 0
-is "home counts" "$(printf '%s\n' "$out" | head -1)" "13 cards in 1 deck: 0 are due, 13 are new."
+is "home counts" "$(printf '%s\n' "$out" | head -1)" "13 cards in 1 deck: 0 are due, 13 are new, 10 of them for today."
 fits "home fits 80 columns" "$out"
 run --json
 json "home as JSON"

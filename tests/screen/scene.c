@@ -4,7 +4,7 @@
 const struct scene scenes[] = {
 	{"home", "", "", "Review"},
 	{"decks", "", "D", "All kinds of cards"},
-	{"cards of a deck", "search deck:kinds", "", "REST and WebSocket APIs"},
+	{"cards of a deck", "search deck:kinds", "", "Who may speak first"},
 	{"search", "", "/", "to the list"},
 	{"search, typed", "", "/kind:choice", "/ kind:choice"},
 	{"card", "search id:idle", "\r", "How long may a"},

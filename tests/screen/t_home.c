@@ -23,14 +23,14 @@ static void answer_easily(const struct home *h, const char *args)
 static void says_how_much_there_is_to_do(void **state)
 {
 	struct term *t = home_start(*state, "");
-	term_wait(t, "15 cards are due. That is about 4 minutes.");
+	term_wait(t, "10 cards are due. That is about 3 minutes.");
 	assert_true(term_shows(t, "1 deck, 15 cards"));
-	assert_true(term_shows(t, "15 new"));
+	assert_true(term_shows(t, "10 new"));
 	assert_true(term_shows(t, "DVA-C03"));
 	quit(t);
 	answer_easily(*state, "review kind:basic");
 	t = home_start(*state, "");
-	term_wait(t, "14 cards are due.");
+	term_wait(t, "9 cards are due.");
 	assert_true(term_shows(t, "1 answer, 1 kept"));
 	assert_true(term_shows(t, "100 % kept"));
 	quit(t);
@@ -102,7 +102,24 @@ static void a_broken_deck_hides_no_other(void **state)
 	home_write(*state, "decks/broken.yaml",
 		   "deck: broken\ntitle: Broken\nformat: 1\ncards:\n- id: x\n  kind: basik\n");
 	struct term *t = home_start(*state, "");
-	term_wait(t, "15 cards are due.");
+	term_wait(t, "10 cards are due.");
+	quit(t);
+}
+
+static void suspended_cards_are_not_counted(void **state)
+{
+	assert_int_equal(home_run(*state, "search deck:kinds --do suspend", "", NULL), 0);
+	struct term *t = home_start(*state, "");
+	term_wait(t, "Nothing is due now.");
+	quit(t);
+}
+
+static void home_and_session_count_alike(void **state)
+{
+	struct term *t = home_start(*state, "");
+	term_wait(t, "10 cards are due.");
+	term_send(t, " ");
+	term_wait(t, "1 of 10");
 	quit(t);
 }
 
@@ -201,7 +218,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		home_test(says_how_much_there_is_to_do), home_test(says_when_the_exam_is),
 		home_test(menu_opens_each_screen),       home_test(a_home_without_decks),
-		home_test(a_broken_deck_hides_no_other), home_test(decks_show_their_figures),
+		home_test(a_broken_deck_hides_no_other), home_test(suspended_cards_are_not_counted),
+		home_test(home_and_session_count_alike), home_test(decks_show_their_figures),
 		home_test(a_deck_is_reviewed_or_listed), home_test(a_long_list_scrolls),
 		home_test(statistics_count_answers),
 	};

@@ -396,6 +396,14 @@ static void an_empty_line_is_no_answer_but_esc_gives_up(void **state)
 	give_up_and_end(t);
 }
 
+static void clear_is_offered_only_where_there_is_something(void **state)
+{
+	struct term *t = home_start(*state, "review id:uses");
+	term_wait(t, "▸ [ ] Stock ticker");
+	assert_false(term_shows(t, "Backspace clear"));
+	give_up_and_end(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +425,7 @@ int main(void)
 		home_test(a_slip_is_almost_right),
 		home_test(letters_are_typed_and_edited),
 		home_test(an_empty_line_is_no_answer_but_esc_gives_up),
+		home_test(clear_is_offered_only_where_there_is_something),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

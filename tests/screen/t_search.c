@@ -328,6 +328,26 @@ static void a_note_breaks_long_addresses(void **state)
 	quit(t);
 }
 
+static void an_empty_list_offers_nothing_on_cards(void **state)
+{
+	struct term *t = home_start(*state, "search zzz");
+	term_wait(t, "No card meets this.");
+	assert_false(term_shows(t, "Enter open"));
+	assert_false(term_shows(t, "e edit"));
+	term_send(t, "/");
+	term_wait_gone(t, "? keys");
+	assert_false(term_shows(t, "Tab to the list"));
+	quit(t);
+}
+
+static void a_list_tells_the_cells_of_a_table_apart(void **state)
+{
+	struct term *t = home_start(*state, "search kind:table");
+	term_wait(t, "4 cards");
+	term_wait(t, "Who may speak first · REST API");
+	quit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,6 +367,8 @@ int main(void)
 		home_test(a_prompt_stands_over_its_screen),
 		home_test(a_name_is_completed_as_far_as_it_goes),
 		home_test(a_note_breaks_long_addresses),
+		home_test(an_empty_list_offers_nothing_on_cards),
+		home_test(a_list_tells_the_cells_of_a_table_apart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

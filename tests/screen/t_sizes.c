@@ -125,14 +125,14 @@ static void too_small_says_so_and_keeps_all(void **state)
 		for (int row = 0; row < small[i].rows; row++)
 			lines += term_row(t, row)[0] != '\0';
 		assert_int_equal(lines, 1);
-		assert_true(term_shows(t, small[i].cols < 30 ? "Please mak"
-							     : "Please make the window larger"));
+		assert_true(term_shows(t, small[i].cols < 30 ? "Too small"
+							     : "Too small: it takes 40x12"));
 		term_resize(t, 24, 80);
 		term_wait(t, "max-age");
 		assert_string_equal(term_screen(t), first);
 	}
 	term_resize(t, 8, 30);
-	term_wait(t, "Please make the window larger");
+	term_wait(t, "Too small: it takes 40x12");
 	term_send(t, "=0");
 	term_sync(t);
 	term_resize(t, 24, 80);
@@ -146,7 +146,7 @@ static void a_tiny_start(void **state)
 	h->rows = 8;
 	h->cols = 30;
 	struct term *t = home_start(h, "review id:report");
-	term_wait(t, "Please make the window larger");
+	term_wait(t, "Too small: it takes 40x12");
 	term_resize(t, 12, 40);
 	term_wait(t, "[ ] B");
 	scene_end(t);

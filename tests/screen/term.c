@@ -372,6 +372,12 @@ static bool is_same(struct term *t, const void *before)
 	return !is_other(t, before);
 }
 
+static bool is_alternate(struct term *t, const void *arg)
+{
+	(void)arg;
+	return t->alternate;
+}
+
 static bool was_cleared(struct term *t, const void *from)
 {
 	static const char clear[] = "\033[2J";
@@ -407,6 +413,15 @@ void term_wait_same(struct term *t, const char *before)
 bool term_reacts(struct term *t, const char *before)
 {
 	return wait_until(t, is_other, before) || t->closed;
+}
+
+bool term_stays(struct term *t)
+{
+	if (wait_until(t, is_alternate, NULL))
+		return true;
+	if (!t->closed)
+		fail_showing(t, "the program neither draws nor ends");
+	return false;
 }
 
 void term_sync(struct term *t)

@@ -57,6 +57,8 @@ void term_wait_same(struct term *t, const char *kept);
 void term_sync(struct term *t);
 /* As term_wait_change, but false when nothing changes; true also when the program ends. */
 bool term_reacts(struct term *t, const char *kept);
+/* Until the program has the alternate screen (again, after an editor). False: it ends. */
+bool term_stays(struct term *t);
 
 /* ---- the screen now, once the program has drawn all it has to ------------------------------- */
 
