@@ -83,20 +83,26 @@ static int streak(const struct store_day_count *days, size_t n, int32_t today)
 	return count;
 }
 
+#define LONGEST_STREAK_D 3650
+
+/* A store may hold years of answers: older days are read only while the streak fills what was. */
 static bool read_days(struct stats *st, struct study *s, const struct idset *only, struct diags *d)
 {
-	struct arena a = {0};
-	struct store_day_count *days;
-	size_t n = 0;
 	int32_t today = study_today(s), first = today - STATS_DAYS + 1;
-	bool ok = store_days(s->store, today - 3650, today, only, &a, &days, &n, d);
-	for (size_t i = 0; ok && i < n; i++)
-		if (days[i].day >= first)
+	bool ok = true, more = true;
+	for (int32_t span = STATS_DAYS; ok && more; span *= 4) {
+		struct arena a = {0};
+		struct store_day_count *days;
+		size_t n = 0;
+		ok = store_days(s->store, today - span + 1, today, only, &a, &days, &n, d);
+		for (size_t i = 0; ok && span == STATS_DAYS && i < n; i++)
 			add_day(st, &days[i], first);
-	if (ok)
-		st->streak_d = streak(days, n, today);
+		if (ok)
+			st->streak_d = streak(days, n, today);
+		more = st->streak_d >= span - 1 && span < LONGEST_STREAK_D;
+		arena_clear(&a);
+	}
 	st->per_answer_ms = st->answers ? st->took_ms / st->answers : 0;
-	arena_clear(&a);
 	return ok;
 }
 
