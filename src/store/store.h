@@ -117,7 +117,8 @@ struct store_wanted {
 	const struct idset *only; /* part ids a query allows; NULL = all */
 	bool everything; /* all parts whatever their state, suspended ones left out: for cram */
 };
-/* Not set aside, not suspended, not buried today. fn returns false to stop. */
+/* Not set aside, not suspended, not buried today. Learning cards first, then those due by the day,
+ * then new ones in deck order. fn returns false to stop. */
 bool store_candidates(struct store *s, const struct store_wanted *w,
 		      bool (*fn)(void *ctx, const struct store_candidate *c), void *ctx,
 		      struct diags *d);

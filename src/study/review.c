@@ -43,6 +43,8 @@ struct gather {
 	struct queue_entry *entries;
 	size_t count, cap;
 	const struct idset *answered; /* cards answered today: their siblings wait */
+	struct idset families;        /* cards gathered: one of each family is enough */
+	int new_left;                 /* new cards still wanted; < 0: all */
 	int32_t today;
 	struct moment now;
 };
@@ -63,18 +65,32 @@ static struct queue_entry entry_of(const struct srs_preset *p, int64_t part, int
 	};
 }
 
+/* Must this card wait for another day because of a sibling? */
+static bool waits(const struct gather *g, const struct store_candidate *c)
+{
+	bool in_learning = c->state.state == SRS_LEARN || c->state.state == SRS_RELEARN;
+	if (!g->r->study->config.bury_siblings || g->r->options.cram || in_learning)
+		return false;
+	if (c->state.last_day != g->today && idset_has(g->answered, c->card_id))
+		return true;
+	return c->state.state == SRS_NEW && idset_has(&g->families, c->card_id);
+}
+
+/* New cards come last and in deck order, so it is over when there are enough of them. */
 static bool gather(void *ctx, const struct store_candidate *c)
 {
 	struct gather *g = ctx;
-	const struct study *s = g->r->study;
-	bool in_learning = c->state.state == SRS_LEARN || c->state.state == SRS_RELEARN;
-	bool sibling_seen = s->config.bury_siblings && !in_learning &&
-			    c->state.last_day != g->today && idset_has(g->answered, c->card_id);
-	if (sibling_seen && !g->r->options.cram)
+	if (waits(g, c))
 		return true;
+	if (c->state.state == SRS_NEW && !g->r->options.cram) {
+		if (g->new_left == 0)
+			return false;
+		g->new_left -= g->new_left > 0;
+	}
+	idset_add(&g->families, c->card_id);
 	g->entries = array_grow(g->entries, &g->cap, g->count + 1, sizeof(*g->entries));
-	g->entries[g->count++] = entry_of(&s->config.preset, c->part_id, c->card_id, c->group,
-					  c->position, &c->state, g->now);
+	g->entries[g->count++] = entry_of(&g->r->study->config.preset, c->part_id, c->card_id,
+					  c->group, c->position, &c->state, g->now);
 	return true;
 }
 
@@ -100,12 +116,6 @@ static struct queue_options queue_rules(const struct review *r, const struct sto
 	};
 }
 
-/* Siblings are left out after the limit is applied, so ask for more new cards than may be shown. */
-static int new_wanted(int limit)
-{
-	return limit < 0 || limit > 100000 ? 1000000 : limit * 8;
-}
-
 static bool build_queue(struct review *r, const struct idset *only, struct diags *d)
 {
 	struct study *s = r->study;
@@ -119,12 +129,14 @@ static bool build_queue(struct review *r, const struct idset *only, struct diags
 		.until_day = g.today + r->options.ahead_d,
 		.only = only,
 		.everything = r->options.cram,
-		.new_max = new_wanted(rules.new_limit),
+		.new_max = -1, /* gather() counts those that need not wait */
 	};
+	g.new_left = rules.new_limit;
 	ok = ok && store_candidates(s->store, &wanted, gather, &g, d);
 	if (ok)
 		r->queue = queue_new(g.entries, g.count, &rules);
 	free(g.entries);
+	idset_clear(&g.families);
 	idset_clear(&today.cards);
 	return ok;
 }

@@ -229,6 +229,28 @@ static void cards_are_counted_once_however_often_they_come(void **state)
 	review_close(r, NULL);
 }
 
+static void new_cards_are_found_behind_many_buried_siblings(void **state)
+{
+	struct world *w = *state;
+	struct str deck = {0};
+	str_add(&deck, HEAD);
+	for (int i = 0; i < 12; i++)
+		str_addf(&deck, "- {id: r%d, kind: reversed, front: x%d, back: y, source: s}\n", i,
+			 i);
+	str_add(&deck, CARD("z", "last"));
+	world_deck(w, "t", str_c(&deck));
+	world_open(w);
+	struct review *r = open_with(w, (struct review_options){.limit = -1, .new_limit = 12});
+	for (int i = 0; i < 12; i++)
+		rate(r, 4);
+	shows(r, NULL);
+	review_close(r, NULL);
+	r = open_with(w, (struct review_options){.limit = -1, .new_limit = 1});
+	shows(r, "z");
+	review_close(r, NULL);
+	str_clear(&deck);
+}
+
 static void limits_count_what_the_day_has_had(void **state)
 {
 	struct world *w = *state;
@@ -412,6 +434,7 @@ int main(void)
 		TEST(undo_goes_back_across_sessions),
 		TEST(siblings_wait_for_another_day),
 		TEST(cards_are_counted_once_however_often_they_come),
+		TEST(new_cards_are_found_behind_many_buried_siblings),
 		TEST(limits_count_what_the_day_has_had),
 		TEST(cram_changes_nothing),
 		TEST(bury_suspend_and_set_due),
