@@ -5,6 +5,7 @@
 
 #include "base/diag.h"
 #include "base/str.h"
+#include "study/start.h"
 #include "study/study.h"
 
 #include <stdio.h>
@@ -21,10 +22,8 @@ enum exit_code {
 /* What only main can give: the screen front end, so that cli and tui need not know each other. */
 struct review_options;
 struct cli_host {
-	/* Open the program on the home screen (review NULL) or straight in a review or, with find,
-	 * in the search screen. Returns an exit code. */
-	int (*tui)(struct study *s, const struct review_options *review, const char *find,
-		   bool no_colour, struct diags *d);
+	/* Run the screen front end from there on. Returns an exit code. */
+	int (*tui)(struct study *s, const struct start *start, struct diags *d);
 	void (*keys_mdoc)(struct str *out); /* the key table for the manual */
 };
 

@@ -81,7 +81,8 @@ int run_home(struct call *c)
 	if (c->plain || call_has(c, FLAG_JSON)) {
 		code = plain_home(c, &s);
 	} else {
-		code = c->host->tui(&s, NULL, NULL, call_no_colour(c), &d);
+		const struct start home = {.no_colour = call_no_colour(c)};
+		code = c->host->tui(&s, &home, &d);
 		call_report(c, &d);
 	}
 	study_close(&s);

@@ -44,10 +44,11 @@ int run_review(struct call *c)
 		  read_number(c, FLAG_NEW, 0, -1, &o.new_limit) &&
 		  read_number(c, FLAG_AHEAD, 0, 0, &o.ahead_d) && query_is_good(c, o.query);
 	if (ok && call_open(c, &s, &code)) {
+		const struct start start = {.review = &o, .no_colour = call_no_colour(c)};
 		if (c->plain)
 			code = plain_review(c, &s, &o);
 		else
-			code = c->host->tui(&s, &o, NULL, call_no_colour(c), &d);
+			code = c->host->tui(&s, &start, &d);
 		call_report(c, &d);
 		study_close(&s);
 	}

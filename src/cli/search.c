@@ -152,11 +152,12 @@ int run_search(struct call *c)
 	else if (call_has(c, FLAG_DRY_RUN) && !call_has(c, FLAG_DO))
 		code = call_usage(c, "--dry-run goes with --do");
 	else if (call_open(c, &s, &code)) {
+		const struct start start = {.find = query, .no_colour = call_no_colour(c)};
 		if (c->plain || call_has(c, FLAG_JSON) || call_has(c, FLAG_DO) ||
 		    call_has(c, FLAG_LIMIT))
 			code = search_plain(c, &s, query, (int)limit);
 		else
-			code = c->host->tui(&s, NULL, query, call_no_colour(c), &d);
+			code = c->host->tui(&s, &start, &d);
 		call_report(c, &d);
 		study_close(&s);
 	}

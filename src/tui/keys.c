@@ -18,8 +18,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define IN(name) (1U << CTX_##name)
-#define ANYWHERE ((1U << CTX_COUNT) - 1)
+#define IN(name) (1ULL << CTX_##name)
+#define ANYWHERE ((1ULL << CTX_COUNT) - 1)
 #define TEXT (IN(TYPING) | IN(TYPED) | IN(FILTER) | IN(PROMPT))
 #define OVERLAY (IN(NOTE) | IN(HELP) | IN(FILTER) | IN(PROMPT) | IN(CONFIRM))
 #define GIVEN (IN(TYPED) | IN(CHOICE) | IN(MATCH) | IN(ORDER)) /* questions that take an answer */
@@ -50,7 +50,7 @@ const char *const context_names[CTX_COUNT] = {
 	[CTX_PROMPT] = "command line",
 	[CTX_CONFIRM] = "yes or no",
 };
-static_assert(CTX_COUNT <= 32, "contexts are bits of one word");
+static_assert(CTX_COUNT < 64, "contexts are bits of one word");
 
 const struct key_command key_commands[] = {
 	[CMD_CHOOSE] = {"choose", "a-j", "choose", "a-j", "Choose this option, or no longer",

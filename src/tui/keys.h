@@ -134,7 +134,7 @@ struct key_command {
 	const char *help;     /* one sentence, no full stop */
 	const char *argument; /* what is asked for when it is not given; NULL: nothing */
 	const char *confirm;  /* what is asked before doing it; NULL: nothing */
-	uint32_t where;       /* bits 1 << enum context */
+	uint64_t where;       /* bits 1 << enum context */
 	int rank;             /* footer: 1 stays longest when there is no room */
 	bool at_right;        /* footer: at the right end */
 };

@@ -258,19 +258,22 @@ static int run(struct tui *t, bool no_colour, struct diags *d)
 	return ok ? t->app.code : CODE_FAILED;
 }
 
-int tui_run(struct study *s, const struct review_options *review, const char *find, bool no_colour,
-	    struct diags *d)
+static struct view *first_view(struct app *app, const struct start *start)
+{
+	if (start->review)
+		return session_view(app, start->review);
+	if (start->find)
+		return search_view(app, start->find, start->find[0] != '\0');
+	return home_view(app);
+}
+
+int tui_run(struct study *s, const struct start *start, struct diags *d)
 {
 	struct tui t = {0};
-	struct view *first;
 	int code;
 	app_init(&t.app, s, d);
-	if (review)
-		first = session_view(&t.app, review);
-	else
-		first = find ? search_view(&t.app, find, find[0] != '\0') : home_view(&t.app);
-	if (app_open(&t.app, first, d))
-		code = run(&t, no_colour, d);
+	if (app_open(&t.app, first_view(&t.app, start), d))
+		code = run(&t, start->no_colour, d);
 	else
 		code = t.app.code ? t.app.code : CODE_FAILED;
 	app_clear(&t.app);

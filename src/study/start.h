@@ -1,0 +1,23 @@
+/* start.h -- where a front end starts: what the command line asked for and the screen opens. */
+#ifndef STUDY_START_H
+#define STUDY_START_H
+
+#include <stdbool.h>
+
+struct review_options;
+struct quiz_options;
+struct exam_options;
+struct tree_options;
+
+/* At most one is set; none: the home screen. Leaving a screen that was started in ends the program.
+ * All borrowed for the run. */
+struct start {
+	const struct review_options *review;
+	const struct quiz_options *quiz;
+	const struct exam_options *exam;
+	const struct tree_options *tree;
+	const char *find; /* the search screen, with this text */
+	bool no_colour;
+};
+
+#endif
