@@ -1,7 +1,7 @@
-/* result.h -- what an ended exam says: points by domain, and the chance of passing as a range. Pure:
- * the same numbers and seed give the same result. Nobody outside AWS knows the raw pass line, so no
- * score of 100 to 1000 is made up; the line is a distribution that the blueprint states as its
- * assumption. */
+/* result.h -- what an ended exam says: points by domain, and the chance of passing as a range.
+ * Pure: the same numbers and seed give the same result. Nobody outside AWS knows the raw pass line,
+ * so no score of 100 to 1000 is made up; the line is a distribution that the blueprint states as
+ * its assumption. */
 #ifndef QUIZ_RESULT_H
 #define QUIZ_RESULT_H
 
