@@ -39,6 +39,17 @@ bool slug_valid(const char *s)
 	return n > 0;
 }
 
+bool url_valid(const char *s)
+{
+	const char *rest = str_starts(s, "https://")  ? s + 8
+			   : str_starts(s, "http://") ? s + 7
+						      : "";
+	for (const char *p = rest; *p; p++)
+		if ((unsigned char)*p <= ' ')
+			return false;
+	return *rest;
+}
+
 const char *card_title(const struct card *c)
 {
 	switch (c->kind) {

@@ -159,6 +159,7 @@ void deck_card_json(struct str *out, const struct deck *deck, const struct card 
 bool deck_read_card(struct deck *out, const char *json, size_t n, struct diags *d);
 
 bool slug_valid(const char *s); /* [a-z0-9][a-z0-9-]*, at most MAX_SLUG bytes */
+bool url_valid(const char *s);  /* http:// or https://, and no white space after it */
 /* The text that names the card in lists: front, text (holes filled in), title, statement or
  * question, as Markdown. Borrowed. */
 const char *card_title(const struct card *c);

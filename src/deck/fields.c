@@ -34,17 +34,6 @@ static bool is_blank(const char *s)
 	return s[strspn(s, " \t\r\n")] == '\0';
 }
 
-static bool is_url(const char *s)
-{
-	const char *rest = str_starts(s, "https://")  ? s + 8
-			   : str_starts(s, "http://") ? s + 7
-						      : "";
-	for (const char *p = rest; *p; p++)
-		if ((unsigned char)*p <= ' ')
-			return false;
-	return *rest;
-}
-
 /* "1.1": numbers with dots between them. */
 static bool is_task(const char *s)
 {
@@ -247,7 +236,7 @@ static bool value_ok(struct loader *l, const struct node *n, const struct deck_k
 			value_error(l, n, name, "must be a date that exists, as YYYY-MM-DD"));
 	case KEY_URL:
 		return load_text_ok(l, n, name, TEXT_LINE, 0) &&
-		       (is_url(n->text) ||
+		       (url_valid(n->text) ||
 			value_error(l, n, name, "must be an address that starts with https://"));
 	case KEY_CARD_REF:
 		return load_text_ok(l, n, name, TEXT_LINE, 0) &&
