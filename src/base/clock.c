@@ -32,14 +32,32 @@ static int system_offset(int64_t ms)
 	return localtime_r(&t, &tm) ? (int)floor_div(tm.tm_gmtoff, 60) : 0;
 }
 
+static int64_t system_ms(clockid_t id)
+{
+	struct timespec t;
+	clock_gettime(id, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 struct moment clock_now(const struct clock *c)
 {
-	struct timespec now;
 	if (c->frozen)
 		return c->at;
-	clock_gettime(CLOCK_REALTIME, &now);
-	int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	int64_t ms = system_ms(CLOCK_REALTIME);
 	return (struct moment){.ms = ms, .off_min = system_offset(ms)};
+}
+
+#ifdef CLOCK_BOOTTIME
+#define CLOCK_TOTAL CLOCK_BOOTTIME
+#else
+#define CLOCK_TOTAL CLOCK_MONOTONIC
+#endif
+
+struct clock_run clock_run(const struct clock *c)
+{
+	if (c->frozen)
+		return (struct clock_run){c->at.ms, c->at.ms};
+	return (struct clock_run){system_ms(CLOCK_MONOTONIC), system_ms(CLOCK_TOTAL)};
 }
 
 int clock_offset(const struct clock *c, int64_t ms)

@@ -21,6 +21,12 @@ struct clock {
 	struct moment at;
 };
 struct moment clock_now(const struct clock *c);
+/* Two clocks that nobody can set: ms since some start. awake stands still while the machine sleeps,
+ * total does not (where the system cannot tell, it does too). Frozen: both are the moment. */
+struct clock_run {
+	int64_t awake_ms, total_ms;
+};
+struct clock_run clock_run(const struct clock *c);
 /* Local offset at another instant: the frozen offset, or what the system's zone says. Minutes. */
 int clock_offset(const struct clock *c, int64_t ms);
 

@@ -1,6 +1,6 @@
-/* schema.c -- see schema.h. The log and the presets it refers to are the truth; triggers keep them
- * as they were written. card, text, label and part mirror the deck files; state is a cache of the
- * log that `doctor --rebuild` derives again.
+/* schema.c -- see schema.h. The log and the presets it refers to are the truth, and so are the
+ * events of exams; triggers keep them as they were written. card, text, label and part mirror the
+ * deck files; state is a cache of the log that `doctor --rebuild` derives again.
  *
  * Ids never change hands: a part keeps its id through rewording, moving and renaming, so its
  * history stays its own. Nothing with history is ever deleted, only set aside.
@@ -118,6 +118,43 @@ const char *const schema_migrations[] = {
 	      "CREATE TRIGGER preset_no_delete BEFORE DELETE ON preset BEGIN"
 	      " SELECT RAISE(ABORT, 'presets never change'); END;"
 	      "PRAGMA user_version = 1;",
+	/* Mock exams. An exam is its events: they only grow. Its items are kept as they were when
+	   it began, so that nothing done to the decks changes an exam that waits. The row of a
+	   sitting holds what no event says: the clock as last told, and the figures of its end. */
+	[1] = "CREATE TABLE sitting ("
+	      " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	      " form TEXT NOT NULL,"      /* id of the form */
+	      " blueprint TEXT NOT NULL," /* id, and what lists show of it */
+	      " code TEXT NOT NULL, title TEXT NOT NULL,"
+	      " blueprint_json TEXT NOT NULL," /* the whole as it was */
+	      " seed INTEGER NOT NULL,"        /* of the order of options */
+	      " esl INTEGER NOT NULL, limit_ms INTEGER NOT NULL,"
+	      " began_ms INTEGER NOT NULL, began_off_min INTEGER NOT NULL,"
+	      " open_ms INTEGER NOT NULL,"  /* time it was open */
+	      " seen_ms INTEGER NOT NULL,"  /* when that was told */
+	      " ended_ms INTEGER NOT NULL," /* 0 = it waits */
+	      " timed_out INTEGER NOT NULL, items INTEGER NOT NULL, answered INTEGER NOT NULL,"
+	      " correct INTEGER NOT NULL, scored INTEGER NOT NULL, reviews INTEGER NOT NULL"
+	      ") STRICT;"
+	      "CREATE TABLE sitting_item ("
+	      " sitting INTEGER NOT NULL REFERENCES sitting, place INTEGER NOT NULL,"
+	      " part INTEGER NOT NULL REFERENCES part,"
+	      " key TEXT NOT NULL, task TEXT NOT NULL, domain INTEGER NOT NULL,"
+	      " scored INTEGER NOT NULL, hash INTEGER NOT NULL, body TEXT NOT NULL,"
+	      " PRIMARY KEY (sitting, place)"
+	      ") STRICT, WITHOUT ROWID;"
+	      "CREATE INDEX sitting_item_part ON sitting_item (part);"
+	      "CREATE TABLE sitting_event ("
+	      " sitting INTEGER NOT NULL REFERENCES sitting, number INTEGER NOT NULL,"
+	      " op INTEGER NOT NULL, arg INTEGER NOT NULL," /* enum exam_op */
+	      " open_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+	      " PRIMARY KEY (sitting, number)"
+	      ") STRICT, WITHOUT ROWID;"
+	      "CREATE TRIGGER sitting_event_no_update BEFORE UPDATE ON sitting_event BEGIN"
+	      " SELECT RAISE(ABORT, 'the events of an exam are append-only'); END;"
+	      "CREATE TRIGGER sitting_event_no_delete BEFORE DELETE ON sitting_event BEGIN"
+	      " SELECT RAISE(ABORT, 'the events of an exam are append-only'); END;"
+	      "PRAGMA user_version = 2;",
 };
 const size_t schema_migration_count = sizeof(schema_migrations) / sizeof(schema_migrations[0]);
 
@@ -184,8 +221,9 @@ const char *const schema_statements[] = {
 		" ORDER BY card.set_aside DESC, card.id LIMIT 1",
 	[STMT_CARD_ANY_ASIDE] = "SELECT 1 FROM card INDEXED BY card_aside WHERE set_aside <> 0"
 				" LIMIT 1",
-	[STMT_CARD_HAS_LOG] =
-		"SELECT 1 FROM part JOIN log ON log.part = part.id WHERE part.card = ?1 LIMIT 1",
+	/* A card that an exam asks has a history too: it is never deleted. */
+	[STMT_CARD_HAS_LOG] = "SELECT 1 FROM part WHERE card = ?1 AND (id IN (SELECT part FROM log)"
+			      " OR id IN (SELECT part FROM sitting_item)) LIMIT 1",
 	[STMT_CARD_INSERT] =
 		"INSERT INTO card (deck, slug, kind, label, set_aside, position, line, hash,"
 		" body_hash, group_hash, added_ms, added_load)"
@@ -292,6 +330,50 @@ const char *const schema_statements[] = {
 	[STMT_LOG_DAYS] = "SELECT id, part, day, arg, was_state, was_interval_d, took_ms FROM log"
 			  " WHERE day BETWEEN ?1 AND ?2 AND op = 'answer' ORDER BY day",
 	[STMT_FORECAST] = "SELECT part, due, state FROM state WHERE queue = 2 AND due < ?1",
+
+	[STMT_SITTING_INSERT] =
+		"INSERT INTO sitting (form, blueprint, code, title, blueprint_json, seed, esl,"
+		" limit_ms, began_ms, began_off_min, open_ms, seen_ms, ended_ms, timed_out, items,"
+		" answered, correct, scored, reviews)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?9, 0, 0, ?11, 0, 0, 0, 0)",
+#define SITTING_COLUMNS                                                                            \
+	"id, form, blueprint, code, title, seed, esl, limit_ms, began_ms, began_off_min, open_ms," \
+	" seen_ms, ended_ms, timed_out, items, answered, correct, scored, reviews"
+	[STMT_SITTING_GET] =
+		"SELECT " SITTING_COLUMNS ", blueprint_json FROM sitting WHERE id = ?1",
+	[STMT_SITTINGS] = "SELECT " SITTING_COLUMNS ", '' FROM sitting ORDER BY id DESC",
+	[STMT_SITTING_TICK] = "UPDATE sitting SET open_ms = ?2, seen_ms = ?3 WHERE id = ?1",
+	[STMT_SITTING_ANSWERED] =
+		"UPDATE sitting SET open_ms = ?2, seen_ms = ?3, answered = ?4 WHERE id = ?1",
+	[STMT_SITTING_END] =
+		"UPDATE sitting SET open_ms = ?2, seen_ms = ?3, answered = ?4, ended_ms = ?3,"
+		" timed_out = ?5, correct = ?6, scored = ?7, reviews = ?8 WHERE id = ?1",
+	[STMT_SITTING_ITEM_INSERT] =
+		"INSERT INTO sitting_item (sitting, place, part, key, task, domain, scored, hash,"
+		" body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[STMT_SITTING_ITEMS] = "SELECT part, key, task, domain, scored, hash, body"
+			       " FROM sitting_item WHERE sitting = ?1 ORDER BY place",
+	[STMT_SITTING_EVENT_INSERT] =
+		"INSERT INTO sitting_event SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5"
+		" FROM sitting_event WHERE sitting = ?1",
+	[STMT_SITTING_EVENTS] = "SELECT op, arg, open_ms, at_ms FROM sitting_event"
+				" WHERE sitting = ?1 ORDER BY number",
+	[STMT_SITTING_CARD] = "SELECT card.set_aside OR part.set_aside, card.hash FROM part"
+			      " JOIN card ON card.id = part.card WHERE part.id = ?1",
+	[STMT_POOL] = "SELECT part.id, deck.slug, card.slug, card.kind, label.tasks, card.hash,"
+		      " state.last_day, state.last_ms FROM card JOIN deck ON deck.id = card.deck"
+		      " JOIN label ON label.id = card.label"
+		      " JOIN part ON part.card = card.id AND part.name = ''"
+		      " JOIN state ON state.part = part.id"
+		      " WHERE card.set_aside = 0 AND part.set_aside = 0 AND (?1 >> card.kind) & 1",
+	[STMT_FIRST_TRIES] =
+		"SELECT log.id, log.part, log.day, log.arg, label.tasks FROM log"
+		" JOIN part ON part.id = log.part JOIN card ON card.id = part.card"
+		" JOIN label ON label.id = card.label"
+		" WHERE log.day >= ?1 AND log.ms <= ?2 AND log.op IN ('answer', 'cram')"
+		" AND (?3 >> card.kind) & 1 AND NOT EXISTS (SELECT 1 FROM log AS earlier"
+		" WHERE earlier.part = log.part AND earlier.id < log.id"
+		" AND earlier.op IN ('answer', 'cram'))",
 
 	[STMT_MAP_PARTS] = "SELECT id, card FROM part WHERE set_aside = 0",
 	[STMT_MAP_CARDS] = "SELECT id, deck, kind, label FROM card WHERE set_aside = 0",
