@@ -122,6 +122,13 @@ struct decision {
 	uint32_t survivors; /* bits of the candidates that lack no need */
 	bool by_wish;       /* DECISION_ONE with several survivors */
 };
+/* The lowest of some bits, taken out of them; bits is not 0. */
+static inline int take_bit(uint64_t *bits)
+{
+	int i = __builtin_ctzll(*bits);
+	*bits &= *bits - 1;
+	return i;
+}
 /* needs: bits of features. wish: index, or -1. */
 struct decision matrix_decide(const struct matrix *m, uint64_t needs, int wish);
 /* The same by what the exam keys. */
