@@ -308,6 +308,75 @@ bool file_list(const char *dir, const char *suffix, struct arena *a, const char 
 	return ok;
 }
 
+/* -- whole folders -------------------------------------------------------------------------------
+ */
+
+struct walk {
+	const char *const *suffixes;
+	struct arena *arena; /* of the paths */
+	struct names found;
+	struct diags *d;
+};
+
+static bool has_suffix(const struct walk *w, const char *name)
+{
+	for (size_t i = 0; w->suffixes[i]; i++)
+		if (str_ends(name, w->suffixes[i]))
+			return true;
+	return false;
+}
+
+static void walk_add(struct walk *w, char *path)
+{
+	struct names *f = &w->found;
+	f->items = array_grow(f->items, &f->cap, f->count + 1, sizeof(*f->items));
+	f->items[f->count++] = path;
+}
+
+/* Files of a folder and, where a name is a folder itself, its files in that place. */
+static bool walk_folder(struct walk *w, const char *dir, int depth)
+{
+	struct arena a = {0};
+	const char **names;
+	size_t n;
+	bool ok = depth < MAX_WALK_DEPTH ||
+		  diag_fail(w->d, "file-too-deep", "%s: folders are nested over %d deep", dir,
+			    MAX_WALK_DEPTH);
+	ok = ok && file_list(dir, "", &a, &names, &n, w->d);
+	for (size_t i = 0; ok && i < n; i++) {
+		char *path = path_join(w->arena, dir, names[i]);
+		struct stat st;
+		if (lstat(path, &st) != 0)
+			continue;
+		if (S_ISDIR(st.st_mode))
+			ok = walk_folder(w, path, depth + 1);
+		else if (has_suffix(w, names[i]))
+			walk_add(w, path);
+	}
+	arena_clear(&a);
+	return ok;
+}
+
+bool file_walk(const char *path, const char *const *suffixes, struct arena *a, const char ***paths,
+	       size_t *count, struct diags *d)
+{
+	struct walk w = {.suffixes = suffixes, .arena = a, .d = d};
+	struct file_stat st;
+	for (size_t i = 0; i < *count; i++)
+		walk_add(&w, (char *)(*paths)[i]);
+	bool ok = true;
+	if (file_stat(path, &st) && st.is_dir)
+		ok = walk_folder(&w, path, 0);
+	else
+		walk_add(&w, arena_strdup(a, path));
+	*count = w.found.count;
+	*paths = arena_alloc(a, (w.found.count + 1) * sizeof(**paths));
+	for (size_t i = 0; i < *count; i++)
+		(*paths)[i] = w.found.items[i];
+	free(w.found.items);
+	return ok;
+}
+
 char *path_join(struct arena *a, const char *dir, const char *name)
 {
 	if (name[0] == '/' || !dir[0])

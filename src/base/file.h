@@ -29,6 +29,14 @@ bool file_mkdirs(const char *path, struct diags *d);
 #define MAX_DIR_NAMES 10000
 bool file_list(const char *dir, const char *suffix, struct arena *a, const char ***names,
 	       size_t *count, struct diags *d);
+/* A file stands for itself, a folder for the files below it whose names end in one of the suffixes
+ * (NULL-terminated), folder by folder, sorted bytewise; no dotfiles, and no folder that is a link.
+ * What does not exist stands for itself too: reading it says so. Appends the paths to what *paths
+ * holds; allocated in the arena. Folders nested over MAX_WALK_DEPTH: file-too-deep; see also
+ * file_list. */
+#define MAX_WALK_DEPTH 32
+bool file_walk(const char *path, const char *const *suffixes, struct arena *a, const char ***paths,
+	       size_t *count, struct diags *d);
 
 char *path_join(struct arena *a, const char *dir,
 		const char *name);                 /* "a" + "b" -> "a/b"; name absolute: name */

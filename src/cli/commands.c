@@ -63,21 +63,23 @@ const struct command commands[] = {
 	},
 	{
 		.name = "deck",
-		.args = "list | show NAME | lint [FILE...] | fmt FILE... | new NAME",
+		.args = "list | show NAME | lint [PATH...] | fmt FILE... | new NAME",
 		.summary = "list, show, check, format and start decks",
 		.verbs = "list\tall decks with their counts; also without a word\n"
 			 "show NAME\tthe cards of a deck, or one card (deck/id) with all its text\n"
-			 "lint [FILE...]\tcheck deck files; your own and the bundled ones if none "
-			 "is named\n"
+			 "lint [PATH...]\tcheck files of decks and data, and folders of them; "
+			 "your own decks and all that is bundled if none is named\n"
 			 "fmt FILE...\tprint deck files in canonical layout\n"
 			 "new NAME\tstart a deck of your own, with one card of each kind\n",
 		.about = "Decks are YAML files; gatedrill-deck(5) describes them. Messages about a "
 			 "file begin with path:line:column, so that editors can jump there. Exits "
-			 "with 4 when "
-			 "lint finds an error or a file cannot be read as a deck.",
+			 "with 4 when lint finds an error or a file cannot be read. With "
+			 "--verbose lint also says how often guessing would be right over all "
+			 "choices it was given.",
 		.examples = "gatedrill deck list\tall decks\n"
 			    "gatedrill deck show rest-and-websocket\tits cards\n"
 			    "gatedrill deck lint my.yaml\tcheck a file\n"
+			    "gatedrill deck lint decks data\tcheck two folders\n"
 			    "gatedrill deck new errors --title 'API errors'\tstart a deck\n",
 		.flags = FLAG_BIT(FLAG_WRITE) | FLAG_BIT(FLAG_CHECK) | FLAG_BIT(FLAG_TITLE),
 		.run = run_deck,

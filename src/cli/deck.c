@@ -6,9 +6,9 @@
 #include "base/utf8.h"
 #include "cli/cli.h"
 #include "cli/rows.h"
+#include "deck/content.h"
 #include "deck/format.h"
 #include "deck/keys.h"
-#include "deck/lint.h"
 #include "study/review.h"
 
 #include <stdlib.h>
@@ -158,16 +158,25 @@ static int deck_show(struct call *c)
 
 /* ---- lint ---------------------------------------------------------------------------- */
 
-/* Deck files named, or all that study would load. */
+static const char *const content_suffixes[] = {".yaml", ".yml", NULL};
+
+/* The files named and those in the folders named; or the decks that study would load and the
+ * bundled data. */
 static bool files_to_lint(struct call *c, struct arena *a, const char ***files, size_t *n,
 			  struct diags *d)
 {
 	struct study s = {.paths = c->paths};
+	bool ok = true;
+	struct file_stat st;
+	const char *data = path_join(a, c->paths->share, "data");
+	*files = NULL;
+	*n = 0;
 	if (c->arg_count == 1)
-		return study_deck_files(&s, a, files, n, d);
-	*files = &c->args[1];
-	*n = (size_t)c->arg_count - 1;
-	return true;
+		return study_deck_files(&s, a, files, n, d) &&
+		       (!file_stat(data, &st) || file_walk(data, content_suffixes, a, files, n, d));
+	for (int i = 1; i < c->arg_count; i++)
+		ok &= file_walk(c->args[i], content_suffixes, a, files, n, d);
+	return ok;
 }
 
 static void lint_json(struct call *c, const struct diags *d)
@@ -193,21 +202,37 @@ static void lint_json(struct call *c, const struct diags *d)
 	str_clear(&out);
 }
 
+/* Lines for authors: what guessing would score. */
+static void lint_figures(struct call *c, const struct content *all, const struct lint_options *o)
+{
+	struct str text = {0};
+	lint_figures_text(&text, (const struct deck *const *)all->decks, all->deck_count, o);
+	for (char *line = text.p, *end; line && *line; line = end + 1) {
+		end = strchr(line, '\n');
+		*end = '\0';
+		call_note(c, line);
+	}
+	str_clear(&text);
+}
+
 static void lint_files(struct call *c, const char *const *files, size_t n, struct diags *d)
 {
 	struct lint_options o = {.today = day_of(clock_now(&c->clock), 0), .max_age_d = 180};
-	struct deck *decks = xcalloc(n, sizeof(*decks));
-	const struct deck **good = xcalloc(n, sizeof(*good));
-	size_t count = 0;
+	struct content all = {0};
+	struct content_known known;
+	struct arena a = {0};
 	for (size_t i = 0; i < n; i++)
-		if (deck_read_file(&decks[i], files[i], d))
-			good[count++] = &decks[i];
-	lint_decks(good, count, &o, d);
+		content_read_file(&all, files[i], d);
+	content_know(&known, &all, path_join(&a, c->paths->share, "data/exams"));
+	o.exams = known.exams;
+	o.exam_count = known.exam_count;
+	content_lint(&all, &o, d);
 	diags_sort(d);
-	for (size_t i = 0; i < n; i++)
-		deck_clear(&decks[i]);
-	free(good);
-	free(decks);
+	if (call_has(c, FLAG_VERBOSE) && all.deck_count)
+		lint_figures(c, &all, &o);
+	content_known_clear(&known);
+	content_clear(&all);
+	arena_clear(&a);
 }
 
 static int deck_lint(struct call *c)
@@ -216,11 +241,10 @@ static int deck_lint(struct call *c)
 	struct diags d = {0};
 	const char **files;
 	size_t n = 0;
-	bool found = files_to_lint(c, &a, &files, &n, &d);
-	for (size_t i = 0; found && call_has(c, FLAG_VERBOSE) && i < n; i++)
+	files_to_lint(c, &a, &files, &n, &d);
+	for (size_t i = 0; call_has(c, FLAG_VERBOSE) && i < n; i++)
 		call_note(c, files[i]);
-	if (found)
-		lint_files(c, files, n, &d);
+	lint_files(c, files, n, &d);
 	if (call_has(c, FLAG_JSON))
 		lint_json(c, &d);
 	else

@@ -70,6 +70,21 @@ const struct lint_rule lint_rules[] = {
 				"it "
 				"out.",
 		},
+	[LINT_EXAM_TASK] =
+		{
+			.code = "lint-exam-task",
+			.level = DIAG_WARNING,
+			.help = "A card names an exam or a task that no known blueprint has, so "
+				"that exams leave it out; blueprints are those given to lint and "
+				"the bundled ones.",
+		},
+	[LINT_EXAM_LINK] =
+		{
+			.code = "lint-exam-link",
+			.level = DIAG_WARNING,
+			.help = "A blueprint says that it replaces or is replaced by another that "
+				"is not known, or that does not say so too.",
+		},
 	[LINT_UNTAGGED] =
 		{
 			.code = "lint-untagged",
@@ -169,6 +184,41 @@ const struct lint_rule lint_rules[] = {
 			.level = DIAG_WARNING,
 			.help = "Two cards of a kind ask the same in the same words.",
 		},
+	[LINT_GUESS_LONGEST] =
+		{
+			.code = "lint-guess-longest",
+			.level = DIAG_WARNING,
+			.help = "Over all choices given to lint, at least 40, somebody who always "
+				"picks the longest option is right more or less often than chance, "
+				"by over 5 points for 200 choices and more, and for fewer by over "
+				"5 points times the root of 200 by their number; longest options "
+				"that are alike share the pick, and a choice of two counts two "
+				"picks.",
+		},
+	[LINT_GUESS_SPECIFIC] =
+		{
+			.code = "lint-guess-specific",
+			.level = DIAG_WARNING,
+			.help = "The same for the most specific option: the one with the most "
+				"numbers, code spans, and words with a capital letter that do not "
+				"begin a sentence, counted together.",
+		},
+	[LINT_GUESS_POSITION] =
+		{
+			.code = "lint-guess-position",
+			.level = DIAG_WARNING,
+			.help = "Over all choices given to lint with the same number of options, "
+				"at least 40, one position in the file holds more or fewer right "
+				"options than its share, by more than the same number of points; "
+				"choices of one and of more are counted apart.",
+		},
+	[LINT_REUSED_OPTION] =
+		{
+			.code = "lint-reused-option",
+			.level = DIAG_WARNING,
+			.help = "A wrong option reads the same in more than six questions, so that "
+				"readers learn to leave it out.",
+		},
 	[LINT_CLOZE_GAP] =
 		{
 			.code = "lint-cloze-gap",
@@ -230,8 +280,8 @@ static void (*const text_checks[])(struct lint *l, const struct node *text, bool
 };
 
 static void (*const deck_checks[])(struct lint *l, const struct deck *deck) = {
-	lint_sources,  lint_unused_sources,    lint_exam, lint_untagged, lint_longest_right,
-	lint_position, lint_truefalse_balance,
+	lint_sources,  lint_unused_sources, lint_exam,     lint_exam_task,
+	lint_untagged, lint_longest_right,  lint_position, lint_truefalse_balance,
 };
 
 static const struct {
@@ -280,7 +330,7 @@ struct pos lint_at(const struct lint *l, const struct card *c, const char *key)
 {
 	const struct node *n = node_get(c->node, key);
 
-	return n ? node_pos(n, l->deck->file) : c->pos;
+	return n ? node_pos(n, l->file) : c->pos;
 }
 
 struct pos lint_at_entry(const struct lint *l, const struct card *c, const char *list, size_t i,
@@ -293,7 +343,7 @@ struct pos lint_at_entry(const struct lint *l, const struct card *c, const char 
 			i--;
 	if (n && key && node_get(n, key))
 		n = node_get(n, key);
-	return n ? node_pos(n, l->deck->file) : c->pos;
+	return n ? node_pos(n, l->file) : c->pos;
 }
 
 size_t lint_length(const char *text)
@@ -321,8 +371,8 @@ static bool is_notation(const char *key)
 	return false;
 }
 
-/* All scalars from n down, keys of maps too. Trees are at most MAX_TREE_DEPTH deep. */
-static void walk_texts(struct lint *l, const struct node *n, bool shown)
+/* Trees are at most MAX_TREE_DEPTH deep. */
+void lint_texts(struct lint *l, const struct node *n, bool shown)
 {
 	if (n->kind == NODE_TEXT)
 		for (size_t i = 0; i < ARRAY_LEN(text_checks); i++)
@@ -331,25 +381,25 @@ static void walk_texts(struct lint *l, const struct node *n, bool shown)
 		return;
 	for (const struct node *child = n->child; child; child = child->next) {
 		if (child->key)
-			walk_texts(l, child->key, false);
-		walk_texts(l, child, shown);
+			lint_texts(l, child->key, false);
+		lint_texts(l, child, shown);
 	}
 }
 
 static void walk_card_texts(struct lint *l, const struct card *c)
 {
 	for (const struct node *n = c->node ? c->node->child : NULL; n; n = n->next) {
-		walk_texts(l, n->key, false);
-		walk_texts(l, n, !is_notation(n->key->text));
+		lint_texts(l, n->key, false);
+		lint_texts(l, n, !is_notation(n->key->text));
 	}
 }
 
 static void walk_deck_texts(struct lint *l, const struct deck *deck)
 {
 	for (const struct node *n = deck->root ? deck->root->child : NULL; n; n = n->next) {
-		walk_texts(l, n->key, false);
+		lint_texts(l, n->key, false);
 		if (!str_eq(n->key->text, "cards"))
-			walk_texts(l, n, str_eq(n->key->text, "about"));
+			lint_texts(l, n, str_eq(n->key->text, "about"));
 	}
 }
 
@@ -365,6 +415,7 @@ static void lint_card(struct lint *l, const struct card *c)
 static void lint_deck(struct lint *l, const struct deck *deck)
 {
 	l->deck = deck;
+	l->file = deck->file;
 	walk_deck_texts(l, deck);
 	arena_clear(&l->arena);
 	for (size_t i = 0; i < ARRAY_LEN(deck_checks); i++)
@@ -382,7 +433,39 @@ bool lint_decks(const struct deck *const *decks, size_t n, const struct lint_opt
 	for (size_t i = 0; i < n; i++)
 		lint_deck(&l, decks[i]);
 	lint_duplicates(&l, decks, n);
+	lint_guessing(&l, decks, n);
 	lint_choice_end(&l);
+	arena_clear(&l.arena);
+	diags_sort(d);
+	return !l.failed;
+}
+
+static void lint_exam_file(struct lint *l, const struct blueprint *b)
+{
+	l->file = b->file;
+	lint_texts(l, b->root, true);
+	lint_source_list(l, b->sources, b->source_count);
+	for (size_t i = 0; i < b->source_count; i++) {
+		bool used = false;
+		for (size_t j = 0; j < b->cited_count; j++)
+			used |= b->cited[j] == &b->sources[i];
+		if (!used)
+			lint_report(l, LINT_UNUSED_SOURCE, b->sources[i].pos,
+				    "\"source\" does not name source \"%s\"", b->sources[i].id);
+	}
+	if (b->cited_count == 0)
+		lint_report(l, LINT_NO_SOURCE, b->pos, "exam \"%s\" names no source", b->id);
+	lint_exam_link(l, b);
+	arena_clear(&l->arena);
+}
+
+bool lint_exams(const struct blueprint *const *exams, size_t n, const struct lint_options *o,
+		struct diags *d)
+{
+	struct lint l = {.options = o, .d = d};
+
+	for (size_t i = 0; i < n; i++)
+		lint_exam_file(&l, exams[i]);
 	arena_clear(&l.arena);
 	diags_sort(d);
 	return !l.failed;

@@ -2,11 +2,15 @@
 #ifndef DECK_LINT_H
 #define DECK_LINT_H
 
+#include "deck/blueprint.h"
 #include "deck/deck.h"
 
 struct lint_options {
 	int32_t today; /* study day, for the age of sources */
 	int max_age_d; /* 180: a source checked earlier is stale */
+	/* Those that cards and blueprints may name; none: names are not looked at. */
+	const struct blueprint *const *exams;
+	size_t exam_count;
 };
 
 struct lint_rule {
@@ -21,6 +25,34 @@ extern const size_t lint_rule_count;
  * Returns false when a rule of level error fired. */
 bool lint_decks(const struct deck *const *decks, size_t n, const struct lint_options *o,
 		struct diags *d);
+bool lint_exams(const struct blueprint *const *exams, size_t n, const struct lint_options *o,
+		struct diags *d);
+
+/* -- figures: how well a guess does over all choices ------------------------------------------- */
+
+/* A way to guess. hits: picks that are right, of those that are made in each choice (one for each
+ * right option), so that a choice counts 1; chance: the same for blind picks. */
+struct lint_guess {
+	double hits, chance;
+};
+/* Right options by position, of the choices with the same number of options. */
+struct lint_places {
+	size_t choices, rights;
+	size_t right[MAX_OPTIONS];
+};
+struct lint_figures {
+	size_t decks, cards;
+	size_t choices, multiple; /* multiple: of these, with more than one right option */
+	struct lint_guess longest, specific;
+	struct lint_places single[MAX_OPTIONS + 1], more[MAX_OPTIONS + 1]; /* by options */
+};
+void lint_measure(const struct deck *const *decks, size_t n, struct lint_figures *out);
+/* How many points of 100 a share over n choices may be off. */
+double lint_tolerance(size_t n);
+/* The figures, and the choices by domain of each exam, as lines for authors. */
+void lint_figures_text(struct str *out, const struct deck *const *decks, size_t n,
+		       const struct lint_options *o);
+
 void lint_rules_mdoc(struct str *out); /* for the manual */
 
 #endif

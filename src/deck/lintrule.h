@@ -17,6 +17,8 @@ enum lint_id {
 	LINT_SOURCE_FUTURE,
 	LINT_URL,
 	LINT_EXAM,
+	LINT_EXAM_TASK,
+	LINT_EXAM_LINK,
 	LINT_UNTAGGED,
 	/* questions and options */
 	LINT_NO_WHY,
@@ -32,6 +34,11 @@ enum lint_id {
 	LINT_POSITION,
 	LINT_TRUEFALSE_BALANCE,
 	LINT_DUPLICATE,
+	/* all questions of a run */
+	LINT_GUESS_LONGEST,
+	LINT_GUESS_SPECIFIC,
+	LINT_GUESS_POSITION,
+	LINT_REUSED_OPTION,
 	/* notation of cards */
 	LINT_CLOZE_GAP,
 	LINT_PATTERN,
@@ -47,7 +54,8 @@ enum lint_id {
 struct lint {
 	const struct lint_options *options;
 	struct diags *d;
-	const struct deck *deck;     /* being looked at */
+	const char *file;            /* being looked at */
+	const struct deck *deck;     /* the same when it is a deck */
 	struct arena arena;          /* for one card; cleared after each */
 	struct regex *above, *order; /* see lintchoice.c */
 	bool failed;                 /* a rule of level error fired */
@@ -67,10 +75,21 @@ size_t lint_rights(const struct card *c);
 
 /* lintsource.c */
 void lint_no_source(struct lint *l, const struct card *c);
+void lint_source_list(struct lint *l, const struct source *sources, size_t n);
 void lint_sources(struct lint *l, const struct deck *deck);
 void lint_unused_sources(struct lint *l, const struct deck *deck);
 void lint_exam(struct lint *l, const struct deck *deck);
 void lint_untagged(struct lint *l, const struct deck *deck);
+
+/* lintexam.c */
+void lint_exam_task(struct lint *l, const struct deck *deck);
+void lint_exam_link(struct lint *l, const struct blueprint *b);
+
+/* lintguess.c */
+void lint_guessing(struct lint *l, const struct deck *const *decks, size_t n);
+/* How specific a text is: its numbers, code spans, and words with a capital that no sentence
+ * begins with. */
+size_t lint_specifics(struct arena *a, const char *md);
 
 /* lintchoice.c */
 void lint_choice_begin(struct lint *l);
@@ -95,6 +114,8 @@ void lint_cloze_gap(struct lint *l, const struct card *c);
 void lint_typed(struct lint *l, const struct card *c);
 
 /* linttext.c: shown means that learners read it as Markdown. */
+/* Apply them to all scalars from n down, keys of maps too. */
+void lint_texts(struct lint *l, const struct node *n, bool shown);
 void lint_control(struct lint *l, const struct node *text, bool shown);
 void lint_mojibake(struct lint *l, const struct node *text, bool shown);
 void lint_html(struct lint *l, const struct node *text, bool shown);

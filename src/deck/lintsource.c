@@ -34,10 +34,10 @@ static void check_age(struct lint *l, const struct source *s)
 			l->options->max_age_d);
 }
 
-void lint_sources(struct lint *l, const struct deck *deck)
+void lint_source_list(struct lint *l, const struct source *sources, size_t n)
 {
-	for (size_t i = 0; i < deck->source_count; i++) {
-		const struct source *s = &deck->sources[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct source *s = &sources[i];
 
 		if (s->has_checked)
 			check_age(l, s);
@@ -48,6 +48,11 @@ void lint_sources(struct lint *l, const struct deck *deck)
 			lint_report(l, LINT_URL, s->pos,
 				    "source \"%s\" is not at an https:// address", s->id);
 	}
+}
+
+void lint_sources(struct lint *l, const struct deck *deck)
+{
+	lint_source_list(l, deck->sources, deck->source_count);
 }
 
 void lint_unused_sources(struct lint *l, const struct deck *deck)

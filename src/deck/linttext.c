@@ -56,8 +56,8 @@ void lint_control(struct lint *l, const struct node *text, bool shown)
 		const char *name = n > 0 ? unwanted_name(cp) : NULL;
 
 		if (name) {
-			lint_report(l, LINT_CONTROL, node_pos(text, l->deck->file), "%s (U+%04X)",
-				    name, (unsigned)cp);
+			lint_report(l, LINT_CONTROL, node_pos(text, l->file), "%s (U+%04X)", name,
+				    (unsigned)cp);
 			return;
 		}
 		at += (size_t)(n > 0 ? n : 1);
@@ -66,7 +66,7 @@ void lint_control(struct lint *l, const struct node *text, bool shown)
 
 void lint_mojibake(struct lint *l, const struct node *text, bool shown)
 {
-	struct pos at = node_pos(text, l->deck->file);
+	struct pos at = node_pos(text, l->file);
 	struct mojibake m;
 
 	(void)shown;
@@ -240,7 +240,7 @@ void lint_html(struct lint *l, const struct node *text, bool shown)
 		size_t n = *p == '<' ? tag_length(p) : 0;
 
 		if (n > 0) {
-			lint_report(l, LINT_HTML, node_pos(text, l->deck->file),
+			lint_report(l, LINT_HTML, node_pos(text, l->file),
 				    "\"%.*s\" is HTML, which is shown as it stands; for code use "
 				    "backticks",
 				    (int)(n < 60 ? n : 60), p);

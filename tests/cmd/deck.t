@@ -113,8 +113,6 @@ like "a warning" "$out" 'warning: .*\[lint-no-source\]'
 run deck lint "$T/missing.yaml"
 exits "lint a missing file" 4
 like "a missing file is named" "$out$err" 'missing\.yaml'
-run deck lint "$T"
-exits "lint a folder" 4
 run deck lint "$bad" "$GATEDRILL_HOME/decks/one.yaml"
 like "lint several" "$err" '^2 files, 2 errors'
 run deck lint -v "$bad"
@@ -131,6 +129,45 @@ run deck lint "$T/long.yaml"
 exits "a thousand bad lines" 4
 ok "a thousand bad lines are not all shown" test "$(printf '%s\n' "$out" | wc -l)" -le 1001
 like "but all are counted" "$err" '^1 file, [1-9][0-9]{3} errors'
+mkdir -p "$T/some/more/.hidden" "$T/empty"
+printf 'deck: good\ntitle: Good\nformat: 1\ncards:\n- {id: a, kind: basic, front: x, back: y}\n' >"$T/some/more/b.yml"
+cp "$bad" "$T/some/a.yaml"
+cp "$bad" "$T/some/more/.hidden/x.yaml"
+printf '{}\n' >"$T/some/schema.json"
+run deck lint "$T/some"
+exits "lint a folder" 4
+like "lint goes into folders" "$err" '^2 files, 2 errors'
+like "files of a folder have its path" "$out" "^$T/some/a\.yaml:7:3: "
+like "files deep in a folder too" "$out" "^$T/some/more/b\.yml:5:3: warning: .*\[lint-no-source\]"
+run deck lint "$T/empty"
+exits "lint an empty folder" 0
+like "an empty folder has no files" "$err" '^0 files, '
+at 2026-11-27T10:00:00Z
+run deck lint "$root/data/exams"
+exits "lint blueprints" 0
+is "bundled blueprints are good" "$out" ""
+at 2026-11-20T10:00:00Z
+sed 's/weight: 26/weight: 27/' "$root/data/exams/dva-c03.yaml" >"$T/some/exam.yaml"
+run deck lint "$T/some/exam.yaml"
+exits "a bad blueprint" 4
+like "a file is linted as what it is" "$out" '\[exam-weights\]$'
+sed 's/dva-c0/dva-c9/; s/"2\.1"/"9.1"/' "$root/data/exams/dva-c02.yaml" >"$T/some/exam.yaml"
+run deck lint "$T/some/exam.yaml"
+like "a task of another domain" "$out" '\[exam-task\]$'
+mkdir -p "$GATEDRILL_SHARE/data/exams"
+cp "$root/data/exams/dva-c03.yaml" "$GATEDRILL_SHARE/data/exams"
+sed '3a exam: {dva-c03: "8.1"}' "$T/some/more/b.yml" >"$T/task.yaml"
+run deck lint "$T/task.yaml"
+like "tasks are looked up in bundled blueprints" "$out" 'DVA-C03 has no task "8\.1" \[lint-exam-task\]$'
+sed 's/"3.1": .*/"8.1": New/; s/"3":/"8":/; s/"3\./"8./' "$root/data/exams/dva-c03.yaml" >"$T/mine.yaml"
+run deck lint "$T/task.yaml" "$T/mine.yaml"
+unlike "a blueprint given counts instead of the bundled one" "$out" 'lint-exam-task'
+run deck lint
+like "without names the bundled data too" "$err" '^3 files, '
+rm -r "$GATEDRILL_SHARE/data"
+run deck lint -v "$root"/decks/rest-and-websocket.yaml
+like "lint -v tells what guessing scores" "$err" '^gatedrill: longest option: right [0-9.]+ %, chance [0-9.]+ %$'
+like "lint -v tells of positions" "$err" '^gatedrill: choices of one among 4 \([0-9]+\): A [0-9.]+ %, B '
 printf 'a: [1, 2\n  b: {\n' >"$T/broken.yaml"
 run deck lint "$T/broken.yaml"
 exits "broken YAML" 4

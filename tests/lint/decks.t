@@ -1,14 +1,25 @@
 #!/bin/sh
-# Every bundled deck is without errors and without warnings.
+# Bundled decks and data are without errors and without warnings, on the day on which they were last gone through.
 set -u
 count=0
-for deck in decks/*.yaml; do
+now=2026-11-27T12:00:00Z
+
+# clean NAME PATH...
+clean()
+{
 	count=$((count + 1))
-	if found=$("$GATEDRILL" deck lint "$deck" 2>/dev/null) && [ -z "$found" ]; then
-		echo "ok $count - $deck"
+	name=$1
+	shift
+	if found=$("$GATEDRILL" --now "$now" deck lint "$@" 2>/dev/null) && [ -z "$found" ]; then
+		echo "ok $count - $name"
 	else
-		echo "not ok $count - $deck"
+		echo "not ok $count - $name"
 		echo "$found" | sed 's/^/# /'
 	fi
+}
+
+for deck in decks/*.yaml; do
+	clean "$deck" "$deck"
 done
+clean "data" data
 echo "1..$count"

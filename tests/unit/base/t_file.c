@@ -350,6 +350,55 @@ static void test_list(void **state)
 	assert_code(f, "file-open");
 }
 
+static void make_folder(struct fixture *f, const char *name)
+{
+	assert_int_equal(mkdir(in(f, name), 0700), 0);
+}
+
+/* A folder's files and those of the folders in it; what is named itself, whatever it is called. */
+static void test_walk(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const suffixes[] = {".yaml", ".yml", NULL};
+	static const char *const made[] = {"c.yaml",        "a/2.yml",     "a/1.yaml", "a/note.txt",
+					   "a/b/deep.yaml", ".git/x.yaml", "plain"};
+	static const char *const expected[] = {"a/1.yaml", "a/2.yml", "a/b/deep.yaml",
+					       "c.yaml",   "plain",   "none.yaml"};
+	const char **paths = NULL;
+	size_t n = 0;
+	make_folder(f, "a");
+	make_folder(f, "a/b");
+	make_folder(f, ".git");
+	for (size_t i = 0; i < ARRAY_LEN(made); i++)
+		put(in(f, made[i]), "");
+	assert_int_equal(symlink(f->dir, in(f, "a/b/loop")), 0);
+	assert_true(file_walk(f->dir, suffixes, &f->arena, &paths, &n, &f->diags));
+	assert_true(file_walk(in(f, "plain"), suffixes, &f->arena, &paths, &n, &f->diags));
+	assert_true(file_walk(in(f, "none.yaml"), suffixes, &f->arena, &paths, &n, &f->diags));
+	assert_int_equal(n, ARRAY_LEN(expected));
+	for (size_t i = 0; i < n; i++)
+		assert_string_equal(paths[i], in(f, expected[i]));
+}
+
+static void test_walk_deep(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const suffixes[] = {".yaml", NULL};
+	const char **paths = NULL;
+	size_t n = 0;
+	const char *path = f->dir;
+	for (int i = 1; i < MAX_WALK_DEPTH; i++) {
+		path = path_join(&f->arena, path, "d");
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	put(path_join(&f->arena, path, "x.yaml"), "");
+	assert_true(file_walk(f->dir, suffixes, &f->arena, &paths, &n, &f->diags));
+	assert_int_equal(n, 1);
+	assert_int_equal(mkdir(path_join(&f->arena, path, "d"), 0700), 0);
+	assert_false(file_walk(f->dir, suffixes, &f->arena, &paths, &n, &f->diags));
+	assert_code(f, "file-too-deep");
+}
+
 static void test_list_limit(void **state)
 {
 	struct fixture *f = *state;
@@ -429,6 +478,8 @@ int main(void)
 		TEST(test_stat),
 		TEST(test_mkdirs),
 		TEST(test_list),
+		TEST(test_walk),
+		TEST(test_walk_deep),
 		TEST(test_list_limit),
 		TEST(test_paths),
 		TEST(test_absolute),

@@ -1,10 +1,10 @@
-/* t_golden.c -- every diagnostic that loading or linting a deck can give has a golden:
+/* t_golden.c -- every diagnostic that loading or linting a file of content can give has a golden:
  * tests/golden/lint holds <code>.yaml or <code>+<case>.yaml and beside it, with suffix .want,
  * exactly what is printed. Codes are found in the sources, so that a new one without a golden fails
  * here. GATEDRILL_GOLDEN=update rewrites the .want files: read the difference then. */
 #include "base/clock.h"
 #include "base/file.h"
-#include "deck/lint.h"
+#include "deck/content.h"
 
 #include <ctype.h>
 #include <setjmp.h>
@@ -59,28 +59,30 @@ static void read_whole(const char *path, struct str *out)
 	diags_clear(&d);
 }
 
-/* What loading and linting a file prints. Heap. */
+/* What loading and linting a file prints, beside the bundled exams. Heap. */
 static char *printed(const char *name, const struct str *source)
 {
 	struct lint_options o = {.max_age_d = 180};
 	struct diags d = {0};
-	struct deck deck;
+	struct content all = {0};
+	struct content_known known;
 	char *text = NULL;
 	size_t n;
 	FILE *f = open_memstream(&text, &n);
 
 	assert_non_null(f);
 	assert_true(date_parse(TODAY, &o.today));
-	if (deck_read(&deck, name, str_c(source), source->len, &d)) {
-		const struct deck *decks[] = {&deck};
+	bool ok = content_read(&all, name, str_c(source), source->len, &d);
+	content_know(&known, &all, "data/exams");
+	o.exams = known.exams;
+	o.exam_count = known.exam_count;
+	bool clean = content_lint(&all, &o, &d);
 
-		bool clean = lint_decks(decks, 1, &o, &d);
-
-		assert_int_equal(clean, d.errors == 0);
-		deck_clear(&deck);
-	}
+	assert_int_equal(ok && clean, d.errors == 0);
 	diags_print(&d, f);
 	diags_clear(&d);
+	content_known_clear(&known);
+	content_clear(&all);
 	fclose(f);
 	return text;
 }
@@ -196,7 +198,8 @@ static bool has_golden(const char *code)
  * '-'. */
 static char *code_at(struct arena *a, const char *p)
 {
-	static const char *const prefixes[] = {"\"lint-", "\"deck-", "\"yaml-", "\"tree-"};
+	static const char *const prefixes[] = {"\"lint-", "\"deck-", "\"yaml-", "\"tree-",
+					       "\"content-"};
 	size_t n = 1;
 
 	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
