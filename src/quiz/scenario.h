@@ -25,15 +25,17 @@ struct bank_set {
 struct bank {
 	const struct dtree *tree; /* borrowed, bound to matrix */
 	const struct matrix *matrix;
-	struct bank_set *sets; /* sorted by answer, then number of needs */
+	struct bank_set *sets; /* by answer, then number of needs: the groups */
 	size_t count;
-	size_t *first; /* private: where each group of sets begins */
-	size_t group_count;
-	int *answers; /* options that have sets */
+	/* Sets of one answer and number of needs: sets[first[answer][size - 1] ..]. Private. */
+	uint32_t first[MAX_MATRIX_OPTIONS][MAX_CASE_NEEDS + 1];
+	int answers[MAX_MATRIX_OPTIONS]; /* options that have sets */
 	size_t answer_count;
 };
-/* Find all sets up to the tree's max_needs: once per session. tree is bound to matrix; both must
- * outlive the bank. A tree that allows no case gives an empty bank. */
+/* Find the sets up to the tree's max_needs, small ones first and at most MAX_BANK_SETS: once per
+ * session. tree is bound to matrix; both must outlive the bank. A tree that allows no case gives an
+ * empty bank. */
+#define MAX_BANK_SETS ((size_t)1 << 20)
 void bank_init(struct bank *b, const struct dtree *tree, const struct matrix *matrix);
 void bank_clear(struct bank *b); /* accepts a zeroed bank */
 
@@ -68,7 +70,7 @@ struct scenario {
 	struct sentence sentences[MAX_SENTENCES];
 	size_t sentence_count;
 	uint64_t text_hash;
-	uint32_t phrase_seed; /* private */
+	uint64_t phrase_seed; /* private: phrases and their order follow from it and the feature */
 };
 
 /* Make the case of a seed. s is zeroed or was made before. False: the bank is empty. */
@@ -79,22 +81,29 @@ bool scenario_make(struct scenario *s, const struct bank *b, uint64_t seed);
 bool scenario_flip(struct scenario *s, const struct bank *b, uint64_t seed, int feature);
 /* The features that scenario_flip can turn over in the case of seed. Bits of features. */
 uint64_t scenario_flips(const struct bank *b, uint64_t seed);
+/* Of these one that changes the branch taken at a node which both cases pass, else one that changes
+ * the answer, drawn from rng; -1: there is none. */
+int scenario_flip_at(const struct bank *b, uint64_t seed, int node, struct rng *rng);
+/* A pair for a node: the case of *seed passes it, and *feature turned over changes the branch
+ * there. False: none was found in many draws. */
+bool scenario_pair(const struct bank *b, int node, struct rng *rng, uint64_t *seed, int *feature);
 void scenario_clear(struct scenario *s); /* accepts a zeroed one */
 
 /* The needs of the case of a seed, without its text: cheap. False: the bank is empty. */
 bool scenario_needs(const struct bank *b, uint64_t seed, struct bank_set *out);
 /* Weights of the tree's nodes (>= 0, node_count of them): how much each wants practice. Of several
- * seeds drawn from rng the one whose case passes the node with the largest sum of weights; the seed
- * alone makes the case again. */
-uint64_t scenario_seed(const struct bank *b, const double *node_weights, struct rng *rng);
+ * seeds drawn from rng the one whose case passes the node of the largest weight; the seed alone
+ * makes the case again. Cases that do not pass node focus (>= 0) are left out where possible. */
+uint64_t scenario_seed(const struct bank *b, const double *node_weights, int focus,
+		       struct rng *rng);
 
 /* -- explanations ------------------------------------------------------------------------------ */
 
-/* Letter of a shown option: 'A' + i. */
-/* The proof for shown option i, plain sentences, without its letter: "fails: no key. no cache." or
- * why it is the answer. Appends. */
+/* The proof for shown option i as plain text, without its letter: "fails. It has no keys." or why
+ * it is the answer. Appends. */
 void scenario_why(struct str *out, const struct scenario *s, size_t i);
-/* The whole proof, a line for each shown option: "B fails: ...". Appends. */
+/* The whole proof, a line for each shown option, which are lettered from A: "B, HTTP API, fails.
+ * It has no keys." Appends. */
 void scenario_proof(struct str *out, const struct scenario *s);
 /* The sentence that states a feature's need (or that it is not needed), NULL-length when the text
  * is silent about it. Points into s->text. */

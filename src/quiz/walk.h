@@ -41,8 +41,8 @@ int walk_first_wrong(const struct walk *w);
 struct walk_flip {
 	size_t step;       /* whose answer is turned over */
 	int branch;        /* to this one */
-	enum branch_to to; /* TO_OPTION or TO_NONE: the end when everything not asked yet is
-			      answered as given, else "no" */
+	enum branch_to to; /* TO_OPTION or TO_NONE: the end with the answers given, and as if
+			      nothing else were needed where none was */
 	int option;
 	int asks; /* node that would be asked next and was not answered yet; -1: none */
 };
