@@ -203,36 +203,54 @@ static void lint_json(struct call *c, const struct diags *d)
 }
 
 /* Lines for authors: what guessing would score. */
-static void lint_figures(struct call *c, const struct content *all, const struct lint_options *o)
+static void lint_figures(struct call *c, const struct content *all, const struct content *known)
 {
 	struct str text = {0};
-	lint_figures_text(&text, (const struct deck *const *)all->decks, all->deck_count, o);
+	struct lint_options o = {0};
+	const struct blueprint **exams = content_exams(all, known, &o.exam_count);
+	o.exams = exams;
+	lint_figures_text(&text, (const struct deck *const *)all->decks, all->deck_count, &o);
 	for (char *line = text.p, *end; line && *line; line = end + 1) {
 		end = strchr(line, '\n');
 		*end = '\0';
 		call_note(c, line);
 	}
+	free(exams);
 	str_clear(&text);
+}
+
+/* The bundled exams and matrices, which files may name. What is wrong in them is not said here. */
+static void read_known(struct call *c, struct content *known)
+{
+	static const char *const folders[] = {"data/exams", "data/matrix"};
+	struct arena a = {0};
+	struct diags ignored = {0};
+	const char **files = NULL;
+	struct file_stat st;
+	size_t n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		const char *dir = path_join(&a, c->paths->share, folders[i]);
+		if (file_stat(dir, &st))
+			file_walk(dir, content_suffixes, &a, &files, &n, &ignored);
+	}
+	for (size_t i = 0; i < n; i++)
+		content_read_file(known, files[i], &ignored);
+	diags_clear(&ignored);
+	arena_clear(&a);
 }
 
 static void lint_files(struct call *c, const char *const *files, size_t n, struct diags *d)
 {
 	struct lint_options o = {.today = day_of(clock_now(&c->clock), 0), .max_age_d = 180};
-	struct content all = {0};
-	struct content_known known;
-	struct arena a = {0};
+	struct content all = {0}, known = {0};
 	for (size_t i = 0; i < n; i++)
 		content_read_file(&all, files[i], d);
-	content_know(&known, &all, path_join(&a, c->paths->share, "data/exams"));
-	o.exams = known.exams;
-	o.exam_count = known.exam_count;
-	content_lint(&all, &o, d);
-	diags_sort(d);
+	read_known(c, &known);
+	content_lint(&all, &known, &o, d);
 	if (call_has(c, FLAG_VERBOSE) && all.deck_count)
-		lint_figures(c, &all, &o);
-	content_known_clear(&known);
+		lint_figures(c, &all, &known);
 	content_clear(&all);
-	arena_clear(&a);
+	content_clear(&known);
 }
 
 static int deck_lint(struct call *c)

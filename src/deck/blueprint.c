@@ -2,20 +2,18 @@
  * blueprint.h.
  *
  * Exams change: codes, weights, tasks and dates are data, and no other file of the program names
- * one. What can be wrong in a table of keys record.c checks; here stands what relates values:
- * weights that sum to 100, tasks that belong to their domain, dates in order. */
+ * one. What a table of keys can say spec.c checks; here stands what relates values: weights that
+ * sum to 100, tasks that belong to their domain, dates in order. */
 #include "deck/blueprint.h"
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/yaml.h"
-#include "deck/record.h"
+#include "deck/spec.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MAX_TASK_ID 16 /* bytes, as in decks */
 
 const char *const blueprint_type_names[BLUEPRINT_TYPE_COUNT] = {
 	[BLUEPRINT_SINGLE] = "single",
@@ -27,176 +25,138 @@ static const char *const type_words[] = {"single", "multiple", "ordering", "matc
 static_assert(ARRAY_LEN(type_words) == BLUEPRINT_TYPE_COUNT + 1, "every type is a word");
 static const char *const format_words[] = {"1", NULL};
 
-static const struct record_codes codes = {
-	.unknown_key = "exam-unknown-key",
-	.missing_key = "exam-missing-key",
-	.type = "exam-type",
-	.value = "exam-value",
-	.slug = "exam-slug",
-	.format = "exam-format",
-	.unknown_source = "exam-unknown-source",
-	.too_many = "exam-too-many",
-	.too_long = "exam-too-long",
-};
-
 /* -- keys -------------------------------------------------------------------------------------- */
 
 /* clang-format off */
-enum { D_TITLE, D_WEIGHT, D_TASKS, D_COUNT };
-static const struct record_key domain_keys[] = {
-	[D_TITLE] = {.name = "title", .type = RECORD_LINE, .required = true, .max = MAX_TITLE,
+static const struct spec_key type_value = {.name = "types", .type = SPEC_WORD, .words = type_words};
+static const struct spec_key title_value = {
+	.name = "tasks", .type = SPEC_LINE, .max = MAX_TITLE};
+
+static const struct spec_key domain_keys[] = {
+	{.name = "title", .type = SPEC_LINE, .required = true, .max = MAX_TITLE,
 		.help = "Title of the domain."},
-	[D_WEIGHT] = {.name = "weight", .type = RECORD_NUMBER, .required = true,
-		.min = 1, .max = 100,
+	{.name = "weight", .type = SPEC_NUMBER, .required = true, .min = 1, .max = 100,
 		.help = "Its share of the scored questions in per cent; the weights of an exam "
 			"sum to 100."},
-	[D_TASKS] = {.name = "tasks", .type = RECORD_MAP, .required = true,
-		.min = 1, .max = MAX_DOMAIN_TASKS, .names = "^[0-9]{1,2}(\\.[0-9]{1,3}){1,3}$",
+	{.name = "tasks", .type = SPEC_MAP, .required = true, .tasks = true,
+		.min = 1, .max = MAX_DOMAIN_TASKS, .value = &title_value,
 		.help = "Its tasks: a map of task numbers, which begin with the domain's as in "
 			"\"2.1\", to titles."},
 };
-static_assert(ARRAY_LEN(domain_keys) == D_COUNT, "every key has a row");
-static const struct record_form domain_form = {"domain", domain_keys, D_COUNT};
+static const struct spec_place domain_place = {
+	"domain", "Keys of a domain", domain_keys, ARRAY_LEN(domain_keys)};
+static const struct spec_key domain_value = {
+	.name = "domain", .type = SPEC_PLACE, .place = &domain_place};
 
-enum { P_SHARE, P_SPREAD, P_NOTE, P_COUNT };
-static const struct record_key pass_keys[] = {
-	[P_SHARE] = {.name = "share", .type = RECORD_SHARE, .required = true,
+static const struct spec_key pass_keys[] = {
+	{.name = "share", .type = SPEC_SHARE, .required = true,
 		.help = "The share of the scored questions that is taken for enough, from 0 to 1."},
-	[P_SPREAD] = {.name = "spread", .type = RECORD_SHARE, .required = true,
+	{.name = "spread", .type = SPEC_SHARE, .required = true,
 		.help = "How far off the share may be, as a standard deviation; chances of passing "
 			"are computed with it."},
-	[P_NOTE] = {.name = "note", .type = RECORD_TEXT, .required = true,
+	{.name = "note", .type = SPEC_TEXT, .required = true, .about = true,
 		.help = "Where the share comes from; shown wherever it is used."},
 };
-static_assert(ARRAY_LEN(pass_keys) == P_COUNT, "every key has a row");
-static const struct record_form pass_form = {"pass line", pass_keys, P_COUNT};
+static const struct spec_place pass_place = {
+	"pass line", "Keys of a pass line", pass_keys, ARRAY_LEN(pass_keys)};
 
-enum {
-	E_EXAM, E_TITLE, E_CODE, E_FORMAT, E_ABOUT, E_FROM, E_UNTIL, E_REPLACES, E_REPLACED_BY,
-	E_MINUTES, E_EXTRA, E_SCORED, E_UNSCORED, E_TYPES, E_PASS, E_SOURCES, E_SOURCE, E_DOMAINS,
-	E_COUNT
-};
-static const struct record_key exam_keys[] = {
-	[E_EXAM] = {.name = "exam", .type = RECORD_SLUG, .required = true,
+static const struct spec_key exam_keys[] = {
+	{.name = "exam", .type = SPEC_SLUG, .required = true,
 		.help = "Id of the blueprint: what decks name in their key exam."},
-	[E_TITLE] = {.name = "title", .type = RECORD_LINE, .required = true, .max = MAX_TITLE,
+	{.name = "title", .type = SPEC_LINE, .required = true, .max = MAX_TITLE,
 		.help = "Name of the certification."},
-	[E_CODE] = {.name = "code", .type = RECORD_LINE, .required = true, .max = MAX_SLUG,
+	{.name = "code", .type = SPEC_LINE, .required = true, .max = MAX_SLUG,
 		.help = "Code of the exam, as its provider writes it."},
-	[E_FORMAT] = {.name = "format", .type = RECORD_WORD, .required = true,
-		.words = format_words,
+	{.name = "format", .type = SPEC_WORD, .required = true, .words = format_words,
 		.help = "Version of the blueprint format."},
-	[E_ABOUT] = {.name = "about", .type = RECORD_TEXT,
+	{.name = "about", .type = SPEC_TEXT, .about = true,
 		.help = "What there is to know about the blueprint."},
-	[E_FROM] = {.name = "from", .type = RECORD_DATE,
+	{.name = "from", .type = SPEC_DATE,
 		.help = "First day on which the exam can be sat, as YYYY-MM-DD."},
-	[E_UNTIL] = {.name = "until", .type = RECORD_DATE,
+	{.name = "until", .type = SPEC_DATE,
 		.help = "Last day on which the exam can be sat."},
-	[E_REPLACES] = {.name = "replaces", .type = RECORD_SLUG,
+	{.name = "replaces", .type = SPEC_SLUG,
 		.help = "Id of the blueprint that this one follows."},
-	[E_REPLACED_BY] = {.name = "replaced_by", .type = RECORD_SLUG,
+	{.name = "replaced_by", .type = SPEC_SLUG,
 		.help = "Id of the blueprint that follows this one."},
-	[E_MINUTES] = {.name = "minutes", .type = RECORD_NUMBER, .required = true,
+	{.name = "minutes", .type = SPEC_NUMBER, .required = true,
 		.min = 1, .max = MAX_EXAM_MINUTES,
 		.help = "Minutes for the whole exam."},
-	[E_EXTRA] = {.name = "extra_minutes", .type = RECORD_NUMBER,
-		.min = 0, .max = MAX_EXAM_MINUTES,
+	{.name = "extra_minutes", .type = SPEC_NUMBER, .min = 0, .max = MAX_EXAM_MINUTES,
 		.help = "Minutes more for those who were granted them, as people who sit it in a "
 			"second language may be; 0 when absent."},
-	[E_SCORED] = {.name = "scored", .type = RECORD_NUMBER, .required = true,
-		.min = 1, .max = MAX_EXAM_ITEMS,
+	{.name = "scored", .type = SPEC_NUMBER, .required = true, .min = 1, .max = MAX_EXAM_ITEMS,
 		.help = "Questions that count."},
-	[E_UNSCORED] = {.name = "unscored", .type = RECORD_NUMBER, .required = true,
+	{.name = "unscored", .type = SPEC_NUMBER, .required = true,
 		.min = 0, .max = MAX_EXAM_ITEMS,
 		.help = "Questions among them that do not count and are not marked."},
-	[E_TYPES] = {.name = "types", .type = RECORD_WORDS, .required = true,
-		.min = 1, .words = type_words,
-		.help = "Types of questions: single has one right option, multiple two or more."},
-	[E_PASS] = {.name = "pass", .type = RECORD_ONE, .required = true, .form = &pass_form,
+	{.name = "types", .type = SPEC_LIST, .required = true, .min = 1, .value = &type_value,
+		.max = BLUEPRINT_TYPE_COUNT,
+		.help = "Types of questions: single has one right option, multiple two or more; "
+			"ordering and matching are as in decks."},
+	{.name = "pass", .type = SPEC_PLACE, .required = true, .place = &pass_place,
 		.help = "What the program takes for the pass line: an assumption wherever the "
 			"provider publishes none."},
-	[E_SOURCES] = {.name = "sources", .type = RECORD_MAP, .max = MAX_SOURCES,
-		.form = &record_source,
+	{.name = "sources", .type = SPEC_MAP, .max = MAX_SOURCES, .value = &spec_source_value,
 		.help = "Where the facts come from: a map of source ids."},
-	[E_SOURCE] = {.name = "source", .type = RECORD_SLUGS, .max = MAX_TAGS,
+	{.name = "source", .type = SPEC_LIST, .one = true, .max = MAX_TAGS,
+		.value = &spec_slug_value,
 		.help = "Id of the source of the blueprint's facts, or a list of ids."},
-	[E_DOMAINS] = {.name = "domains", .type = RECORD_MAP, .required = true,
-		.min = 1, .max = MAX_DOMAINS, .form = &domain_form, .names = "^[0-9]{1,2}$",
-		.help = "The domains in the exam's order: a map of their numbers."},
+	{.name = "domains", .type = SPEC_MAP, .required = true, .tasks = true,
+		.min = 1, .max = MAX_DOMAINS, .value = &domain_value,
+		.help = "The domains in the exam's order: a map of their numbers, as \"1\"."},
 };
-static_assert(ARRAY_LEN(exam_keys) == E_COUNT, "every key has a row");
-static const struct record_form exam_form = {"exam", exam_keys, E_COUNT};
+static const struct spec_place exam_place = {
+	"exam", "Keys of an exam", exam_keys, ARRAY_LEN(exam_keys)};
 /* clang-format on */
 
 /* -- domains and tasks ------------------------------------------------------------------------- */
 
-static bool is_domain_id(const char *s)
+static int number_of(const struct node *map, const char *key)
 {
-	size_t n = strspn(s, "0123456789");
-	return n >= 1 && n <= 2 && s[n] == '\0';
+	const char *text = node_text(map, key);
+	return text ? atoi(text) : 0;
 }
 
-/* "2.1" in domain "2": numbers with dots between them, of which the domain is the first. */
+/* "2.1" in domain "2". */
 static bool is_task_of(const char *task, const char *domain)
 {
-	size_t n = strlen(domain), len = strlen(task);
-	bool digit = true;
-	if (!str_starts(task, domain) || task[n] != '.' || len > MAX_TASK_ID)
-		return false;
-	for (size_t i = n; i < len; i++) {
-		bool is_digit = task[i] >= '0' && task[i] <= '9';
-		if (!is_digit && !(task[i] == '.' && digit))
-			return false;
-		digit = is_digit;
-	}
-	return digit;
+	return str_starts(task, domain) && task[strlen(domain)] == '.';
 }
 
-static void read_tasks(struct record_reader *r, const struct node *n, struct blueprint_domain *out)
+static void read_domain(struct spec_reader *r, const struct node *n, struct blueprint_domain *out)
 {
-	if (!n)
-		return;
-	out->tasks = arena_alloc(r->arena, n->count * sizeof(*out->tasks));
-	for (const struct node *e = n->child; e; e = e->next) {
+	const struct node *tasks = node_get(n, "tasks");
+	*out = (struct blueprint_domain){
+		.id = n->key->text,
+		.title = node_text(n, "title"),
+		.weight = number_of(n, "weight"),
+		.tasks = arena_alloc(r->arena, tasks->count * sizeof(*out->tasks)),
+		.pos = node_pos(n->key, r->file),
+	};
+	if (strchr(out->id, '.'))
+		SPEC_ERROR(r, n->key, "exam-task", "\"%s\" is a task, not a domain", out->id);
+	for (const struct node *e = tasks->child; e; e = e->next) {
 		if (!is_task_of(e->key->text, out->id))
-			record_error(r, e->key, "exam-task",
-				     "\"%s\" is not a task of domain %s: write it as \"%s.1\"",
-				     record_brief(r, e->key->text), out->id, out->id);
-		if (record_line_ok(r, e, "tasks", MAX_TITLE))
-			out->tasks[out->task_count++] = (struct blueprint_task){
-				e->key->text, e->text, node_pos(e->key, r->file)};
+			SPEC_ERROR(r, e->key, "exam-task",
+				   "\"%s\" is not a task of domain %s: write it as \"%s.1\"",
+				   e->key->text, out->id, out->id);
+		out->tasks[out->task_count++] =
+			(struct blueprint_task){e->key->text, e->text, node_pos(e->key, r->file)};
 	}
 }
 
-static void read_domain(struct record_reader *r, const struct node *n, struct blueprint_domain *out)
-{
-	struct record f;
-	*out = (struct blueprint_domain){.id = n->key->text, .pos = node_pos(n->key, r->file)};
-	if (!is_domain_id(out->id)) {
-		record_error(r, n->key, "exam-value",
-			     "\"%s\" is not the number of a domain: write it as \"1\"",
-			     record_brief(r, out->id));
-		return;
-	}
-	record_read(r, n, &domain_form, &f);
-	out->title = record_text(f.v[D_TITLE]);
-	out->weight = record_number(f.v[D_WEIGHT]);
-	read_tasks(r, f.v[D_TASKS], out);
-}
-
-static void read_domains(struct record_reader *r, const struct node *n, struct blueprint *b)
+static void read_domains(struct spec_reader *r, const struct node *n, struct blueprint *b)
 {
 	int sum = 0;
-	if (!n)
-		return;
 	b->domains = arena_alloc(r->arena, n->count * sizeof(*b->domains));
 	for (const struct node *e = n->child; e; e = e->next) {
 		read_domain(r, e, &b->domains[b->domain_count]);
 		sum += b->domains[b->domain_count++].weight;
 	}
-	if (r->ok && sum != 100)
-		record_error(r, n, "exam-weights", "the weights of the domains sum to %d, not 100",
-			     sum);
+	if (sum != 100)
+		SPEC_ERROR(r, n, "exam-weights", "the weights of the domains sum to %d, not 100",
+			   sum);
 }
 
 void blueprint_shares(const struct blueprint *b, int items, int *counts)
@@ -229,71 +189,71 @@ static void count_scored(struct blueprint *b)
 
 /* -- the whole --------------------------------------------------------------------------------- */
 
-static void read_dates(struct record_reader *r, const struct record *f, struct blueprint *b)
+static bool read_date(const struct node *root, const char *key, int32_t *day)
 {
-	b->has_from = f->v[E_FROM] != NULL;
-	b->has_until = f->v[E_UNTIL] != NULL;
-	if (b->has_from)
-		date_parse(f->v[E_FROM]->text, &b->from_day);
-	if (b->has_until)
-		date_parse(f->v[E_UNTIL]->text, &b->until_day);
+	const char *text = node_text(root, key);
+	return text && date_parse(text, day);
+}
+
+static void read_dates(struct spec_reader *r, const struct node *root, struct blueprint *b)
+{
+	b->has_from = read_date(root, "from", &b->from_day);
+	b->has_until = read_date(root, "until", &b->until_day);
 	if (b->has_from && b->has_until && b->until_day < b->from_day)
-		record_error(r, f->v[E_UNTIL], "exam-dates", "\"until\" is before \"from\"");
+		SPEC_ERROR(r, node_get(root, "until"), "exam-dates",
+			   "\"until\" is before \"from\"");
 }
 
-static void check_links(struct record_reader *r, const struct record *f)
+static const char *read_link(struct spec_reader *r, const struct node *root, const char *key)
 {
-	static const int links[] = {E_REPLACES, E_REPLACED_BY};
-	for (size_t i = 0; f->v[E_EXAM] && i < ARRAY_LEN(links); i++)
-		if (f->v[links[i]] && str_eq(f->v[links[i]]->text, f->v[E_EXAM]->text))
-			record_error(r, f->v[links[i]], "exam-value",
-				     "\"%s\" must be another exam, not this one",
-				     exam_keys[links[i]].name);
+	const char *id = node_text(root, key);
+	if (id && str_eq(id, node_text(root, "exam")))
+		SPEC_ERROR(r, node_get(root, key), "exam-replaces",
+			   "\"%s\" must be another exam, not this one", key);
+	return id;
 }
 
-static void read_pass(struct record_reader *r, const struct node *n, struct blueprint *b)
-{
-	struct record f;
-	if (!n)
-		return;
-	record_read(r, n, &pass_form, &f);
-	b->pass_share = record_share(f.v[P_SHARE]);
-	b->pass_spread = record_share(f.v[P_SPREAD]);
-	b->pass_note = record_text(f.v[P_NOTE]);
-}
-
-static unsigned read_types(const struct node *n)
+static unsigned read_types(struct spec_reader *r, const struct node *n)
 {
 	unsigned types = 0;
-	for (const struct node *e = n ? n->child : NULL; e; e = e->next)
-		for (unsigned t = 0; t < BLUEPRINT_TYPE_COUNT; t++)
-			if (str_eq(e->text, blueprint_type_names[t]))
-				types |= 1u << t;
+	for (const struct node *e = n->child; e; e = e->next) {
+		unsigned t = 0;
+		while (!str_eq(e->text, blueprint_type_names[t]))
+			t++;
+		if (types >> t & 1)
+			SPEC_ERROR(r, e, "exam-types", "\"%s\" stands twice", e->text);
+		types |= 1u << t;
+	}
 	return types;
 }
 
-static void read_exam(struct record_reader *r, const struct node *root, struct blueprint *b)
+static void read_pass(const struct node *n, struct blueprint *b)
 {
-	struct record f;
-	record_read(r, root, &exam_form, &f);
-	b->id = record_text(f.v[E_EXAM]);
-	b->title = record_text(f.v[E_TITLE]);
-	b->code = record_text(f.v[E_CODE]);
-	b->about = record_text(f.v[E_ABOUT]);
-	b->replaces = record_text(f.v[E_REPLACES]);
-	b->replaced_by = record_text(f.v[E_REPLACED_BY]);
-	b->minutes = record_number(f.v[E_MINUTES]);
-	b->extra_minutes = record_number(f.v[E_EXTRA]);
-	b->scored = record_number(f.v[E_SCORED]);
-	b->unscored = record_number(f.v[E_UNSCORED]);
-	b->types = read_types(f.v[E_TYPES]);
-	read_dates(r, &f, b);
-	check_links(r, &f);
-	read_pass(r, f.v[E_PASS], b);
-	if (record_sources(r, f.v[E_SOURCES], &b->sources, &b->source_count))
-		record_cited(r, f.v[E_SOURCE], b->sources, b->source_count, &b->cited,
-			     &b->cited_count);
-	read_domains(r, f.v[E_DOMAINS], b);
+	str_to_double(node_text(n, "share"), 0, 1, &b->pass_share);
+	str_to_double(node_text(n, "spread"), 0, 1, &b->pass_spread);
+	b->pass_note = node_text(n, "note");
+}
+
+/* root was checked: what is required is there, and each value is of its type. */
+static void read_exam(struct spec_reader *r, const struct node *root, struct blueprint *b)
+{
+	b->id = node_text(root, "exam");
+	b->title = node_text(root, "title");
+	b->code = node_text(root, "code");
+	b->about = node_text(root, "about");
+	b->replaces = read_link(r, root, "replaces");
+	b->replaced_by = read_link(r, root, "replaced_by");
+	b->minutes = number_of(root, "minutes");
+	b->extra_minutes = number_of(root, "extra_minutes");
+	b->scored = number_of(root, "scored");
+	b->unscored = number_of(root, "unscored");
+	b->types = read_types(r, node_get(root, "types"));
+	read_dates(r, root, b);
+	read_pass(node_get(root, "pass"), b);
+	b->sources = spec_sources(r, node_get(root, "sources"), &b->source_count);
+	b->cited = spec_cited(r, node_get(root, "source"), b->sources, b->source_count,
+			      &b->cited_count);
+	read_domains(r, node_get(root, "domains"), b);
 }
 
 bool blueprint_read(struct blueprint *out, const char *file, const char *bytes, size_t n,
@@ -306,9 +266,9 @@ bool blueprint_read(struct blueprint *out, const char *file, const char *bytes, 
 	}
 	out->file = arena_strdup(&out->arena, file);
 	out->pos = node_pos(out->root, out->file);
-	struct record_reader r = {
-		.file = out->file, .arena = &out->arena, .d = d, .codes = &codes, .ok = true};
-	read_exam(&r, out->root, out);
+	struct spec_reader r = {.file = out->file, .arena = &out->arena, .d = d, .ok = true};
+	if (spec_check_root(&r, out->root, &exam_place))
+		read_exam(&r, out->root, out);
 	if (r.ok)
 		count_scored(out);
 	else
@@ -342,7 +302,7 @@ bool blueprints_read(struct blueprints *out, const char *dir, struct diags *d)
 	*out = (struct blueprints){0};
 	bool ok = file_list(dir, ".yaml", &a, &names, &n, d);
 	if (ok && n > MAX_BLUEPRINTS)
-		ok = diag_fail(d, "exam-too-many", "%zu files in %s; at most %d are read", n, dir,
+		ok = diag_fail(d, "data-too-many", "%zu files in %s; at most %d are read", n, dir,
 			       MAX_BLUEPRINTS);
 	if (ok)
 		out->items = xcalloc(n + 1, sizeof(*out->items));
@@ -436,12 +396,14 @@ const struct blueprint_task *blueprint_task(const struct blueprint *b, const cha
 
 void blueprint_schema(struct str *out)
 {
-	record_schema(out, &exam_form, "gatedrill exam",
-		      "The blueprint of an exam. Generated from the program's table of keys; see "
-		      "gatedrill-exam(5).");
+	spec_schema(out, &exam_place, "gatedrill exam",
+		    "The blueprint of an exam. Generated from the program's table of keys; see "
+		    "gatedrill-exam(5).");
 }
 
 void blueprint_keys_mdoc(struct str *out)
 {
-	record_mdoc(out, &exam_form);
+	static const struct spec_place *const places[] = {&exam_place, &pass_place, &domain_place,
+							  &spec_source_place};
+	spec_mdoc(out, places, ARRAY_LEN(places));
 }

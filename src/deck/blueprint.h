@@ -63,9 +63,8 @@ struct blueprint {
 };
 
 /* Read a blueprint. On false out holds nothing and d has at least one error with a position. out
- * need not be initialised. All errors of a file are reported. Codes: those of yaml.h and
- * exam-unknown-key, exam-missing-key, exam-type, exam-value, exam-slug, exam-task, exam-dates,
- * exam-weights, exam-unknown-source, exam-format, exam-too-many, exam-too-long. */
+ * need not be initialised. All errors of a file are reported. Codes: those of yaml.h, those of
+ * spec.h (data-...), and exam-task, exam-dates, exam-replaces, exam-types, exam-weights. */
 bool blueprint_read(struct blueprint *out, const char *file, const char *bytes, size_t n,
 		    struct diags *d);
 bool blueprint_read_file(struct blueprint *out, const char *path, struct diags *d);

@@ -16,20 +16,24 @@
 const char *const content_kind_names[CONTENT_KIND_COUNT] = {
 	[CONTENT_DECK] = "deck",
 	[CONTENT_EXAM] = "exam",
+	[CONTENT_MATRIX] = "matrix",
+	[CONTENT_TREE] = "tree",
 };
 
 void content_clear(struct content *c)
 {
-	for (size_t i = 0; i < c->deck_count; i++) {
+	for (size_t i = 0; i < c->deck_count; i++, free(c->decks[i - 1]))
 		deck_clear(c->decks[i]);
-		free(c->decks[i]);
-	}
-	for (size_t i = 0; i < c->exam_count; i++) {
+	for (size_t i = 0; i < c->exam_count; i++, free(c->exams[i - 1]))
 		blueprint_clear(c->exams[i]);
-		free(c->exams[i]);
-	}
+	for (size_t i = 0; i < c->tree_count; i++, free(c->trees[i - 1]))
+		dtree_clear(c->trees[i]);
+	for (size_t i = 0; i < c->matrix_count; i++, free(c->matrices[i - 1]))
+		matrix_clear(c->matrices[i]);
 	free(c->decks);
 	free(c->exams);
+	free(c->trees);
+	free(c->matrices);
 	*c = (struct content){0};
 }
 
@@ -99,44 +103,74 @@ static bool check_kind(const char *file, const char *bytes, size_t n, struct dia
 
 /* -- reading ----------------------------------------------------------------------------------- */
 
+/* Keep a copy of what was read: its struct may move, what it points to stays. */
+static void *keep(const void *item, size_t size)
+{
+	return memcpy(xmalloc(size), item, size);
+}
+
 static bool read_deck(struct content *c, const char *file, const char *bytes, size_t n,
 		      struct diags *d)
 {
-	struct deck deck;
-	if (!deck_read(&deck, file, bytes, n, d))
+	struct deck x;
+	if (!deck_read(&x, file, bytes, n, d))
 		return false;
 	c->decks = array_grow(c->decks, &c->deck_cap, c->deck_count + 1, sizeof(struct deck *));
-	c->decks[c->deck_count] = xmalloc(sizeof(deck));
-	*c->decks[c->deck_count++] = deck;
+	c->decks[c->deck_count++] = keep(&x, sizeof(x));
 	return true;
 }
 
 static bool read_exam(struct content *c, const char *file, const char *bytes, size_t n,
 		      struct diags *d)
 {
-	struct blueprint exam;
-	if (n > MAX_BLUEPRINT_BYTES)
-		return diag_error(d, (struct pos){file, 1, 1}, "exam-too-long",
-				  "%zu bytes, at most %zu are allowed", n, MAX_BLUEPRINT_BYTES);
-	if (!blueprint_read(&exam, file, bytes, n, d))
+	struct blueprint x;
+	if (!blueprint_read(&x, file, bytes, n, d))
 		return false;
-	c->exams =
-		array_grow(c->exams, &c->exam_cap, c->exam_count + 1, sizeof(struct blueprint *));
-	c->exams[c->exam_count] = xmalloc(sizeof(exam));
-	*c->exams[c->exam_count++] = exam;
+	c->exams = array_grow(c->exams, &c->exam_cap, c->exam_count + 1, sizeof(void *));
+	c->exams[c->exam_count++] = keep(&x, sizeof(x));
+	return true;
+}
+
+static bool read_matrix(struct content *c, const char *file, const char *bytes, size_t n,
+			struct diags *d)
+{
+	struct matrix x;
+	if (!matrix_read(&x, file, bytes, n, d))
+		return false;
+	c->matrices = array_grow(c->matrices, &c->matrix_cap, c->matrix_count + 1, sizeof(void *));
+	c->matrices[c->matrix_count++] = keep(&x, sizeof(x));
+	return true;
+}
+
+static bool read_tree(struct content *c, const char *file, const char *bytes, size_t n,
+		      struct diags *d)
+{
+	struct dtree x;
+	if (!dtree_read(&x, file, bytes, n, d))
+		return false;
+	c->trees = array_grow(c->trees, &c->tree_cap, c->tree_count + 1, sizeof(void *));
+	c->trees[c->tree_count++] = keep(&x, sizeof(x));
 	return true;
 }
 
 bool content_read(struct content *c, const char *file, const char *bytes, size_t n, struct diags *d)
 {
-	static bool (*const read[])(struct content *, const char *, const char *, size_t,
-				    struct diags *) = {
-		[CONTENT_DECK] = read_deck,
-		[CONTENT_EXAM] = read_exam,
+	static const struct {
+		bool (*read)(struct content *c, const char *file, const char *bytes, size_t n,
+			     struct diags *d);
+		size_t max;
+	} readers[] = {
+		[CONTENT_DECK] = {read_deck, MAX_DECK_BYTES},
+		[CONTENT_EXAM] = {read_exam, MAX_BLUEPRINT_BYTES},
+		[CONTENT_MATRIX] = {read_matrix, MAX_MATRIX_BYTES},
+		[CONTENT_TREE] = {read_tree, MAX_MATRIX_BYTES},
 	};
-	static_assert(ARRAY_LEN(read) == CONTENT_KIND_COUNT, "every kind has a reader");
-	return check_kind(file, bytes, n, d) &&
-	       read[content_kind_of(bytes, n)](c, file, bytes, n, d);
+	static_assert(ARRAY_LEN(readers) == CONTENT_KIND_COUNT, "every kind has a reader");
+	enum content_kind kind = content_kind_of(bytes, n);
+	if (n > readers[kind].max)
+		return diag_error(d, (struct pos){file, 1, 1}, "file-too-large",
+				  "%zu bytes, at most %zu are read", n, readers[kind].max);
+	return check_kind(file, bytes, n, d) && readers[kind].read(c, file, bytes, n, d);
 }
 
 bool content_read_file(struct content *c, const char *path, struct diags *d)
@@ -150,31 +184,73 @@ bool content_read_file(struct content *c, const char *path, struct diags *d)
 
 /* -- rules ------------------------------------------------------------------------------------- */
 
-void content_know(struct content_known *k, const struct content *c, const char *exams_dir)
+static bool has_exam(const struct content *c, const char *id)
 {
-	*k = (struct content_known){0};
-	blueprints_read(&k->bundled, exams_dir, NULL);
-	k->exams = xcalloc(c->exam_count + k->bundled.count + 1, sizeof(*k->exams));
 	for (size_t i = 0; i < c->exam_count; i++)
-		k->exams[k->exam_count++] = c->exams[i];
-	for (size_t i = 0; i < k->bundled.count; i++) {
-		bool given = false;
-		for (size_t j = 0; j < c->exam_count; j++)
-			given |= str_eq(c->exams[j]->id, k->bundled.items[i].id);
-		if (!given)
-			k->exams[k->exam_count++] = &k->bundled.items[i];
-	}
+		if (str_eq(c->exams[i]->id, id))
+			return true;
+	return false;
 }
 
-void content_known_clear(struct content_known *k)
+static bool has_matrix(const struct content *c, const char *id)
 {
-	blueprints_clear(&k->bundled);
-	free(k->exams);
-	*k = (struct content_known){0};
+	for (size_t i = 0; i < c->matrix_count; i++)
+		if (str_eq(c->matrices[i]->id, id))
+			return true;
+	return false;
 }
 
-bool content_lint(const struct content *c, const struct lint_options *o, struct diags *d)
+const struct blueprint **content_exams(const struct content *c, const struct content *known,
+				       size_t *count)
 {
-	bool ok = lint_exams((const struct blueprint *const *)c->exams, c->exam_count, o, d);
-	return lint_decks((const struct deck *const *)c->decks, c->deck_count, o, d) && ok;
+	size_t more = known ? known->exam_count : 0;
+	const struct blueprint **out = xcalloc(c->exam_count + more + 1, sizeof(*out));
+	*count = 0;
+	for (size_t i = 0; i < c->exam_count; i++)
+		out[(*count)++] = c->exams[i];
+	for (size_t i = 0; i < more; i++)
+		if (!has_exam(c, known->exams[i]->id))
+			out[(*count)++] = known->exams[i];
+	return out;
+}
+
+/* Trees are bound to their matrices while they are proved. */
+static bool prove_trees(const struct content *c, const struct content *known, struct diags *d)
+{
+	size_t more = known ? known->matrix_count : 0, n = 0;
+	const struct matrix **all = xcalloc(c->matrix_count + more + 1, sizeof(*all));
+	for (size_t i = 0; i < c->matrix_count; i++)
+		all[n++] = c->matrices[i];
+	for (size_t i = 0; i < more; i++)
+		if (!has_matrix(c, known->matrices[i]->id))
+			all[n++] = known->matrices[i];
+	bool ok = dtrees_prove(c->trees, c->tree_count, all, n, d);
+	free(all);
+	return ok;
+}
+
+bool content_lint(const struct content *c, const struct content *known,
+		  const struct lint_options *o, struct diags *d)
+{
+	struct lint_options with = *o;
+	const struct blueprint **exams = content_exams(c, known, &with.exam_count);
+	bool ok = true;
+	with.exams = exams;
+	for (size_t i = 0; i < c->exam_count; i++)
+		ok &= lint_exam_file(c->exams[i], &with, d);
+	for (size_t i = 0; i < c->matrix_count; i++)
+		ok &= lint_data_file(&(struct lint_data){c->matrices[i]->file, c->matrices[i]->root,
+							 c->matrices[i]->sources,
+							 c->matrices[i]->source_count},
+				     &with, d);
+	for (size_t i = 0; i < c->tree_count; i++)
+		ok &= lint_data_file(&(struct lint_data){c->trees[i]->file, c->trees[i]->root,
+							 c->trees[i]->sources,
+							 c->trees[i]->source_count},
+				     &with, d);
+	ok &= prove_trees(c, known, d);
+	ok &= lint_decks((const struct deck *const *)c->decks, c->deck_count, &with, d);
+	diags_sort(d);
+	free(exams);
+	return ok;
 }

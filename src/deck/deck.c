@@ -50,6 +50,20 @@ bool url_valid(const char *s)
 	return *rest;
 }
 
+bool task_valid(const char *s)
+{
+	bool digit = false;
+	size_t n = strlen(s);
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '.' && !digit)
+			return false;
+		if (s[i] != '.' && (s[i] < '0' || s[i] > '9'))
+			return false;
+		digit = s[i] != '.';
+	}
+	return digit && n <= 16;
+}
+
 const char *card_title(const struct card *c)
 {
 	switch (c->kind) {

@@ -160,6 +160,7 @@ bool deck_read_card(struct deck *out, const char *json, size_t n, struct diags *
 
 bool slug_valid(const char *s); /* [a-z0-9][a-z0-9-]*, at most MAX_SLUG bytes */
 bool url_valid(const char *s);  /* http:// or https://, and no white space after it */
+bool task_valid(const char *s); /* "2.1": numbers with dots between them, at most 16 bytes */
 /* The text that names the card in lists: front, text (holes filled in), title, statement or
  * question, as Markdown. Borrowed. */
 const char *card_title(const struct card *c);

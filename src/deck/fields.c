@@ -34,21 +34,6 @@ static bool is_blank(const char *s)
 	return s[strspn(s, " \t\r\n")] == '\0';
 }
 
-/* "1.1": numbers with dots between them. */
-static bool is_task(const char *s)
-{
-	bool digit = false;
-	size_t n = strlen(s);
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '.' && !digit)
-			return false;
-		if (s[i] != '.' && (s[i] < '0' || s[i] > '9'))
-			return false;
-		digit = s[i] != '.';
-	}
-	return digit && n <= 16;
-}
-
 /* A card's id, or deck/id. */
 static bool is_card_ref(const char *s)
 {
@@ -155,7 +140,7 @@ bool load_nodes_ok(struct loader *l, const struct node *n, const struct deck_key
 static bool task_ok(struct loader *l, const struct node *n, const char *blueprint)
 {
 	return load_text_ok(l, n, blueprint, TEXT_LINE, 0) &&
-	       (is_task(n->text) || value_error(l, n, blueprint, "must be a task such as 1.1"));
+	       (task_valid(n->text) || value_error(l, n, blueprint, "must be a task such as 1.1"));
 }
 
 /* The limit counts all tasks together, for each card may have a copy of them. */

@@ -239,7 +239,8 @@ const char *deck_key_suggest(enum key_place place, enum card_kind kind, const ch
 
 #define MDOC_COLUMNS 78
 
-void deck_mdoc_text(struct str *out, const char *text)
+/* A sentence on lines of its own; mdoc wants them short. */
+static void mdoc_text(struct str *out, const char *text)
 {
 	size_t cols = 0;
 	while (*text) {
@@ -264,7 +265,7 @@ static void mdoc_list(struct str *out, const char *lead, const char *const *word
 	for (size_t i = 0; words[i]; i++)
 		str_addf(&s, "%s %s", i ? "," : "", words[i]);
 	str_add(&s, tail);
-	deck_mdoc_text(out, str_c(&s));
+	mdoc_text(out, str_c(&s));
 	str_clear(&s);
 }
 
@@ -282,7 +283,7 @@ static void mdoc_key(struct str *out, const struct deck_key *k)
 {
 	bool must = k->required && (k->place != KEY_CARD || k->required == k->kinds);
 	str_addf(out, ".It Ic %s%s\n", k->name, must ? " Pq required" : "");
-	deck_mdoc_text(out, k->help);
+	mdoc_text(out, k->help);
 	if (k->words && k->words[1])
 		mdoc_list(out, "One of", k->words, ".");
 	if (k->place == KEY_CARD && k->kinds != EVERY)

@@ -98,8 +98,6 @@ const char *deck_key_suggest(enum key_place place, enum card_kind kind, const ch
 void deck_schema(struct str *out);
 /* mdoc list of all keys, for the manual. */
 void deck_keys_mdoc(struct str *out);
-/* A sentence on lines of its own, none over 78 columns. */
-void deck_mdoc_text(struct str *out, const char *text);
 /* A deck to start from: every kind once, commented. slug and title are valid. */
 void deck_template(struct str *out, const char *slug, const char *title, const char *today);
 

@@ -440,34 +440,51 @@ bool lint_decks(const struct deck *const *decks, size_t n, const struct lint_opt
 	return !l.failed;
 }
 
-static void lint_exam_file(struct lint *l, const struct blueprint *b)
+/* Does some key source or cell_source from n down name it? */
+static bool is_cited(const struct node *n, const char *id, bool citing)
 {
-	l->file = b->file;
-	lint_texts(l, b->root, true);
-	lint_source_list(l, b->sources, b->source_count);
-	for (size_t i = 0; i < b->source_count; i++) {
-		bool used = false;
-		for (size_t j = 0; j < b->cited_count; j++)
-			used |= b->cited[j] == &b->sources[i];
-		if (!used)
-			lint_report(l, LINT_UNUSED_SOURCE, b->sources[i].pos,
-				    "\"source\" does not name source \"%s\"", b->sources[i].id);
-	}
-	if (b->cited_count == 0)
-		lint_report(l, LINT_NO_SOURCE, b->pos, "exam \"%s\" names no source", b->id);
-	lint_exam_link(l, b);
+	if (n->kind == NODE_TEXT)
+		return citing && str_eq(n->text, id);
+	if (n->kind != NODE_LIST && n->kind != NODE_MAP)
+		return false;
+	for (const struct node *e = n->child; e; e = e->next)
+		if (is_cited(e, id,
+			     citing || (e->key && (str_eq(e->key->text, "source") ||
+						   str_eq(e->key->text, "cell_source")))))
+			return true;
+	return false;
+}
+
+static void data_file(struct lint *l, const struct lint_data *f)
+{
+	l->file = f->file;
+	lint_texts(l, f->root, true);
+	lint_source_list(l, f->sources, f->source_count);
+	for (size_t i = 0; i < f->source_count; i++)
+		if (!is_cited(f->root, f->sources[i].id, false))
+			lint_report(l, LINT_UNUSED_SOURCE, f->sources[i].pos,
+				    "nothing in this file uses source \"%s\"", f->sources[i].id);
+	if (f->source_count == 0)
+		lint_report(l, LINT_NO_SOURCE, node_pos(f->root, f->file),
+			    "this file names no source");
 	arena_clear(&l->arena);
 }
 
-bool lint_exams(const struct blueprint *const *exams, size_t n, const struct lint_options *o,
-		struct diags *d)
+bool lint_data_file(const struct lint_data *f, const struct lint_options *o, struct diags *d)
 {
 	struct lint l = {.options = o, .d = d};
 
-	for (size_t i = 0; i < n; i++)
-		lint_exam_file(&l, exams[i]);
+	data_file(&l, f);
+	return !l.failed;
+}
+
+bool lint_exam_file(const struct blueprint *b, const struct lint_options *o, struct diags *d)
+{
+	struct lint l = {.options = o, .d = d};
+
+	data_file(&l, &(struct lint_data){b->file, b->root, b->sources, b->source_count});
+	lint_exam_link(&l, b);
 	arena_clear(&l.arena);
-	diags_sort(d);
 	return !l.failed;
 }
 

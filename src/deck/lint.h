@@ -25,8 +25,15 @@ extern const size_t lint_rule_count;
  * Returns false when a rule of level error fired. */
 bool lint_decks(const struct deck *const *decks, size_t n, const struct lint_options *o,
 		struct diags *d);
-bool lint_exams(const struct blueprint *const *exams, size_t n, const struct lint_options *o,
-		struct diags *d);
+/* What files of other kinds share: texts and sources. */
+struct lint_data {
+	const char *file;
+	const struct node *root;
+	const struct source *sources;
+	size_t source_count;
+};
+bool lint_data_file(const struct lint_data *f, const struct lint_options *o, struct diags *d);
+bool lint_exam_file(const struct blueprint *b, const struct lint_options *o, struct diags *d);
 
 /* -- figures: how well a guess does over all choices ------------------------------------------- */
 

@@ -40,17 +40,6 @@ const char *spec_brief(struct spec_reader *r, const char *text)
 
 /* -- scalars ----------------------------------------------------------------------------------- */
 
-static bool is_url(const char *s)
-{
-	const char *rest = str_starts(s, "https://")  ? s + 8
-			   : str_starts(s, "http://") ? s + 7
-						      : "";
-	for (const char *p = rest; *p; p++)
-		if ((unsigned char)*p <= ' ')
-			return false;
-	return *rest;
-}
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -63,6 +52,12 @@ static bool is_name(const char *s)
 	while (is_letter(*s) || (*s >= '0' && *s <= '9') || *s == '_' || *s == '-')
 		s++;
 	return !*s;
+}
+
+static bool is_share(const char *s)
+{
+	double v;
+	return strlen(s) <= MAX_SLUG && str_to_double(s, 0, 1, &v);
 }
 
 static bool is_month(const char *s)
@@ -179,6 +174,12 @@ static bool scalar_ok(struct spec_reader *r, const struct node *n, const struct 
 		return is_word(n->text, key->words) || word_error(r, n, key);
 	case SPEC_NUMBER:
 		return number_ok(r, n, key);
+	case SPEC_SHARE:
+		return is_share(n->text) ||
+		       value_error(r, n, key->name, "must be a share from 0 to 1, such as 0.72");
+	case SPEC_TASK:
+		return task_valid(n->text) ||
+		       value_error(r, n, key->name, "must be a number such as 2 or 2.1");
 	case SPEC_DATE:
 		return date_parse(n->text, &day) ||
 		       value_error(r, n, key->name, "must be a date that exists, as YYYY-MM-DD");
@@ -186,7 +187,7 @@ static bool scalar_ok(struct spec_reader *r, const struct node *n, const struct 
 		return is_month(n->text) ||
 		       value_error(r, n, key->name, "must be a month or a year: YYYY-MM or YYYY");
 	case SPEC_URL:
-		return is_url(n->text) ||
+		return url_valid(n->text) ||
 		       value_error(r, n, key->name, "must be an address that starts with https://");
 	case SPEC_CARD:
 		return is_card(n->text) ||
@@ -231,6 +232,8 @@ static bool list_ok(struct spec_reader *r, const struct node *n, const struct sp
 static bool map_ok(struct spec_reader *r, const struct node *n, const struct spec_key *key)
 {
 	static const struct spec_key name = {.name = "key", .type = SPEC_NAME};
+	const struct spec_key task = {.name = key->name, .type = SPEC_TASK};
+	const struct spec_key *label = key->names ? &name : key->tasks ? &task : &spec_slug_value;
 	bool ok = true;
 	if (n->kind != NODE_MAP)
 		return SPEC_ERROR(r, n, "data-type", "\"%s\" must be a map, not %s", key->name,
@@ -238,7 +241,7 @@ static bool map_ok(struct spec_reader *r, const struct node *n, const struct spe
 	if (!count_ok(r, n, key))
 		return false;
 	for (const struct node *e = n->child; e; e = e->next) {
-		ok &= spec_check(r, e->key, key->names ? &name : &spec_slug_value);
+		ok &= spec_check(r, e->key, label);
 		ok &= spec_check(r, e, key->value);
 	}
 	return ok;

@@ -16,6 +16,8 @@ enum spec_type {
 	SPEC_TEXT,   /* text, may have several lines, max bytes */
 	SPEC_WORD,   /* one of words */
 	SPEC_NUMBER, /* a whole number, min .. max, or one of words */
+	SPEC_SHARE,  /* 0 to 1, as 0.72 */
+	SPEC_TASK,   /* numbers with dots between them, as 2.1 */
 	SPEC_DATE,   /* YYYY-MM-DD */
 	SPEC_MONTH,  /* YYYY-MM, or YYYY */
 	SPEC_URL,
@@ -33,6 +35,7 @@ struct spec_key {
 	bool required;
 	bool one;   /* SPEC_LIST: a single value may stand for a list of one */
 	bool names; /* SPEC_MAP: its keys are names, not ids */
+	bool tasks; /* SPEC_MAP: its keys are as SPEC_TASK, not ids */
 	bool about; /* SPEC_TEXT: read as Markdown by people, not told in a scenario */
 	const char *const *words; /* NULL-terminated */
 	size_t min, max;

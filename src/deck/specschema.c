@@ -17,6 +17,8 @@
 #define NAME_PATTERN "^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 #define BRANCH_PATTERN "^=?[a-z0-9][a-z0-9-]{0,63}$"
 #define CARD_PATTERN "^[a-z0-9][a-z0-9-]{0,63}/[a-z0-9][a-z0-9-]{0,63}$"
+#define SHARE_PATTERN "^(0|1|[01]?\\.[0-9]+)$"
+#define TASK_PATTERN "^[0-9]+(\\.[0-9]+)*$"
 #define DATE_PATTERN "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 #define MONTH_PATTERN "^[0-9]{4}(-(0[1-9]|1[0-2]))?$"
 #define URL_PATTERN "^https?://[^\\u0000-\\u0020]+$"
@@ -36,6 +38,10 @@ static const char *pattern_of(enum spec_type type)
 		return LINE_PATTERN;
 	case SPEC_TEXT:
 		return TEXT_PATTERN;
+	case SPEC_SHARE:
+		return SHARE_PATTERN;
+	case SPEC_TASK:
+		return TASK_PATTERN;
 	case SPEC_DATE:
 		return DATE_PATTERN;
 	case SPEC_MONTH:
@@ -138,7 +144,7 @@ static void put_map(struct json_out *j, const struct spec_key *k)
 {
 	json_text(j, "type", "object");
 	json_object(j, "propertyNames");
-	json_text(j, "pattern", k->names ? NAME_PATTERN : SLUG_PATTERN);
+	json_text(j, "pattern", k->names ? NAME_PATTERN : k->tasks ? TASK_PATTERN : SLUG_PATTERN);
 	json_end(j);
 	json_object(j, "additionalProperties");
 	put_value(j, k->value);
@@ -188,6 +194,8 @@ static void put_value(struct json_out *j, const struct spec_key *k)
 	case SPEC_NAME:
 	case SPEC_LINE:
 	case SPEC_TEXT:
+	case SPEC_SHARE:
+	case SPEC_TASK:
 	case SPEC_DATE:
 	case SPEC_MONTH:
 	case SPEC_URL:

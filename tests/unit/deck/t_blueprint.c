@@ -217,7 +217,7 @@ static void test_mdoc(void **state)
 	}
 	assert_non_null(strstr(str_c(&out), ".Ss Keys of an exam\n"));
 	assert_non_null(strstr(str_c(&out), ".Ss Keys of a domain\n"));
-	assert_non_null(strstr(str_c(&out), "Of these: single, multiple"));
+	assert_non_null(strstr(str_c(&out), ".It Ic share Pq required\n"));
 	str_clear(&out);
 }
 
