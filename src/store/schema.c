@@ -155,6 +155,28 @@ const char *const schema_migrations[] = {
 	      "CREATE TRIGGER sitting_event_no_delete BEFORE DELETE ON sitting_event BEGIN"
 	      " SELECT RAISE(ABORT, 'the events of an exam are append-only'); END;"
 	      "PRAGMA user_version = 2;",
+	/* Answers in decision trees, append-only: a row for each node of a walk and for each case
+	   of a drill. Names of nodes and options are those of the files; a tree that changes keeps
+	   the history of the nodes that keep their ids. */
+	[2] = "CREATE TABLE tree_step ("
+	      " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	      " ms INTEGER NOT NULL, off_min INTEGER NOT NULL, day INTEGER NOT NULL,"
+	      " tree TEXT NOT NULL, mode TEXT NOT NULL,"    /* 'walk', 'drill'; '' for an undo */
+	      " seed INTEGER NOT NULL, flip TEXT NOT NULL," /* of the case; feature or '' */
+	      " needs TEXT NOT NULL,"                       /* features, one blank between */
+	      " node TEXT NOT NULL,"                        /* '' in a drill */
+	      " given TEXT NOT NULL, truth TEXT NOT NULL,"  /* branch or option; '' gave up */
+	      " counts INTEGER NOT NULL,"                   /* on the true path */
+	      " ends INTEGER NOT NULL,"  /* it ended the case: 1 right, -1 wrong */
+	      " target INTEGER NOT NULL" /* undo: the row taken back; else 0 */
+	      ") STRICT;"
+	      "CREATE INDEX tree_step_tree ON tree_step (tree);"
+	      "CREATE INDEX tree_step_target ON tree_step (target) WHERE target <> 0;"
+	      "CREATE TRIGGER tree_step_no_update BEFORE UPDATE ON tree_step BEGIN"
+	      " SELECT RAISE(ABORT, 'the log of trees is append-only'); END;"
+	      "CREATE TRIGGER tree_step_no_delete BEFORE DELETE ON tree_step BEGIN"
+	      " SELECT RAISE(ABORT, 'the log of trees is append-only'); END;"
+	      "PRAGMA user_version = 3;",
 };
 const size_t schema_migration_count = sizeof(schema_migrations) / sizeof(schema_migrations[0]);
 
@@ -413,6 +435,15 @@ const char *const schema_statements[] = {
 	[STMT_FIND_RATED] = "SELECT id, part FROM log WHERE day > ?1 AND op IN ('answer', 'cram')"
 			    " AND arg BETWEEN ?2 AND ?3",
 	[STMT_FIND_ADDED] = "SELECT id FROM card WHERE added_ms >= ?1",
+	/* trees */
+	[STMT_TREE_STEP_INSERT] =
+		"INSERT INTO tree_step (ms, off_min, day, tree, mode, seed, flip, needs, node,"
+		" given, truth, counts, ends, target)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+	[STMT_TREE_STEPS] =
+		"SELECT mode, node, given, truth, counts, ends FROM tree_step AS t"
+		" WHERE tree = ?1 AND target = 0"
+		" AND NOT EXISTS (SELECT 1 FROM tree_step WHERE target = t.id) ORDER BY id",
 };
 static_assert(sizeof(schema_statements) / sizeof(schema_statements[0]) == STMT_COUNT,
 	      "every statement has its text");
