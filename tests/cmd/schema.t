@@ -2,6 +2,7 @@
 """The JSON Schema of decks agrees with the loader: it accepts valid/, refuses invalid/, and cannot see what is wrong in beyond/.
 
 t_schema.c reads the same files with the loader. Scalars are read as strings, as the loader does, and once more as an editor types them.
+The schemas of data accept what is bundled; of the goldens of lint they refuse what a table of keys can tell, and no more.
 """
 import glob
 import json
@@ -17,6 +18,10 @@ except ImportError as e:
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 FOLDERS = {"valid": True, "invalid": False, "beyond": True}
+# First key of a file, which names its schema: the folder of the bundled ones.
+DATA = {"exam": "data/exams", "matrix": "data/matrix", "tree": "data/trees"}
+# Codes of errors that relate one value to another.
+BEYOND = {"data-unknown-source"}
 
 
 class EditorLoader(yaml.SafeLoader):
@@ -34,11 +39,36 @@ def read(path, loader):
         return yaml.load(f, loader)
 
 
-def cases():
-    with open(os.path.join(ROOT, "data/schema/deck.schema.json"), encoding="utf-8") as f:
+def schema_of(kind):
+    with open(os.path.join(ROOT, "data/schema", kind + ".schema.json"), encoding="utf-8") as f:
         schema = json.load(f)
     jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def data_cases(kind):
+    """Bundled files of a kind, and the goldens that are of it."""
+    validator = schema_of(kind)
+    for path in sorted(glob.glob(os.path.join(ROOT, DATA[kind], "*.yaml"))):
+        name = os.path.relpath(path, ROOT)
+        yield name, validator.is_valid(read(path, yaml.BaseLoader))
+        yield name + " as typed", validator.is_valid(read(path, EditorLoader))
+    for path in sorted(glob.glob(os.path.join(ROOT, "tests/golden/lint/*.yaml"))):
+        with open(path, encoding="utf-8", errors="replace") as f:
+            if not f.readline().startswith(kind + ":"):
+                continue
+        name = os.path.basename(path)
+        code = name[:-len(".yaml")].split("+")[0]
+        accept = not code.startswith("data-") or code in BEYOND
+        yield "%s %s" % ("accepts" if accept else "refuses", name), validator.is_valid(read(path, yaml.BaseLoader)) == accept
+
+
+def cases():
+    validator = schema_of("deck")
+    for path in sorted(glob.glob(os.path.join(ROOT, "data/schema/*.json"))):
+        kind = os.path.basename(path)[:-len(".schema.json")]
+        if kind != "deck":
+            yield from data_cases(kind)
     for folder, accept in FOLDERS.items():
         for path in sorted(glob.glob(os.path.join(ROOT, "tests/data/schema", folder, "*.yaml"))):
             name = folder + "/" + os.path.basename(path)
