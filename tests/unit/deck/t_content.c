@@ -1,0 +1,133 @@
+/* t_content.c -- what a file is, and what a run of lint knows beside what it was given. */
+#include "deck/content.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static enum content_kind kind(const char *text)
+{
+	return content_kind_of(text, strlen(text));
+}
+
+static void test_kind(void **state)
+{
+	(void)state;
+	assert_int_equal(kind("deck: a\n"), CONTENT_DECK);
+	assert_int_equal(kind("exam: a\n"), CONTENT_EXAM);
+	assert_int_equal(kind("matrix: a\n"), CONTENT_MATRIX);
+	assert_int_equal(kind("tree: a\n"), CONTENT_TREE);
+	assert_int_equal(kind("# exam\n\n  # more\r\n%YAML 1.1\n--- # start\nexam: a\n"),
+			 CONTENT_EXAM);
+	assert_int_equal(kind("\xEF\xBB\xBF"
+			      "exam: a\n"),
+			 CONTENT_EXAM);
+	assert_int_equal(kind("{\"exam\": \"a\"}"), CONTENT_EXAM);
+	assert_int_equal(kind("'exam': a"), CONTENT_EXAM);
+	assert_int_equal(kind("title: T\nexam: {a: \"1.1\"}\ndeck: d\n"), CONTENT_DECK);
+	assert_int_equal(kind("examine: a\n"), CONTENT_DECK);
+	assert_int_equal(kind("exam"), CONTENT_EXAM);
+	assert_int_equal(kind(""), CONTENT_DECK);
+	assert_int_equal(kind("#"), CONTENT_DECK);
+	assert_int_equal(kind("---"), CONTENT_DECK);
+	assert_int_equal(content_kind_of("\0exam: a", 8), CONTENT_DECK);
+}
+
+static const char *code_of(const char *text)
+{
+	static char code[64];
+	struct content all = {0};
+	struct diags d = {0};
+	content_read(&all, "x.yaml", text, strlen(text), &d);
+	code[0] = '\0';
+	for (size_t i = 0; i < d.count && !code[0]; i++)
+		if (d.items[i].level == DIAG_ERROR)
+			snprintf(code, sizeof(code), "%s", d.items[i].code);
+	content_clear(&all);
+	diags_clear(&d);
+	return code;
+}
+
+/* A key of a deck is never taken for a slip. */
+static void test_slip(void **state)
+{
+	(void)state;
+	assert_string_equal(code_of("matrx: a\n"), "content-kind");
+	assert_string_equal(code_of("tre: a\n"), "content-kind");
+	assert_string_equal(code_of("title: a\n"), "deck-missing-key");
+	assert_string_equal(code_of("whatever: a\n"), "deck-unknown-key");
+}
+
+static void test_too_large(void **state)
+{
+	struct content all = {0};
+	struct diags d = {0};
+	struct str s = {0};
+	(void)state;
+	str_add(&s, "exam: a\n#");
+	while (s.len <= MAX_BLUEPRINT_BYTES)
+		str_add(&s, "################################################################");
+	assert_false(content_read(&all, "x.yaml", s.p, s.len, &d));
+	assert_string_equal(d.items[0].code, "file-too-large");
+	assert_int_equal(d.count, 1);
+	str_clear(&s);
+	content_clear(&all);
+	diags_clear(&d);
+}
+
+/* What is given counts, not what is known by the same id. */
+static void test_known(void **state)
+{
+	struct content all = {0}, known = {0};
+	struct diags d = {0};
+	size_t n;
+	(void)state;
+	assert_true(content_read_file(&all, "data/exams/dva-c03.yaml", &d));
+	assert_true(content_read_file(&known, "data/exams/dva-c02.yaml", &d));
+	assert_true(content_read_file(&known, "data/exams/dva-c03.yaml", &d));
+	const struct blueprint **exams = content_exams(&all, &known, &n);
+	assert_int_equal(n, 2);
+	assert_ptr_equal(exams[0], all.exams[0]);
+	assert_ptr_equal(exams[1], known.exams[0]);
+	free(exams);
+	exams = content_exams(&all, NULL, &n);
+	assert_int_equal(n, 1);
+	free(exams);
+	content_clear(&all);
+	content_clear(&known);
+	diags_clear(&d);
+}
+
+/* A tree is proved against a matrix that is only known. */
+static void test_known_matrix(void **state)
+{
+	const struct lint_options o = {.today = 20784, .max_age_d = 1000};
+	struct content all = {0}, known = {0};
+	struct diags d = {0};
+	(void)state;
+	assert_true(content_read_file(&all, "tests/data/trees/tree.yaml", &d));
+	assert_false(content_lint(&all, NULL, &o, &d));
+	diags_clear(&d);
+	assert_true(content_read_file(&known, "tests/data/trees/matrix.yaml", &d));
+	if (!content_lint(&all, &known, &o, &d))
+		fail_msg("%s", diags_first(&d));
+	content_clear(&all);
+	content_clear(&known);
+	diags_clear(&d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kind),      cmocka_unit_test(test_slip),
+		cmocka_unit_test(test_known),     cmocka_unit_test(test_known_matrix),
+		cmocka_unit_test(test_too_large),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
