@@ -40,7 +40,7 @@ const struct flag flags[FLAG_COUNT] = {
 			  "Put the copy FILE in the store's place; the old store is kept."},
 	[FLAG_MDOC] = {"mdoc", 0, "PART",
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
-		       "line-commands, settings, query, deck-keys or lint."},
+		       "line-commands, settings, query, deck-keys, exam-keys or lint."},
 	[FLAG_COMPLETION] = {"completion", 0, "SHELL",
 			     "A completion script for bash, zsh or fish."},
 };
@@ -71,7 +71,8 @@ const struct command commands[] = {
 			 "your own decks and all that is bundled if none is named\n"
 			 "fmt FILE...\tprint deck files in canonical layout\n"
 			 "new NAME\tstart a deck of your own, with one card of each kind\n",
-		.about = "Decks are YAML files; gatedrill-deck(5) describes them. Messages about a "
+		.about = "Decks are YAML files; gatedrill-deck(5) describes them, "
+			 "gatedrill-exam(5) the blueprints of exams. Messages about a "
 			 "file begin with path:line:column, so that editors can jump there. Exits "
 			 "with 4 when lint finds an error or a file cannot be read. With "
 			 "--verbose lint also says how often guessing would be right over all "

@@ -113,7 +113,7 @@ static void overview(FILE *out)
 	fputs("\nOptions everywhere:\n", out);
 	print_flags(out, FLAGS_EVERYWHERE);
 	fputs("\n`gatedrill help COMMAND` says more. Manual pages: gatedrill(1),\n"
-	      "gatedrill-deck(5), gatedrill-keys(7).\n",
+	      "gatedrill-deck(5), gatedrill-exam(5), gatedrill-keys(7).\n",
 	      out);
 }
 

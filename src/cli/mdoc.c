@@ -6,6 +6,7 @@
  * begins like a macro by accident. */
 #include "cli/help.h"
 #include "cli/plain.h"
+#include "deck/blueprint.h"
 #include "deck/keys.h"
 #include "deck/lint.h"
 #include "study/query.h"
@@ -246,12 +247,18 @@ static const struct {
 	const char *name;
 	void (*write)(struct str *out); /* NULL: the key table of the host */
 } parts[] = {
-	{"commands", commands_part},           {"flags", flags_part},       {"keys", NULL},
-	{"line-commands", line_commands_part}, {"settings", settings_part}, {"query", query_part},
-	{"deck-keys", deck_keys_mdoc},         {"lint", lint_rules_mdoc},
+	{"commands", commands_part},
+	{"flags", flags_part},
+	{"keys", NULL},
+	{"line-commands", line_commands_part},
+	{"settings", settings_part},
+	{"query", query_part},
+	{"deck-keys", deck_keys_mdoc},
+	{"exam-keys", blueprint_keys_mdoc},
+	{"lint", lint_rules_mdoc},
 };
 const char mdoc_parts[] =
-	"commands, flags, keys, line-commands, settings, query, deck-keys and lint";
+	"commands, flags, keys, line-commands, settings, query, deck-keys, exam-keys and lint";
 
 bool mdoc_print(struct call *c, const char *part)
 {

@@ -3,7 +3,7 @@
 # shellcheck disable=SC1091,SC2154 # lib.sh sets out, err and code
 . "$(dirname "$0")/lib.sh"
 
-for part in commands flags keys line-commands settings query deck-keys lint; do
+for part in commands flags keys line-commands settings query deck-keys exam-keys lint; do
 	run help --mdoc "$part"
 	exits "--mdoc $part" 0
 	like "--mdoc $part prints macros" "$out" '^\.'
@@ -12,7 +12,7 @@ done
 out=$(sh "$root/tests/gen-man.sh" --check 2>&1)
 is "the generated parts are current" "$out" ""
 
-for page in gatedrill.1 gatedrill-deck.5 gatedrill-keys.7; do
+for page in gatedrill.1 gatedrill-deck.5 gatedrill-exam.5 gatedrill-keys.7; do
 	if command -v mandoc >/dev/null 2>&1; then
 		out=$(mandoc -T lint -W warning "$root/man/$page")
 		is "$page is well-formed" "$out" ""
@@ -21,22 +21,36 @@ for page in gatedrill.1 gatedrill-deck.5 gatedrill-keys.7; do
 	fi
 done
 
+# displays PAGE FOLDER: its literal displays, each a file.
+displays() {
+	mkdir "$2"
+	awk -v folder="$2" '
+		/^\.Bd -literal/ { file = folder "/" ++n ".yaml"; next }
+		/^\.Ed/ { file = "" }
+		file { gsub(/\\\(aq/, "\047"); gsub(/\\e/, "\\"); print > file }' "$root/man/$1"
+}
+
 # Every literal display of the page about decks is a deck.
-awk -v folder="$T" '
-	/^\.Bd -literal/ { file = folder "/" ++n ".yaml"; next }
-	/^\.Ed/ { file = "" }
-	file { gsub(/\\\(aq/, "\047"); gsub(/\\e/, "\\"); print > file }' "$root/man/gatedrill-deck.5"
-blocks=$(find "$T" -name '[0-9]*.yaml' | wc -l | tr -d ' ')
+displays gatedrill-deck.5 "$T/decks"
+blocks=$(find "$T/decks" -name '[0-9]*.yaml' | wc -l | tr -d ' ')
 ok "there are decks in it" test "$blocks" -gt 9
-is "each says that it is one" "$(head -qn1 "$T"/[0-9]*.yaml | sort -u)" "# complete deck"
-run deck lint "$T"/[0-9]*.yaml
+is "each says that it is one" "$(head -qn1 "$T"/decks/[0-9]*.yaml | sort -u)" "# complete deck"
+run deck lint "$T"/decks/[0-9]*.yaml
 exits "all load" 0
 is "and nothing is to be said of them" "$out" ""
-run deck fmt --check "$T"/[0-9]*.yaml
+run deck fmt --check "$T"/decks/[0-9]*.yaml
 exits "all are in canonical layout" 0
 for kind in basic reversed cloze table truefalse choice matching ordering typed; do
-	like "an example of $kind" "$(cat "$T"/[0-9]*.yaml)" "^  kind: $kind\$"
+	like "an example of $kind" "$(cat "$T"/decks/[0-9]*.yaml)" "^  kind: $kind\$"
 done
+
+# Those of the page about exams are blueprints.
+displays gatedrill-exam.5 "$T/exams"
+is "each says that it is a blueprint" "$(head -qn1 "$T"/exams/[0-9]*.yaml | sort -u)" "# complete exam"
+run deck lint "$T/exams"
+exits "all blueprints load" 0
+is "and nothing is to be said of them either" "$out" ""
+like "all were read" "$err" '^3 files, '
 
 # What the page about the program says of exit statuses and files is what there is.
 for status in 0 1 2 3 4 130; do
