@@ -15,12 +15,15 @@
 
 /* -- the shelf --------------------------------------------------------------------------------- */
 
-/* A tree that is bound to its matrix and proved, with what was answered so far. */
+/* A tree that is bound to its matrix, with what was answered so far. */
 struct shelf_tree {
 	struct dtree tree;
 	const struct matrix *matrix;
-	struct node_record nodes[MAX_DTREE_NODES]; /* walks: by node */
-	long walks, walks_right;                   /* cases walked; without a wrong turn */
+	struct node_record nodes[MAX_DTREE_NODES];   /* walks: by node, on the true path */
+	struct node_record drilled[MAX_DTREE_NODES]; /* drills, each at one node: that which rules
+							out what was chosen or, when right, the
+							last of the true path. For weights alone */
+	long walks, walks_right;                     /* cases walked; without a wrong turn */
 	long drills, drills_right;
 	int weakest; /* node that is weak with the lowest rate, or -1 */
 };
@@ -37,6 +40,8 @@ bool shelf_open(struct shelf *out, struct study *s, struct diags *d);
 void shelf_clear(struct shelf *sh); /* accepts a zeroed shelf */
 /* By id; NULL: there is none. */
 struct shelf_tree *shelf_find(struct shelf *sh, const char *id);
+/* The node that is weak (node_is_weak) with the lowest rate, or -1. */
+int shelf_weakest(const struct shelf_tree *t);
 const char *shelf_suggest(const struct shelf *sh, const char *id); /* the nearest id, or NULL */
 
 /* -- a session --------------------------------------------------------------------------------- */
@@ -50,8 +55,9 @@ struct tree_options {
 	int cases;     /* how many; < 0: no end. Advise: one */
 	bool has_seed; /* the first case is that of seed, the others follow from it alone */
 	uint64_t seed;
-	const char *flip;  /* with has_seed: a feature to turn over in the first case; NULL: none */
-	const char *focus; /* a node that every case must pass, as one-change pairs; NULL: none */
+	const char *flip; /* with has_seed: a feature to turn over in the first case; NULL: none */
+	const char
+		*focus; /* walk: a node; all cases are one-change pairs that pass it. NULL: none */
 };
 
 enum tree_stage { TREE_ASK, TREE_SHOWN, TREE_DONE };
@@ -78,9 +84,9 @@ struct tree_view {
 };
 
 struct tree_session;
-/* Takes the session lock but for advise. tree is of a shelf that outlives the session; its records
- * are kept up to date. Codes: tree-empty (the tree allows no case), tree-flip, tree-focus, and
- * those of the store. */
+/* Takes no session lock: answers are appended, and two sessions cannot disturb each other. tree is
+ * of a shelf that outlives the session; its records are kept up to date. Codes: tree-empty (the
+ * tree allows no case), tree-flip, tree-focus, and those of the store. */
 bool tree_open(struct tree_session **out, struct study *s, struct shelf_tree *tree,
 	       const struct tree_options *o, struct diags *d);
 /* Accepts NULL; makes the daily backup. */
@@ -113,7 +119,7 @@ void tree_advice(struct str *out, const struct tree_view *v);
 /* The matrix as a table in Markdown: features down, options across; wide ones are cut into several
  * tables of at most columns option columns. needs: only those rows first, marked. */
 void matrix_table(struct str *out, const struct matrix *m, uint64_t needs, size_t columns);
-/* "walked 12 cases, 9 right; weakest: place" or "not tried yet". Appends. */
+/* "walked 12 cases, 9 right; weakest at "place"", or "not tried yet". Appends. */
 void shelf_progress(struct str *out, const struct shelf_tree *t);
 
 #endif
