@@ -9,6 +9,8 @@
 #include "quiz/known.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 const char *const sureness_names[] = {
 	[SURE_UNSAID] = "",
@@ -66,4 +68,18 @@ int known_grade(enum verdict verdict, enum sureness sure, double chance)
 	if (sure == SURE_GUESS)
 		return chance < 0.5 ? 1 : 2;
 	return chance < 0.5 ? 2 : 3;
+}
+
+char *known_given(const struct ask *q, enum sureness sure)
+{
+	char *given = ask_given(q);
+	size_t n = strlen(given);
+	if (sure == SURE_UNSAID || !n)
+		return given;
+	/* An object with at least one member: one more goes before its closing brace. */
+	assert(given[n - 1] == '}');
+	given[n - 1] = '\0';
+	char *with = xasprintf("%s,\"sure\":%d}", given, (int)sure);
+	free(given);
+	return with;
 }

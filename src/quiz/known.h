@@ -36,4 +36,8 @@ double known_chance(double recall, double ways);
  * VERDICT_NONE. */
 int known_grade(enum verdict verdict, enum sureness sure, double chance);
 
+/* What was answered, for the log, as ask_given() with how sure it was: {"chosen":[1],"sure":3}.
+ * Heap, taken. */
+char *known_given(const struct ask *q, enum sureness sure);
+
 #endif

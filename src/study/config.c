@@ -312,6 +312,17 @@ static void get_exam(const struct config *c, struct arena *a, const char **t)
 	*t = arena_strdup(a, c->exam);
 }
 
+static bool set_esl(struct config *c, const char *v)
+{
+	return set_either(&c->esl, v, "on", "off");
+}
+
+static void get_esl(const struct config *c, struct arena *a, const char **t)
+{
+	(void)a;
+	*t = c->esl ? "on" : "off";
+}
+
 static bool set_exam_date(struct config *c, const char *v)
 {
 	if (str_eq(v, "none")) {
@@ -436,9 +447,19 @@ const struct config_key config_keys[] = {
 		.name = "exam",
 		.fallback = "dva-c03",
 		.range = "an exam's name",
-		.help = "The exam you prepare for.",
+		.help = "The exam you prepare for. While it is not set, a mock exam is the one that "
+			"can be sat on the day.",
 		.set = set_exam,
 		.get = get_exam,
+	},
+	{
+		.name = "esl",
+		.fallback = "off",
+		.range = "on or off",
+		.help = "Mock exams last as long as for people whose first language is not "
+			"English.",
+		.set = set_esl,
+		.get = get_esl,
 	},
 	{
 		.name = "exam-date",

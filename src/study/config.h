@@ -20,6 +20,7 @@ struct config {
 	enum theme theme;
 	const char *editor; /* "" = $VISUAL, $EDITOR, vi */
 	const char *exam;   /* blueprint the learner prepares for: "dva-c03" */
+	bool esl;           /* mock exams have the blueprint's extra minutes */
 	int32_t exam_day;   /* study day of the exam, SRS_NO_DAY = not set */
 	bool set[32];       /* by key index: given in the file */
 };

@@ -390,16 +390,21 @@ static struct queue_entry current_entry(const struct review *r, const struct srs
 			study_now(r->study));
 }
 
-static const char *next_words(struct review *r, const struct srs_card *c)
+const char *review_next_words(struct study *s, struct arena *a, const struct srs_card *c)
 {
-	const struct srs_preset *p = &r->study->config.preset;
-	struct moment now = study_now(r->study);
-	arena_clear(&r->words);
+	const struct srs_preset *p = &s->config.preset;
+	struct moment now = study_now(s);
 	if (c->suspended)
 		return "not before you unsuspend it";
 	if (c->by_day)
-		return date_words(&r->words, c->due_day, day_of(now, p->day_start_min));
-	return arena_printf(&r->words, "in %s", span_words(&r->words, srs_due_in_ms(p, c, now)));
+		return date_words(a, c->due_day, day_of(now, p->day_start_min));
+	return arena_printf(a, "in %s", span_words(a, srs_due_in_ms(p, c, now)));
+}
+
+static const char *next_words(struct review *r, const struct srs_card *c)
+{
+	arena_clear(&r->words);
+	return review_next_words(r->study, &r->words, c);
 }
 
 /* Will the card come back in this session? */

@@ -96,6 +96,8 @@ const char *review_notes(struct arena *a, const struct card *c);
 /* "API Gateway quotas" and "checked 2026-11-18": one line per source, plain text; NULL when i is
  * past the end. */
 const char *review_source(struct arena *a, const struct card *c, size_t i);
+/* "in 2 days (22 Nov)", "in 10 min": when a card in this state is due. In the arena. */
+const char *review_next_words(struct study *s, struct arena *a, const struct srs_card *c);
 /* "4 reviews, last 6 days ago, recall was 88 %" or "new". In the arena. */
 const char *review_history(struct arena *a, const struct review_card *rc, int32_t today);
 
