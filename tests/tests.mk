@@ -3,7 +3,7 @@
 # The rules stand in the second half and belong to a variant; from the usual one the targets call make again for theirs.
 
 NEEDS_TEST := lib:cmocka=libcmocka-dev lib:vterm=libvterm-dev tool:prove=perl tool:python3=python3 \
-	py:yaml=python3-yaml py:jsonschema=python3-jsonschema tool:mandoc=mandoc
+	py:yaml=python3-yaml py:jsonschema=python3-jsonschema tool:mandoc=mandoc tool:aspell=aspell dict:en_US=aspell-en
 NEEDS_FUZZ := tool:clang=clang fuzzer:clang=libclang-rt-dev
 NEEDS_COVER := tool:lcov=lcov
 NEEDS_LINT := tool:clang-format=clang-format tool:clang-tidy=clang-tidy tool:cppcheck=cppcheck tool:shellcheck=shellcheck \
