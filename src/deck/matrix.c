@@ -316,7 +316,9 @@ static void check_sentences(struct matrix_reader *mr, const struct node *n)
 {
 	bool list = n && n->kind == NODE_LIST;
 	for (const struct node *e = list ? n->child : n; e; e = list ? e->next : NULL) {
-		char last = e->text[strlen(e->text) - 1];
+		size_t n_text = strlen(e->text);
+		bool quoted = n_text > 1 && e->text[n_text - 1] == '"';
+		char last = e->text[n_text - 1 - quoted]; /* a quotation may end with it */
 		check_words(mr, e, mr->m->words, mr->m->word_count, "word of the key words");
 		if (last != '.' && last != '?' && last != '!')
 			diag_warn(mr->r.d, node_pos(e, mr->m->file), "matrix-sentence",
