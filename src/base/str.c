@@ -137,6 +137,19 @@ bool str_to_i64(const char *s, long long min, long long max, long long *out)
 	return true;
 }
 
+bool str_to_u64(const char *s, uint64_t *out)
+{
+	char *end;
+	if (!s || !*s || strspn(s, "0123456789") != strlen(s))
+		return false;
+	errno = 0;
+	unsigned long long v = strtoull(s, &end, 10);
+	if (errno || *end || v > UINT64_MAX)
+		return false;
+	*out = v;
+	return true;
+}
+
 bool str_to_double(const char *s, double min, double max, double *out)
 {
 	char *end;

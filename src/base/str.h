@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A growable string. Zeroed is empty; p is NULL or NUL-terminated, use str_c() to get a C string
  * always. Contents are capped at STR_MAX bytes: a longer text is a bug of the caller, who bounds
@@ -46,6 +47,8 @@ char *str_trim(struct arena *a, const char *s);
 /* Parse a whole decimal string. False if there is anything else in it or it is out of [min, max].
  */
 bool str_to_i64(const char *s, long long min, long long max, long long *out);
+/* The same for whole numbers from 0 of 64 bits. */
+bool str_to_u64(const char *s, uint64_t *out);
 bool str_to_double(const char *s, double min, double max, double *out); /* C locale, finite */
 
 #endif

@@ -110,14 +110,12 @@ static bool read_settings(struct call *c, struct diags *d)
 {
 	const char *now = c->value[FLAG_NOW];
 	const char *seed = c->value[FLAG_SEED];
-	long long n;
 	if (now && !moment_parse(now, local_offset(), &c->clock.at))
 		return diag_fail(d, "usage", "--now takes a time such as 2026-11-20T09:00:00Z");
 	c->clock.frozen = now != NULL;
-	if (seed && !str_to_i64(seed, 0, INT64_MAX, &n))
+	if (seed && !str_to_u64(seed, &c->seed))
 		return diag_fail(d, "usage", "--seed takes a whole number from 0");
 	c->has_seed = seed != NULL;
-	c->seed = seed ? (uint64_t)n : 0;
 	return true;
 }
 

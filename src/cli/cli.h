@@ -55,6 +55,11 @@ enum flag_id {
 	FLAG_REBUILD,
 	FLAG_BACKUP,
 	FLAG_RESTORE,
+	/* tree */
+	FLAG_DRILL,
+	FLAG_WALK,
+	FLAG_FLIP,
+	FLAG_NODE,
 	/* help */
 	FLAG_MDOC,
 	FLAG_COMPLETION,
@@ -125,6 +130,7 @@ int call_usage(struct call *c, const char *fmt, ...) PRINTF(2, 3);
 /* One per file. */
 int run_home(struct call *c);
 int run_review(struct call *c);
+int run_tree(struct call *c);
 int run_deck(struct call *c);
 int run_search(struct call *c);
 int run_stats(struct call *c);

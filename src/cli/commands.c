@@ -38,6 +38,13 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_BACKUP] = {"backup", 0, "FILE", "Copy the store to FILE, which must not exist yet."},
 	[FLAG_RESTORE] = {"restore", 0, "FILE",
 			  "Put the copy FILE in the store's place; the old store is kept."},
+	[FLAG_DRILL] = {"drill", 0, "N", "Ask N scenarios, each with options to choose from."},
+	[FLAG_WALK] = {"walk", 0, "N",
+		       "Walk the tree for N scenarios: the first wrong turn is the mistake."},
+	[FLAG_FLIP] = {"flip", 0, "FEATURE",
+		       "With --seed: turn FEATURE over in the case, so that the answer changes."},
+	[FLAG_NODE] = {"node", 0, "NODE",
+		       "With --walk: pairs of cases that differ in one fact, at this node."},
 	[FLAG_MDOC] = {"mdoc", 0, "PART",
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
 		       "line-commands, settings, query, deck-keys, exam-keys or lint."},
@@ -60,6 +67,28 @@ const struct command commands[] = {
 		.flags = FLAG_BIT(FLAG_LIMIT) | FLAG_BIT(FLAG_NEW) | FLAG_BIT(FLAG_AHEAD) |
 			 FLAG_BIT(FLAG_CRAM),
 		.run = run_review,
+	},
+	{
+		.name = "tree",
+		.args = "[NAME]",
+		.summary = "decision trees: advice, scenario drills, walks",
+		.about =
+			"Without NAME the list of trees. With NAME alone the tree asks about your "
+			"own "
+			"case and recommends an option, with its reasons and what would change it. "
+			"--drill and --walk ask generated scenarios, of which each has one answer "
+			"that the table behind the tree proves. Each case prints its seed, which "
+			"makes it again. With --json the cases are printed, a line each, and "
+			"nothing is asked. gatedrill-tree(5) describes the files.",
+		.examples =
+			"gatedrill tree\tall trees and how you did\n"
+			"gatedrill tree which-api-type\tadvice for a case of your own\n"
+			"gatedrill tree which-api-type --drill 10\tten scenarios\n"
+			"gatedrill tree which-api-type --walk 10\tten walks, node by node\n"
+			"gatedrill tree which-api-type --seed 7 --json\tone case with its proof\n",
+		.flags = FLAG_BIT(FLAG_DRILL) | FLAG_BIT(FLAG_WALK) | FLAG_BIT(FLAG_FLIP) |
+			 FLAG_BIT(FLAG_NODE),
+		.run = run_tree,
 	},
 	{
 		.name = "deck",

@@ -108,17 +108,21 @@ static bool find_command(struct plain *p, const char *s, bool letters)
 	return false;
 }
 
+bool plain_line(struct plain *p, const char *prompt)
+{
+	fputs(prompt, p->call->out);
+	bool ok = fflush(p->call->out) == 0 && read_line(p->call->in, &p->line);
+	/* A terminal echoes the learner's line end; a script's does not show. */
+	if (!ok || !isatty(fileno(p->call->in)))
+		fputc('\n', p->call->out);
+	return ok;
+}
+
 enum plain_line plain_read(struct plain *p, const char *prompt, bool letters)
 {
 	for (;;) {
-		fputs(prompt, p->call->out);
-		if (fflush(p->call->out) || !read_line(p->call->in, &p->line)) {
-			fputc('\n', p->call->out);
+		if (!plain_line(p, prompt))
 			return LINE_END;
-		}
-		/* A terminal echoes the learner's line end; a script's does not show. */
-		if (!isatty(fileno(p->call->in)))
-			fputc('\n', p->call->out);
 		const char *s = skip_space(str_c(&p->line));
 		if (find_command(p, s, letters))
 			return LINE_COMMAND;
@@ -356,16 +360,28 @@ static void run_session(struct plain *p)
 
 #define WIDEST_TEXT 80 /* lines longer than this are hard to read, whatever the terminal has */
 
-int plain_review(struct call *c, struct study *s, const struct review_options *o)
+void plain_init(struct plain *p, struct call *c, struct study *s)
 {
-	struct diags d = {0};
-	struct review_card *first;
-	struct plain p = {
+	*p = (struct plain){
 		.call = c,
 		.study = s,
 		.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 		.width = (c->columns < WIDEST_TEXT ? c->columns : WIDEST_TEXT) - 1,
 	};
+}
+
+void plain_clear(struct plain *p)
+{
+	str_clear(&p->line);
+	str_clear(&p->text);
+}
+
+int plain_review(struct call *c, struct study *s, const struct review_options *o)
+{
+	struct diags d = {0};
+	struct review_card *first;
+	struct plain p;
+	plain_init(&p, c, s);
 	bool ok = review_open(&p.review, s, o, &d) && review_current(p.review, &first, &d);
 	if (!ok) {
 		p.code = EXIT_FAILED;
@@ -379,7 +395,6 @@ int plain_review(struct call *c, struct study *s, const struct review_options *o
 	}
 	review_close(p.review, &d);
 	report(&p, &d);
-	str_clear(&p.line);
-	str_clear(&p.text);
+	plain_clear(&p);
 	return p.code;
 }

@@ -54,6 +54,11 @@ struct plain {
 	bool stop;
 };
 
+/* Everything but review. */
+void plain_init(struct plain *p, struct call *c, struct study *s);
+void plain_clear(struct plain *p);
+/* Print a prompt, read one line into p->line, as it is. False at the end of input. */
+bool plain_line(struct plain *p, const char *prompt);
 /* Print a prompt, read one line. letters: bare letters are commands too (no answer is expected that
  * could be one). */
 enum plain_line plain_read(struct plain *p, const char *prompt, bool letters);
