@@ -159,6 +159,21 @@ static void read_domains(struct spec_reader *r, const struct node *n, struct blu
 			   sum);
 }
 
+/* Of the domains not yet given one more, that with the largest remainder. */
+static size_t largest_remainder(const struct blueprint *b, int items, const bool *given)
+{
+	size_t best = 0;
+	int most = -1;
+	for (size_t i = 0; i < b->domain_count; i++) {
+		int rest = b->domains[i].weight * items % 100;
+		if (!given[i] && rest > most) {
+			most = rest;
+			best = i;
+		}
+	}
+	return best;
+}
+
 void blueprint_shares(const struct blueprint *b, int items, int *counts)
 {
 	bool given[MAX_DOMAINS] = {false};
@@ -168,14 +183,9 @@ void blueprint_shares(const struct blueprint *b, int items, int *counts)
 		left -= counts[i];
 	}
 	for (; left > 0; left--) {
-		size_t best = b->domain_count;
-		for (size_t i = 0; i < b->domain_count; i++)
-			if (!given[i] && (best == b->domain_count ||
-					  b->domains[i].weight * items % 100 >
-						  b->domains[best].weight * items % 100))
-				best = i;
-		given[best] = true;
-		counts[best]++;
+		size_t i = largest_remainder(b, items, given);
+		given[i] = true;
+		counts[i]++;
 	}
 }
 
