@@ -8,6 +8,7 @@
 #include "tui/view.h"
 #include "tui/sign.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,6 +141,13 @@ void app_reload(struct app *app)
 	arena_clear(&a);
 }
 
+void app_become(struct app *app, const struct view *v, struct view *heir)
+{
+	assert(!app->heir);
+	app->heir = heir;
+	app->heir_of = v;
+}
+
 /* ---- changing cards outside a review ------------------------------------------------- */
 
 static bool may_write(struct app *app, struct diags *d)
@@ -267,6 +275,22 @@ static void common(struct app *app, enum command_id id)
 		back(app);
 }
 
+static void install_heir(struct app *app)
+{
+	struct view *heir = app->heir;
+	if (!heir)
+		return;
+	app->heir = NULL;
+	while (app->top && app->top != app->heir_of)
+		close_top(app);
+	if (app->top)
+		close_top(app);
+	if (app->top)
+		app_push(app, heir);
+	else if (!app_open(app, heir, app->late))
+		app_quit(app, CODE_FAILED);
+}
+
 static void run_next(struct app *app)
 {
 	if (app->next < 0 || !app->top)
@@ -302,6 +326,7 @@ void app_run(struct app *app, enum command_id id, const char *arg, bool confirme
 		common(app, id);
 		break;
 	}
+	install_heir(app);
 	run_next(app);
 }
 
@@ -338,15 +363,28 @@ void app_edited(struct app *app)
 		app->top->ops->edited(app->top);
 }
 
+static bool ticks(const struct app *app, const struct view *v)
+{
+	return v->ops->wake_ms && (v == app->top || v->ops->runs);
+}
+
 int64_t app_wake_ms(const struct app *app)
 {
-	return app->top && app->top->ops->wake_ms ? app->top->ops->wake_ms(app->top) : -1;
+	int64_t first = -1;
+	for (const struct view *v = app->top; v; v = v->below) {
+		int64_t ms = ticks(app, v) ? v->ops->wake_ms(v) : -1;
+		if (ms >= 0 && (first < 0 || ms < first))
+			first = ms;
+	}
+	return first;
 }
 
 void app_tick(struct app *app)
 {
-	if (app->top->ops->tick)
-		app->top->ops->tick(app->top);
+	for (struct view *v = app->top; v && !app->heir; v = v->below)
+		if (ticks(app, v))
+			v->ops->tick(v);
+	install_heir(app);
 }
 
 /* ---- the picture --------------------------------------------------------------------- */

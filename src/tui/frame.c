@@ -65,6 +65,7 @@ void canvas_reset(struct canvas *c, const struct frame *f, bool wide, bool ascii
 	c->focus_from = c->focus_to = -1;
 	c->has_cursor = false;
 	c->most_rows = 0;
+	c->corner = NULL;
 }
 
 void canvas_clear(struct canvas *c)
@@ -133,6 +134,16 @@ static int foot_row(const struct frame *f, int foot_rows, int body_lines)
 	return least(bottom, most(f->body + body_lines, TALL_ROWS - 3 - foot_rows));
 }
 
+static void put_corner(const struct frame *f, struct screen *s, const struct canvas *c)
+{
+	struct page p = {0};
+	page_reset(&p, f->wide, c->body.ascii);
+	page_line(&p);
+	page_end(&p, c->corner_style, c->corner);
+	frame_put_line(s, f->body - 1, f->left + f->margin, &p.lines[0]);
+	page_clear(&p);
+}
+
 void frame_put_canvas(const struct frame *f, struct screen *s, const struct canvas *c,
 		      struct scroll *scroll)
 {
@@ -142,6 +153,8 @@ void frame_put_canvas(const struct frame *f, struct screen *s, const struct canv
 	if (c->most_rows)
 		rows = least(rows, c->most_rows);
 	bool more = (int)c->body.count > rows;
+	if (c->corner && frame_has_corner(f))
+		put_corner(f, s, c);
 	if (more)
 		rows = most(rows - 1, 1);
 	settle(scroll, c, rows);

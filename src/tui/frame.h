@@ -22,13 +22,19 @@ struct frame {
 	int text, wide; /* columns for running text, for lists */
 };
 void frame_measure(struct frame *f, struct screen_size size);
+static inline bool frame_has_corner(const struct frame *f) /* a free row above the body */
+{
+	return f->body - 1 > f->top_rule;
+}
 
 /* What a view draws into. */
 struct canvas {
 	const struct frame *frame;
-	struct page body; /* scrolls */
-	struct page foot; /* stands below it, always whole */
-	int most_rows;    /* of the body that are shown at once; 0: as many as there is room for */
+	struct page body;   /* scrolls */
+	struct page foot;   /* stands below it, always whole */
+	const char *corner; /* what stands at the right end of the free row above the body; NULL */
+	enum style corner_style;
+	int most_rows; /* of the body that are shown at once; 0: as many as there is room for */
 	int focus_from, focus_to; /* lines of the body to keep in sight; -1: none */
 	bool has_cursor;
 	int cursor_line, cursor_col; /* in the body */

@@ -111,6 +111,14 @@ static const char *meaning(const struct prompt *p, struct arena *a)
 		      : arena_printf(a, "%s: %s", key_commands[id].name, key_commands[id].help);
 }
 
+static const char *question(const struct prompt *p, struct arena *a)
+{
+	const struct view *below = p->view.below;
+	enum command_id id = (enum command_id)p->id;
+	const char *asks = below->ops->asks ? below->ops->asks(below, id, a) : NULL;
+	return asks ? asks : key_commands[id].confirm;
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
 	const struct prompt *p = (const struct prompt *)v;
@@ -118,7 +126,7 @@ static void draw(const struct view *v, struct canvas *c)
 	int cursor;
 	page_line(page);
 	if (p->confirms) {
-		page_add(page, STYLE_WARN, key_commands[p->id].confirm);
+		page_add(page, STYLE_WARN, question(p, &page->arena));
 		page_add(page, STYLE_PLAIN, " y or n ");
 		canvas_cursor(c, page_cols(page));
 		return;
@@ -134,6 +142,20 @@ static void draw(const struct view *v, struct canvas *c)
 		page_add(page, STYLE_PLAIN, "   ");
 		page_add(page, STYLE_DIM, meaning(p, &page->arena));
 	}
+}
+
+static bool open_prompt(struct view *v, struct diags *d)
+{
+	struct prompt *p = self(v);
+	struct arena a = {0};
+	(void)d;
+	if (p->id >= 0 && !p->confirms && v->below->ops->offers) {
+		const char *text = v->below->ops->offers(v->below, (enum command_id)p->id, &a);
+		if (text)
+			line_set(&p->line, text);
+	}
+	arena_clear(&a);
+	return true;
 }
 
 static enum context context(const struct view *v)
@@ -153,6 +175,7 @@ static const struct view_ops ops = {
 	.wide = true,
 	.overlay = true,
 	.context = context,
+	.open = open_prompt,
 	.draw = draw,
 	.command = command,
 	.can = can,

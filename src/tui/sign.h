@@ -9,6 +9,7 @@
 #define SIGN_FLAG "⚑"
 #define SIGN_OFF "○"
 #define SIGN_ON "●"
+#define SIGN_HALF "◐"
 #define SIGN_HERE "▸"
 #define SIGN_RULE "─"
 #define SIGN_BAR "━"

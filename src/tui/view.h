@@ -17,6 +17,7 @@ struct view;
 struct view_ops {
 	const char *name;
 	bool wide;    /* the body takes the whole frame: lists */
+	bool runs;    /* tick is called also while other views are above: a clock that counts */
 	bool overlay; /* drawn on the message line of the view below */
 	enum context (*context)(const struct view *v);
 	bool (*open)(struct view *v, struct diags *d);
@@ -33,6 +34,11 @@ struct view_ops {
 	bool (*can)(const struct view *v, enum command_id id);
 	int (*letters)(
 		const struct view *v); /* how many of a range of keys are of use now; NULL: all */
+	/* What is asked before a command that is to be confirmed, and what stands in the line when
+	 * an argument is asked for. NULL or giving NULL: as the table says, nothing. In the arena.
+	 */
+	const char *(*asks)(const struct view *v, enum command_id id, struct arena *a);
+	const char *(*offers)(const struct view *v, enum command_id id, struct arena *a);
 	/* A key of a line of text, where the context takes text. */
 	void (*typed)(struct view *v, uint32_t key);
 	int64_t (*wake_ms)(
@@ -62,6 +68,10 @@ struct app {
 	bool locked;                /* this process may write to the log */
 	int64_t preset_id;          /* of the settings in the store, 0: not asked yet */
 
+	/* A view to put in the place of another one once that has returned; NULL: none. */
+	struct view *heir;
+	const struct view *heir_of;
+
 	/* A command to run once the view that asked for it has gone; -1: none. */
 	int next;
 	char *next_arg; /* heap */
@@ -84,7 +94,10 @@ struct app {
 
 /* Open a view and put it on top. v is taken, also when that fails. */
 bool app_open(struct app *app, struct view *v, struct diags *d);
-/* The same; what fails is shown as a message. */
+/* Close a view when it has returned, and those above it, and open heir in its place. heir is taken.
+ */
+void app_become(struct app *app, const struct view *v, struct view *heir);
+/* The same as app_open; what fails is shown as a message. */
 bool app_push(struct app *app, struct view *v);
 void app_say(struct app *app, enum style style, const char *fmt, ...) PRINTF(3, 4);
 /* Show the first error as the message. Clears d. */
