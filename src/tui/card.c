@@ -200,8 +200,9 @@ static void draw(const struct view *v, struct canvas *c)
 			 "This card is no longer in its deck; its history is kept.");
 		return;
 	}
-	answer_draw(c, &s->card, !c->frame->small);
-	answer_small_print(c, &s->card, NULL);
+	const struct posed posed = posed_card(&s->card);
+	answer_draw(c, &posed, !c->frame->small);
+	answer_small_print(c, s->card.card, NULL);
 	draw_place(p, s);
 	page_gap(p);
 	draw_schedule(p, s, study_today(study));

@@ -42,12 +42,46 @@ static void finish_row(struct canvas *c, bool here, enum style style, int hang, 
 
 /* ---- before the answer --------------------------------------------------------------- */
 
-static int chosen_count(const struct ask *q)
+int question_letter(const char *arg, size_t count)
+{
+	int i = arg && arg[0] && !arg[1] ? (arg[0] | 0x20) - 'a' : -1;
+	return i >= 0 && i < (int)count ? i : -1;
+}
+
+int question_chosen(const struct ask *q)
 {
 	int n = 0;
 	for (size_t i = 0; i < q->count; i++)
 		n += q->chosen[i];
 	return n;
+}
+
+int question_next_unmatched(const struct ask *q, int at)
+{
+	for (size_t k = 1; k < q->count; k++) {
+		size_t i = ((size_t)at + k) % q->count;
+		if (q->matched[i] < 0)
+			return (int)i;
+	}
+	return at;
+}
+
+const char *question_missing(const struct ask *q)
+{
+	switch (q->mode) {
+	case ASK_TYPE:
+		return "Type an answer, or Esc to give up.";
+	case ASK_ONE:
+		return "Choose one first: its letter, or Space on the marked one.";
+	case ASK_SOME:
+		return "Not enough are chosen yet.";
+	case ASK_MATCH:
+		return "Some lines have no letter yet.";
+	case ASK_RECALL:
+	case ASK_ORDER:
+		break;
+	}
+	return "";
 }
 
 static void draw_options(struct canvas *c, const struct ask *q, const struct pose *p, bool airy)
@@ -70,7 +104,7 @@ static void draw_options(struct canvas *c, const struct ask *q, const struct pos
 	if (p->striking)
 		page_add(&c->foot, STYLE_WARN, "Rule out which? Its letter, or x for none.");
 	else if (q->need > 1)
-		page_addf(&c->foot, STYLE_DIM, "%d of %d chosen", chosen_count(q), q->need);
+		page_addf(&c->foot, STYLE_DIM, "%d of %d chosen", question_chosen(q), q->need);
 }
 
 static void draw_pairs(struct canvas *c, const struct ask *q, const struct pose *p, bool airy)
@@ -128,17 +162,16 @@ static void draw_line(struct canvas *c, const struct pose *p)
 	page_add(&c->body, STYLE_INPUT, rest);
 }
 
-static void draw_asked(struct canvas *c, const struct review_card *rc, const struct pose *p,
-		       bool airy)
+static void draw_asked(struct canvas *c, const struct posed *posed, const struct pose *p, bool airy)
 {
-	const struct ask *q = &rc->ask;
-	page_markdown(&c->body, STYLE_PLAIN, 0, rc->face.prompt);
-	if (p->hint && rc->card->hint) {
+	const struct ask *q = posed->ask;
+	page_markdown(&c->body, STYLE_PLAIN, 0, posed->prompt);
+	if (p->hint && posed->card->hint) {
 		page_gap(&c->body);
 		page_line(&c->body);
 		page_add(&c->body, STYLE_WARN, "Hint");
 		page_pad(&c->body, 6);
-		page_markdown(&c->body, STYLE_PLAIN, 6, rc->card->hint);
+		page_markdown(&c->body, STYLE_PLAIN, 6, posed->card->hint);
 	}
 	if (q->mode != ASK_RECALL)
 		page_gap(&c->body);
@@ -161,15 +194,15 @@ static void draw_asked(struct canvas *c, const struct review_card *rc, const str
 	}
 }
 
-void question_draw(struct canvas *c, const struct review_card *rc, const struct pose *p)
+void question_draw(struct canvas *c, const struct posed *q, const struct pose *p, int below)
 {
 	const struct frame *f = c->frame;
 	bool ascii = c->body.ascii;
-	draw_asked(c, rc, p, !f->small);
-	if (f->small || (int)(c->body.count + c->foot.count) < f->body_rows)
+	draw_asked(c, q, p, !f->small);
+	if (f->small || (int)(c->body.count + c->foot.count) + below < f->body_rows)
 		return;
 	canvas_reset(c, f, false, ascii);
-	draw_asked(c, rc, p, false);
+	draw_asked(c, q, p, false);
 }
 
 /* ---- after it ------------------------------------------------------------------------ */
@@ -301,10 +334,10 @@ static void answer_items(struct canvas *c, const struct ask *q)
 	}
 }
 
-static void answer_typed(struct canvas *c, const struct review_card *rc)
+static void answer_typed(struct canvas *c, const struct posed *posed)
 {
 	struct page *p = &c->body;
-	const struct ask *q = &rc->ask;
+	const struct ask *q = posed->ask;
 	page_line(p);
 	if (q->verdict != VERDICT_NONE) {
 		struct mark m = mark_of(q->verdict == VERDICT_RIGHT, q->verdict != VERDICT_RIGHT);
@@ -314,7 +347,7 @@ static void answer_typed(struct canvas *c, const struct review_card *rc)
 		page_gap(p);
 		page_line(p);
 	}
-	page_markdown(p, STYLE_STRONG, 0, rc->face.answer);
+	page_markdown(p, STYLE_STRONG, 0, posed->answer);
 }
 
 static void draw_divider(struct page *p)
@@ -326,42 +359,42 @@ static void draw_divider(struct page *p)
 	page_line(p);
 }
 
-static void draw_answer(struct canvas *c, const struct review_card *rc, bool airy)
+static void draw_answer(struct canvas *c, const struct posed *q, bool airy)
 {
-	switch (rc->ask.mode) {
+	switch (q->ask->mode) {
 	case ASK_RECALL:
 		page_line(&c->body);
-		page_markdown(&c->body, STYLE_PLAIN, 0, rc->face.answer);
+		page_markdown(&c->body, STYLE_PLAIN, 0, q->answer);
 		break;
 	case ASK_TYPE:
-		answer_typed(c, rc);
+		answer_typed(c, q);
 		break;
 	case ASK_ONE:
 	case ASK_SOME:
-		answer_options(c, &rc->ask, airy);
+		answer_options(c, q->ask, airy);
 		break;
 	case ASK_MATCH:
-		answer_pairs(c, &rc->ask, airy);
+		answer_pairs(c, q->ask, airy);
 		break;
 	case ASK_ORDER:
-		answer_items(c, &rc->ask);
+		answer_items(c, q->ask);
 		break;
 	}
 }
 
-void answer_draw(struct canvas *c, const struct review_card *rc, bool airy)
+void answer_draw(struct canvas *c, const struct posed *q, bool airy)
 {
 	struct page *p = &c->body;
-	const char *notes = review_notes(&p->arena, rc->card);
+	const char *notes = review_notes(&p->arena, q->card);
 	/* A cloze is its own question with the holes filled in: it is shown once. */
-	bool once = rc->card->kind == CARD_CLOZE;
+	bool once = q->card->kind == CARD_CLOZE;
 	int from = 0;
 	if (!once) {
-		page_markdown(p, STYLE_PLAIN, 0, rc->face.prompt);
+		page_markdown(p, STYLE_PLAIN, 0, q->prompt);
 		from = (int)p->count;
 		draw_divider(p);
 	}
-	draw_answer(c, rc, airy);
+	draw_answer(c, q, airy);
 	if (notes) {
 		page_gap(p);
 		page_line(p);
@@ -394,9 +427,8 @@ static void print_source(struct page *p, const struct source *s, size_t others)
 	page_end(p, STYLE_DIM, checked);
 }
 
-void answer_small_print(struct canvas *c, const struct review_card *rc, const char *history)
+void answer_small_print(struct canvas *c, const struct card *card, const char *history)
 {
-	const struct card *card = rc->card;
 	size_t n = card->source_count;
 	page_gap(&c->body);
 	if (history && n)

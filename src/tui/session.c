@@ -141,24 +141,6 @@ static void show(struct session *s, bool judged)
 	s->state = ANSWERED;
 }
 
-static const char *what_is_missing(const struct ask *q)
-{
-	switch (q->mode) {
-	case ASK_TYPE:
-		return "Type an answer, or Esc to give up.";
-	case ASK_ONE:
-		return "Choose one first: its letter, or Space on the marked one.";
-	case ASK_SOME:
-		return "Not enough are chosen yet.";
-	case ASK_MATCH:
-		return "Some lines have no letter yet.";
-	case ASK_RECALL:
-	case ASK_ORDER:
-		break;
-	}
-	return "";
-}
-
 static void submit(struct session *s)
 {
 	struct ask *q = &s->card->ask;
@@ -167,7 +149,7 @@ static void submit(struct session *s)
 	if (ask_complete(q))
 		show(s, true);
 	else
-		app_say(s->view.app, STYLE_WARN, "%s", what_is_missing(q));
+		app_say(s->view.app, STYLE_WARN, "%s", question_missing(q));
 }
 
 static void rate(struct session *s, int grade)
@@ -191,20 +173,6 @@ static void rate(struct session *s, int grade)
 	go_on(s);
 }
 
-static int letter_index(const char *arg, size_t count)
-{
-	int i = arg && arg[0] && !arg[1] ? (arg[0] | 0x20) - 'a' : -1;
-	return i >= 0 && i < (int)count ? i : -1;
-}
-
-static int chosen(const struct ask *q)
-{
-	int n = 0;
-	for (size_t i = 0; i < q->count; i++)
-		n += q->chosen[i];
-	return n;
-}
-
 static void choose(struct session *s, int i)
 {
 	struct ask *q = &s->card->ask;
@@ -218,7 +186,7 @@ static void choose(struct session *s, int i)
 		s->pose.striking = false;
 		return;
 	}
-	if (!q->chosen[i] && q->need > 1 && chosen(q) >= q->need)
+	if (!q->chosen[i] && q->need > 1 && question_chosen(q) >= q->need)
 		app_say(s->view.app, STYLE_WARN, "%d are chosen already: take one back first.",
 			q->need);
 	ask_choose(q, (size_t)i);
@@ -233,13 +201,7 @@ static void assign(struct session *s, int right)
 		return;
 	}
 	ask_match(q, (size_t)s->pose.at, right);
-	for (size_t k = 1; k < q->count; k++) {
-		size_t i = ((size_t)s->pose.at + k) % q->count;
-		if (q->matched[i] < 0) {
-			s->pose.at = (int)i;
-			break;
-		}
-	}
+	s->pose.at = question_next_unmatched(q, s->pose.at);
 }
 
 static void move_focus(struct session *s, int by, bool carry)
@@ -327,13 +289,13 @@ static bool asked_command(struct session *s, enum command_id id, const char *arg
 	else if (id == CMD_REVEAL || id == CMD_GIVE_UP)
 		show(s, false);
 	else if (id == CMD_CHOOSE)
-		choose(s, letter_index(arg, q->count));
+		choose(s, question_letter(arg, q->count));
 	else if (id == CMD_TOGGLE)
 		choose(s, s->pose.at);
 	else if (id == CMD_STRIKE)
 		s->pose.striking = !s->pose.striking;
 	else if (id == CMD_ASSIGN)
-		assign(s, letter_index(arg, q->right_count));
+		assign(s, question_letter(arg, q->right_count));
 	else if (id == CMD_CLEAR)
 		ask_match(&s->card->ask, (size_t)s->pose.at, -1);
 	else if (id == CMD_PICK)
@@ -571,11 +533,12 @@ static void draw_answered(const struct session *s, struct canvas *c)
 	const struct frame *f = c->frame;
 	bool ascii = c->body.ascii;
 	int32_t today = study_today(s->view.app->study);
+	const struct posed posed = posed_card(s->card);
 	for (int level = f->small ? 2 : 0; level < 3; level++) {
 		canvas_reset(c, f, false, ascii);
-		answer_draw(c, s->card, level < 2);
+		answer_draw(c, &posed, level < 2);
 		if (!f->tiny)
-			answer_small_print(c, s->card,
+			answer_small_print(c, s->card->card,
 					   review_history(&c->body.arena, s->card, today));
 		draw_grading(s, c, level < 1);
 		if ((int)(c->body.count + c->foot.count) <= f->body_rows)
@@ -647,12 +610,18 @@ static void draw_ended(const struct session *s, struct canvas *c)
 				 str_plural(s->tomorrow, "review is", "reviews are")));
 }
 
+static void draw_asked(const struct session *s, struct canvas *c)
+{
+	const struct posed posed = posed_card(s->card);
+	question_draw(c, &posed, &s->pose, 0);
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
 	const struct session *s = self_const(v);
 	switch (s->state) {
 	case ASKED:
-		question_draw(c, s->card, &s->pose);
+		draw_asked(s, c);
 		break;
 	case ANSWERED:
 		draw_answered(s, c);

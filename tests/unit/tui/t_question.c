@@ -81,14 +81,16 @@ static int tear_down(void **state)
 static const char *asked(struct fixture *f)
 {
 	canvas_reset(&f->canvas, &f->frame, false, false);
-	question_draw(&f->canvas, &f->card, &f->pose);
+	const struct posed posed = posed_card(&f->card);
+	question_draw(&f->canvas, &posed, &f->pose, 0);
 	return page_text(&f->arena, &f->canvas.body);
 }
 
 static const char *answered(struct fixture *f)
 {
 	canvas_reset(&f->canvas, &f->frame, false, false);
-	answer_draw(&f->canvas, &f->card, false);
+	const struct posed posed = posed_card(&f->card);
+	answer_draw(&f->canvas, &posed, false);
 	return page_text(&f->arena, &f->canvas.body);
 }
 
@@ -227,7 +229,7 @@ static void small_print_names_the_source(void **state)
 	ask_card(f, RECALL);
 	ask_submit(&f->card.ask);
 	answered(f);
-	answer_small_print(&f->canvas, &f->card, "new");
+	answer_small_print(&f->canvas, f->card.card, "new");
 	const char *text = page_text(&f->arena, &f->canvas.body);
 	holds(text, "source   Quotas  ");
 	holds(text, "checked 2026-11-18\nhistory  new\n");
