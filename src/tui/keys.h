@@ -53,6 +53,30 @@ enum context {
 	CTX_ANSWER, /* ... and its answer */
 	CTX_WAIT,
 	CTX_ENDED,
+	CTX_QUIZ_CHOICE, /* quiz: a question ... */
+	CTX_QUIZ_TYPED,
+	CTX_QUIZ_MATCH,
+	CTX_QUIZ_ORDER,
+	CTX_QUIZ_SURE,   /* ... how sure the learner is of what was given ... */
+	CTX_QUIZ_ANSWER, /* ... and its answer */
+	CTX_QUIZ_ENDED,
+	CTX_EXAMS,     /* the exams there are, and a new one */
+	CTX_EXAM,      /* a question with up to five options */
+	CTX_EXAM_WIDE, /* one with more: letters that are commands elsewhere choose here */
+	CTX_EXAM_MATCH,
+	CTX_EXAM_ORDER,
+	CTX_GRID,
+	CTX_RESULT,
+	CTX_ITEM, /* one question of a finished exam */
+	CTX_TREES,
+	CTX_ADVISE,
+	CTX_ADVICE,
+	CTX_CASE, /* a scenario question, and its proof */
+	CTX_PROOF,
+	CTX_WALK, /* through a tree for a scenario, and where it went wrong */
+	CTX_WALKED,
+	CTX_DRILLED, /* end of a drill or of walks */
+	CTX_MATRIX,
 	CTX_NOTE,
 	CTX_HELP,
 	CTX_FILTER, /* help: the filter */
@@ -66,7 +90,11 @@ bool context_takes_text(enum context c);
 
 enum command_id {
 	CMD_CHOOSE, /* before all other letters */
+	CMD_OPTION,
 	CMD_ASSIGN,
+	CMD_BRANCH,
+	CMD_ANSWER_YES,
+	CMD_ANSWER_NO,
 	CMD_SHOW,
 	CMD_SUBMIT,
 	CMD_SUBMIT_TYPED,
@@ -85,7 +113,42 @@ enum command_id {
 	CMD_EASY,
 	CMD_ACCEPT,
 	CMD_GO_ON,
+	CMD_EXAM_FLAG,
+	CMD_ITEM_PREVIOUS,
+	CMD_ITEM_NEXT,
+	CMD_GRID,
+	CMD_GUESS,
+	CMD_FAIRLY_SURE,
+	CMD_SURE,
+	CMD_KNOWN,
+	CMD_UNSURE,
+	CMD_SKIP,
+	CMD_CLOCK,
+	CMD_CELL_LEFT,
+	CMD_CELL_RIGHT,
+	CMD_CELL_UP,
+	CMD_CELL_DOWN,
+	CMD_WHY,
+	CMD_ALL_ITEMS,
+	CMD_WRONG_ITEMS,
+	CMD_SURE_WRONG,
+	CMD_EXPORT,
+	CMD_NEXT_CASE,
+	CMD_WHY_NOT,
+	CMD_STEP_BACK,
+	CMD_MORE_TIME,
+	CMD_OTHER_EXAM,
 	CMD_OPEN,
+	CMD_EMPTY,
+	CMD_FLAGGED,
+	CMD_HAND_IN,
+	CMD_ADVISE,
+	CMD_DRILL,
+	CMD_WALK,
+	CMD_MATRIX,
+	CMD_QUIZ,
+	CMD_EXAM,
+	CMD_TREES,
 	CMD_FOCUS_UP,
 	CMD_FOCUS_DOWN,
 	CMD_UP,
@@ -121,6 +184,7 @@ enum command_id {
 	CMD_PROMPT,
 	CMD_REDRAW,
 	CMD_STOP,
+	CMD_LEAVE,
 	CMD_BACK,
 	CMD_QUIT,
 	CMD_COUNT

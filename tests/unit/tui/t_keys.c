@@ -70,19 +70,30 @@ static void letters_choose_where_there_are_options(void **state)
 	assert_false(keys_ranged(CMD_HINT));
 }
 
+/* What a digit says where: a grade in a review, how sure one is in an exam and a quiz. */
+static int meaning_of_digit(int context, uint32_t key)
+{
+	static const int in_exam[] = {CMD_GUESS, CMD_FAIRLY_SURE, CMD_SURE, -1};
+	static const int in_quiz[] = {CMD_UNSURE, -1, CMD_KNOWN, -1};
+	if (context == CTX_ANSWER)
+		return (int)(CMD_AGAIN + key - '1');
+	if (context >= CTX_EXAM && context <= CTX_EXAM_ORDER)
+		return in_exam[key - '1'];
+	return context == CTX_QUIZ_SURE ? in_quiz[key - '1'] : -1;
+}
+
 static void digits_rate_only_answers(void **state)
 {
 	(void)state;
 	for (int c = 0; c < CTX_COUNT; c++)
 		for (uint32_t key = '1'; key <= '4'; key++)
-			assert_int_equal(keys_command(CONTEXT(c), key),
-					 c == CTX_ANSWER ? (int)(CMD_AGAIN + key - '1') : -1);
+			assert_int_equal(keys_command(CONTEXT(c), key), meaning_of_digit(c, key));
 }
 
 static void no_context_is_a_trap(void **state)
 {
-	static const enum command_id ways_out[] = {CMD_BACK, CMD_STOP,  CMD_QUIT,
-						   CMD_NO,   CMD_GO_ON, CMD_GIVE_UP};
+	static const enum command_id ways_out[] = {CMD_BACK,  CMD_STOP,    CMD_QUIT, CMD_NO,
+						   CMD_GO_ON, CMD_GIVE_UP, CMD_LEAVE};
 	(void)state;
 	for (int c = 0; c < CTX_COUNT; c++) {
 		int by_escape = keys_command(CONTEXT(c), K_ESC);
@@ -92,7 +103,7 @@ static void no_context_is_a_trap(void **state)
 		if (!out)
 			fail_msg("Esc does not lead out of \"%s\"", context_names[c]);
 	}
-	assert_int_equal(keys_command(CTX_HOME, 'q'), CMD_QUIT);
+	assert_int_equal(keys_command(CTX_HOME, 'Q'), CMD_QUIT);
 }
 
 static void names_and_prefixes_find_commands(void **state)
