@@ -1,0 +1,120 @@
+/* matrix.c -- a truth table to look at: features down, options across under a letter each, so that
+ * all of it fits on a screen as wide as it is. What is needed now comes first. */
+#include "base/utf8.h"
+#include "tui/sign.h"
+#include "tui/tree.h"
+
+#include <stdlib.h>
+
+struct matrix_screen {
+	struct view view;
+	const struct matrix *matrix;
+	uint64_t needs;
+};
+
+static enum view_result command(struct view *v, enum command_id id, const char *arg)
+{
+	(void)v;
+	(void)id;
+	(void)arg;
+	return VIEW_OTHER;
+}
+
+/* ---- picture ------------------------------------------------------------------------- */
+
+static void header(const struct view *v, struct arena *a, const char **left, const char **right)
+{
+	const struct matrix *m = ((const struct matrix_screen *)v)->matrix;
+	*left = arena_printf(a, "Matrix · %s", m->title);
+	*right = arena_printf(a, "as of %s", date_text(a, m->as_of_day));
+}
+
+static void put_cell(struct page *p, enum cell_is is)
+{
+	switch (is) {
+	case CELL_YES:
+		page_add(p, STYLE_RIGHT, SIGN_RIGHT);
+		break;
+	case CELL_NO:
+		page_add(p, STYLE_DIM, SIGN_DOT);
+		break;
+	case CELL_UNKNOWN:
+		page_add(p, STYLE_WARN, "?");
+		break;
+	}
+}
+
+static void draw_row(struct page *p, const struct matrix *m, size_t f, int cell_cols, bool needed)
+{
+	const struct feature *feature = &m->features[f];
+	int from = p->width - cell_cols * (int)m->option_count;
+	page_line(p);
+	if (needed)
+		page_mark(p, STYLE_FOCUS, SIGN_HERE);
+	page_add(p, needed ? STYLE_STRONG : STYLE_PLAIN,
+		 utf8_ellipsis(&p->arena, feature->title, from - 1));
+	for (size_t i = 0; i < m->option_count; i++) {
+		page_pad(p, from + (int)i * cell_cols + cell_cols - 1);
+		put_cell(p, feature->cells[i].is);
+	}
+}
+
+static void draw_letters(struct page *p, const struct matrix *m, int cell_cols)
+{
+	int from = p->width - cell_cols * (int)m->option_count;
+	page_line(p);
+	for (size_t i = 0; i < m->option_count; i++) {
+		page_pad(p, from + (int)i * cell_cols + cell_cols - 1);
+		page_addf(p, STYLE_ACCENT, "%c", (char)('A' + i));
+	}
+}
+
+static void draw(const struct view *v, struct canvas *c)
+{
+	const struct matrix_screen *s = (const struct matrix_screen *)v;
+	const struct matrix *m = s->matrix;
+	struct page *p = &c->body;
+	int cell_cols = c->frame->small ? 2 : 3;
+	for (size_t i = 0; i < m->option_count; i++) {
+		page_line(p);
+		page_addf(p, STYLE_ACCENT, "%c  ", (char)('A' + i));
+		page_words(p, STYLE_PLAIN, 3, m->options[i].title);
+	}
+	page_gap(p);
+	draw_letters(p, m, cell_cols);
+	draw_letters(&c->foot, m, cell_cols); /* in sight however far the rows are scrolled */
+	for (int wanted = 1; wanted >= 0; wanted--)
+		for (size_t f = 0; f < m->feature_count; f++)
+			if ((int)((s->needs >> f) & 1) == wanted)
+				draw_row(p, m, f, cell_cols, wanted);
+}
+
+static enum context context(const struct view *v)
+{
+	(void)v;
+	return CTX_MATRIX;
+}
+
+static void close_matrix(struct view *v)
+{
+	free(v);
+}
+
+static const struct view_ops ops = {
+	.name = "matrix",
+	.context = context,
+	.header = header,
+	.draw = draw,
+	.command = command,
+	.close = close_matrix,
+};
+
+struct view *matrix_view(struct app *app, const struct matrix *m, uint64_t needs)
+{
+	struct matrix_screen *s = xcalloc(1, sizeof(*s));
+	s->view.ops = &ops;
+	s->view.app = app;
+	s->matrix = m;
+	s->needs = needs;
+	return &s->view;
+}
