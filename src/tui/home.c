@@ -1,22 +1,32 @@
 /* home.c -- the first screen: how much there is to do and how long it takes, and the ways to go.
  * Only what exists is on the menu. */
+#include "study/quiz.h"
 #include "study/stats.h"
+#include "tui/bars.h"
+#include "tui/exam.h"
 #include "tui/list.h"
 #include "tui/sign.h"
-#include "tui/view.h"
+#include "tui/tree.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 
+#define QUIZ_MINUTES 40
+
 static const struct entry {
 	const char *name;
 	enum command_id command;
+	const char *about; /* where there are no figures */
 } menu[] = {
-	{"Review", CMD_REVIEW},
-	{"Decks", CMD_DECKS},
-	{"Search", CMD_SEARCH},
-	{"Statistics", CMD_STATS},
+	{"Review", CMD_REVIEW, ""},
+	{"Scenario drill", CMD_DRILL, "every wrong option breaks a need"},
+	{"Timed quiz", CMD_QUIZ, ""},
+	{"Mock exam", CMD_EXAM, "as the real one, answers at the end"},
+	{"Decision trees", CMD_TREES, "advise, drill, walk"},
+	{"Decks", CMD_DECKS, ""},
+	{"Search", CMD_SEARCH, "by word, tag, state or pattern"},
+	{"Statistics", CMD_STATS, "what was kept, what is ahead"},
 };
 
 struct home {
@@ -24,6 +34,7 @@ struct home {
 	struct list list;
 	struct stats stats;
 	int fresh; /* new cards a session would show now; stats.due is set to what is due in one */
+	struct readiness readiness;
 	int exam_days; /* until the exam; -1: no day is set or it is over */
 };
 
@@ -38,6 +49,8 @@ static bool read_figures(struct home *h, struct diags *d)
 	int32_t day = study_today(s);
 	bool ok = stats_read(&h->stats, s, NULL, d);
 	ok = ok && review_today(s, &h->stats.due, &h->fresh, d);
+	readiness_clear(&h->readiness);
+	ok = ok && readiness_read(&h->readiness, s, d);
 	h->exam_days = s->config.exam_day == SRS_NO_DAY || s->config.exam_day < day
 			       ? -1
 			       : s->config.exam_day - day;
@@ -62,6 +75,10 @@ static void resume(struct view *v)
 static enum view_result command(struct view *v, enum command_id id, const char *arg)
 {
 	static const struct review_options everything = {.limit = -1, .new_limit = -1};
+	static const struct quiz_options quiz = {
+		.limit = QUIZ_LIMIT, .minutes = QUIZ_MINUTES, .kind = CARD_KIND_COUNT};
+	static const struct exam_options exam = {0};
+	static const struct tree_options drill = {.mode = TREE_DRILL, .cases = -1};
 	struct home *h = self(v);
 	(void)arg;
 	if (list_command(&h->list, id))
@@ -70,6 +87,14 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 		id = menu[h->list.at].command;
 	if (id == CMD_REVIEW)
 		app_push(v->app, session_view(v->app, &everything));
+	else if (id == CMD_DRILL)
+		app_push(v->app, case_view(v->app, NULL, NULL, &drill));
+	else if (id == CMD_QUIZ)
+		app_push(v->app, quiz_view(v->app, &quiz));
+	else if (id == CMD_EXAM)
+		app_push(v->app, exams_view(v->app, &exam));
+	else if (id == CMD_TREES)
+		app_push(v->app, trees_view(v->app));
 	else if (id == CMD_DECKS)
 		app_push(v->app, decks_view(v->app));
 	else if (id == CMD_STATS)
@@ -97,7 +122,8 @@ static const char *exam_name(struct arena *a, const char *blueprint)
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
 {
 	const struct home *h = (const struct home *)v;
-	const char *exam = exam_name(a, v->app->study->config.exam);
+	const char *exam =
+		h->readiness.code ? h->readiness.code : exam_name(a, v->app->study->config.exam);
 	*left = "gatedrill";
 	if (h->exam_days < 0)
 		*right = exam;
@@ -131,6 +157,7 @@ static void draw_summary(const struct home *h, struct page *p, bool tiny)
 	page_line(p);
 }
 
+/* What stands beside an entry; those that have figures tell them. */
 static const char *about(const struct home *h, struct arena *a, enum command_id id)
 {
 	const struct stats *s = &h->stats;
@@ -140,13 +167,15 @@ static const char *about(const struct home *h, struct arena *a, enum command_id 
 		return arena_printf(a, "%d due, and %d new", s->due, h->fresh);
 	if (id == CMD_REVIEW)
 		return arena_printf(a, "%d %s", s->due + h->fresh, s->due ? "due" : "new");
+	if (id == CMD_QUIZ)
+		return arena_printf(a, "%d questions, %d minutes", QUIZ_LIMIT, QUIZ_MINUTES);
 	if (id == CMD_DECKS)
 		return arena_printf(a, "%d %s, %d cards", s->decks,
 				    str_plural(s->decks, "deck", "decks"), s->parts);
 	if (id == CMD_STATS && s->answers)
 		return arena_printf(a, "%.0f %% kept in %d days", 100.0 * s->right / s->answers,
 				    STATS_DAYS);
-	return id == CMD_STATS ? "what was kept, what is ahead" : "by word, tag, state or pattern";
+	return NULL;
 }
 
 static void draw_menu(const struct home *h, struct canvas *c)
@@ -161,7 +190,8 @@ static void draw_menu(const struct home *h, struct canvas *c)
 			page_mark(p, STYLE_FOCUS, SIGN_HERE);
 		page_add(p, here ? STYLE_FOCUS : STYLE_PLAIN, menu[i].name);
 		page_pad(p, c->frame->tiny ? 12 : 19);
-		page_add(p, here ? STYLE_PLAIN : STYLE_DIM, about(h, &p->arena, menu[i].command));
+		const char *text = about(h, &p->arena, menu[i].command);
+		page_add(p, here ? STYLE_PLAIN : STYLE_DIM, text ? text : menu[i].about);
 		if (!c->frame->small) {
 			page_pad(p, 62);
 			page_add(p, STYLE_ACCENT, key);
@@ -197,13 +227,20 @@ static void draw(const struct view *v, struct canvas *c)
 	const struct home *h = (const struct home *)v;
 	draw_summary(h, &c->body, c->frame->tiny);
 	draw_menu(h, c);
-	if (!c->frame->tiny)
+	const struct frame *f = c->frame;
+	if (h->readiness.chance.enough && !f->tiny) {
+		page_gap(&c->body);
+		(f->small ? bars_words : bars_draw)(&c->body, &h->readiness);
+	}
+	if (!f->tiny && (!h->readiness.chance.enough || f->body_rows > (int)c->body.count + 3))
 		draw_today(h, &c->body);
 }
 
 static bool can(const struct view *v, enum command_id id)
 {
 	const struct home *h = (const struct home *)v;
+	if (id == CMD_DRILL)
+		return false; /* the menu shows its key */
 	return id != CMD_UNDO || h->stats.day[STATS_DAYS - 1].answers;
 }
 
@@ -215,6 +252,7 @@ static enum context context(const struct view *v)
 
 static void close_home(struct view *v)
 {
+	readiness_clear(&self(v)->readiness);
 	free(v);
 }
 

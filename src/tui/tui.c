@@ -11,7 +11,8 @@
  * libraries are not called from signal handlers. */
 #include "tui/tui.h"
 #include "tui/editor.h"
-#include "tui/view.h"
+#include "tui/exam.h"
+#include "tui/tree.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -258,12 +259,27 @@ static int run(struct tui *t, bool no_colour, struct diags *d)
 	return ok ? t->app.code : CODE_FAILED;
 }
 
+static struct view *first_exam_view(struct app *app, const struct exam_options *o)
+{
+	if (o->resume)
+		return resumed_view(app, o->id);
+	return o->result ? result_view(app, o->id) : exams_view(app, o);
+}
+
 static struct view *first_view(struct app *app, const struct start *start)
 {
 	if (start->review)
 		return session_view(app, start->review);
 	if (start->find)
 		return search_view(app, start->find, start->find[0] != '\0');
+	if (start->quiz)
+		return quiz_view(app, start->quiz);
+	if (start->exam)
+		return first_exam_view(app, start->exam);
+	if (start->tree && !start->tree_id)
+		return trees_view(app);
+	if (start->tree)
+		return case_view(app, NULL, start->tree_id, start->tree);
 	return home_view(app);
 }
 

@@ -55,31 +55,45 @@ static void says_when_the_exam_is(void **state)
 
 static void menu_opens_each_screen(void **state)
 {
-	static const char *const below[] = {"[ ]", "All kinds of cards", "two words",
-					    "No answers yet"};
-	static const char *const keys[] = {" ", "D", "/", "S"};
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+	static const struct {
+		int downs;
+		const char *key, *text;
+	} entries[] = {
+		{0, " ", "Space show the answer"},
+		{2, "q", "1 of "},
+		{4, "t", "There are no decision"},
+		{5, "D", "All kinds of cards"},
+		{6, "/", "two words"},
+		{7, "S", "No answers yet"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
 		struct term *t = home_start(*state, "");
 		term_wait(t, "▸ Review");
-		for (size_t k = 0; k < i; k++)
+		for (int k = 0; k < entries[i].downs; k++)
 			term_send(t, DOWN);
 		term_send(t, ENTER);
-		term_wait_gone(t, "cards are due");
-		if (i)
-			term_wait(t, below[i]);
-		else
-			term_wait(t, "Space show the answer");
+		term_wait(t, entries[i].text);
 		term_send(t, ESC);
 		term_wait(t, "cards are due");
-		term_send(t, keys[i]);
-		term_wait_gone(t, "cards are due");
-		if (i)
-			term_wait(t, below[i]);
+		term_send(t, entries[i].key);
+		term_wait(t, entries[i].text);
 		term_send(t, ESC);
 		term_wait(t, "cards are due");
-		term_send(t, "q");
+		term_send(t, "Q");
 		assert_int_equal(term_end(t), 0);
 	}
+}
+
+static void what_is_not_installed_is_said(void **state)
+{
+	struct term *t = home_start(*state, "");
+	term_wait(t, "▸ Review");
+	term_send(t, "e");
+	term_wait(t, "no exam is installed");
+	term_send(t, "d");
+	term_wait(t, "there are no decision trees");
+	term_send(t, "Q");
+	assert_int_equal(term_end(t), 0);
 }
 
 static void a_home_without_decks(void **state)
@@ -216,11 +230,17 @@ static void statistics_count_answers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		home_test(says_how_much_there_is_to_do), home_test(says_when_the_exam_is),
-		home_test(menu_opens_each_screen),       home_test(a_home_without_decks),
-		home_test(a_broken_deck_hides_no_other), home_test(suspended_cards_are_not_counted),
-		home_test(home_and_session_count_alike), home_test(decks_show_their_figures),
-		home_test(a_deck_is_reviewed_or_listed), home_test(a_long_list_scrolls),
+		home_test(says_how_much_there_is_to_do),
+		home_test(says_when_the_exam_is),
+		home_test(menu_opens_each_screen),
+		home_test(what_is_not_installed_is_said),
+		home_test(a_home_without_decks),
+		home_test(a_broken_deck_hides_no_other),
+		home_test(suspended_cards_are_not_counted),
+		home_test(home_and_session_count_alike),
+		home_test(decks_show_their_figures),
+		home_test(a_deck_is_reviewed_or_listed),
+		home_test(a_long_list_scrolls),
 		home_test(statistics_count_answers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
