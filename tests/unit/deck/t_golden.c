@@ -31,7 +31,8 @@ static const struct {
 	 "huge.yaml:1:8: error: a text of 1048577 bytes; at most 1048576 are read "
 	 "[tree-too-large]\n",
 	 make_huge_text},
-	{"tree-too-many", NULL, NULL}, /* 20,000,000 values */
+	{"tree-too-many", NULL, NULL},       /* 20,000,000 values */
+	{"dtree-too-many-sets", NULL, NULL}, /* needs a matrix of its own: t_dtree.c */
 };
 
 static void make_huge_text(struct str *out)
@@ -208,8 +209,9 @@ static bool has_golden(const char *code)
  * '-'. */
 static char *code_at(struct arena *a, const char *p)
 {
-	static const char *const prefixes[] = {"\"lint-",    "\"deck-", "\"yaml-", "\"tree-",
-					       "\"content-", "\"data-", "\"exam-"};
+	static const char *const prefixes[] = {"\"lint-", "\"deck-",    "\"yaml-",
+					       "\"tree-", "\"content-", "\"data-",
+					       "\"exam-", "\"matrix-",  "\"dtree-"};
 	size_t n = 1;
 
 	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
