@@ -79,6 +79,26 @@ void home_deck(const struct home *h, const char *name)
 	copy(from, to);
 }
 
+void home_share(struct home *h)
+{
+	static const char *const folders[] = {"share", "share/data", "share/data/exams",
+					      "share/data/matrix", "share/data/trees"};
+	static const struct {
+		const char *from, *to;
+	} files[] = {
+		{"tests/screen/share/mini.yaml", "share/data/exams/mini.yaml"},
+		{"tests/data/trees/matrix.yaml", "share/data/matrix/api-types.yaml"},
+		{"tests/data/trees/tree.yaml", "share/data/trees/which-api-type.yaml"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++)
+		assert_int_equal(mkdir(home_path(h, folders[i]), 0700), 0);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++)
+		copy(files[i].from, home_path(h, files[i].to));
+	snprintf(h->share, sizeof(h->share), "%s/share", h->dir);
+	home_deck(h, "exam");
+	home_write(h, "config.yaml", "exam: mini\nlearn-ahead: 0\nfuzz: off\n");
+}
+
 void home_save(const struct home *h)
 {
 	char to[256];
@@ -125,6 +145,7 @@ struct term *home_start(const struct home *h, const char *args)
 		.rows = h->rows,
 		.cols = h->cols,
 		.home = h->dir,
+		.share = h->share[0] ? h->share : NULL,
 		.term = h->term,
 		.lang = h->lang,
 		.env = h->env,
@@ -142,7 +163,7 @@ static void become_plain(const struct home *h, const char *args)
 	words[0] = getenv("GATEDRILL");
 	split(h, args, "--plain", buf, sizeof(buf), words + 1);
 	setenv("GATEDRILL_HOME", h->dir, 1);
-	setenv("GATEDRILL_SHARE", "/nonexistent", 1);
+	setenv("GATEDRILL_SHARE", h->share[0] ? h->share : "/nonexistent", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TZ", "UTC", 1);
 	execv(words[0], (char *const *)words);

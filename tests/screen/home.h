@@ -26,6 +26,7 @@ struct home {
 	const char *term, *lang; /* NULL: xterm-256color, C.UTF-8 */
 	const char *const *env;  /* "NAME=value", NULL-terminated, or NULL */
 	bool job;                /* as in term.h */
+	char share[80];          /* bundled files; home_setup gives none */
 };
 
 /* For cmocka_unit_test_setup_teardown: *state is the home; it holds the deck "kinds". */
@@ -38,6 +39,9 @@ int home_teardown(void **state);
 void home_write(const struct home *h, const char *name, const char *text);
 /* A copy of tests/screen/decks/NAME.yaml. */
 void home_deck(const struct home *h, const char *name);
+/* Bundled files: the small exam, a matrix and its tree; and the deck that the
+ * exam draws from. The exam is the one that is set. */
+void home_share(struct home *h);
 void home_remove(const struct home *h, const char *name);
 /* The path of a file of the home. Until the next call. */
 const char *home_path(const struct home *h, const char *name);

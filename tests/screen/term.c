@@ -65,7 +65,7 @@ static void set_environment(const struct term_options *o)
 	for (size_t i = 0; i < sizeof(unset) / sizeof(unset[0]); i++)
 		unsetenv(unset[i]);
 	setenv("GATEDRILL_HOME", o->home, 1);
-	setenv("GATEDRILL_SHARE", "/nonexistent", 1);
+	setenv("GATEDRILL_SHARE", o->share ? o->share : "/nonexistent", 1);
 	setenv("TERM", o->term ? o->term : "xterm-256color", 1);
 	setenv("LC_ALL", o->lang ? o->lang : "C.UTF-8", 1);
 	setenv("TZ", "UTC", 1);

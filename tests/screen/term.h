@@ -23,6 +23,7 @@ struct term; /* a running program and the screen it draws on */
 struct term_options {
 	int rows, cols;
 	const char *home;        /* GATEDRILL_HOME; its decks/ are what there is to study */
+	const char *share;       /* GATEDRILL_SHARE: bundled files; NULL: none */
 	const char *term, *lang; /* TERM and LC_ALL; NULL: xterm-256color, C.UTF-8 */
 	const char *const *env;  /* further "NAME=value", NULL-terminated, or NULL */
 	const char *const *args; /* without the program's name, NULL-terminated */
