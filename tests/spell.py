@@ -26,7 +26,7 @@ NOTATION = {
 WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['\u2019][A-Za-z]+)*")
 # What stands in prose and is none: code, addresses, holes of a cloze, words that a story fills in, names with signs in them.
 SKIP = re.compile(
-    r"(`+).*?\1|https?://\S+|\{\{c\d+::|::|\}\}|\{[^{}\s]*\}|\$[\w.\-/{}]+|\S*[\w@]\.[a-z]\S*|[\w.]*\w/[\w/.{}+*-]*|@\w+|[\w.*]+:[\w.*:/-]+"
+    r"(`+).*?\1|https?://\S+|\{\{c\d+::|::|\}\}|\{[^{}\s]*\}|\$[\w.\-/{}]+|\S*[\w@]\.[a-z]\S*|[\w.-]*\w/[\w/.{}+*-]*|@\w+|[\w.*]+:[\w.*:/-]+"
     r"|\b[xX]-[\w-]+|\b\w*\d\w*\b|[A-Za-z]+_\w+|\\[nt]",
     re.S,
 )
