@@ -130,6 +130,11 @@ static bool read_letters(struct args *a, int *i, int argc, char **argv, struct d
 	return true;
 }
 
+static unsigned long long allowed_flags(const struct args *a)
+{
+	return FLAGS_EVERYWHERE | (a->command ? a->command->flags : 0);
+}
+
 /* In a query "-word" means not: once a command that takes a query is known, a word such as
  * "-tag:ws" that is no flag belongs to it. */
 static bool is_negated_term(const struct args *a, const char *word)
@@ -137,12 +142,13 @@ static bool is_negated_term(const struct args *a, const char *word)
 	if (!a->command || !a->command->args || !strstr(a->command->args, "QUERY") ||
 	    word[1] == '-')
 		return false;
-	return strlen(word) > 2 && find_letter(word[1]) < 0;
+	int f = find_letter(word[1]);
+	return strlen(word) > 2 && (f < 0 || !(allowed_flags(a) & FLAG_BIT(f)));
 }
 
 static bool check_flags(const struct args *a, struct diags *d)
 {
-	unsigned long long allowed = FLAGS_EVERYWHERE | (a->command ? a->command->flags : 0);
+	unsigned long long allowed = allowed_flags(a);
 	for (int f = 0; f < FLAG_COUNT; f++)
 		if (a->value[f] && !(allowed & FLAG_BIT(f)))
 			return diag_fail(d, "usage", "--%s is not an option of `gatedrill%s%s`",

@@ -44,6 +44,17 @@ enum flag_id {
 	FLAG_NEW,
 	FLAG_AHEAD,
 	FLAG_CRAM,
+	/* quiz */
+	FLAG_MINUTES,
+	FLAG_KIND,
+	FLAG_WEAKEST,
+	/* exam */
+	FLAG_ESL,
+	FLAG_SHORT,
+	FLAG_RESUME,
+	FLAG_LIST,
+	FLAG_RESULT,
+	FLAG_EXPORT,
 	/* search */
 	FLAG_DO,
 	FLAG_DRY_RUN,
@@ -130,6 +141,8 @@ int call_usage(struct call *c, const char *fmt, ...) PRINTF(2, 3);
 /* One per file. */
 int run_home(struct call *c);
 int run_review(struct call *c);
+int run_quiz(struct call *c);
+int run_exam(struct call *c);
 int run_tree(struct call *c);
 int run_deck(struct call *c);
 int run_search(struct call *c);

@@ -24,6 +24,19 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_AHEAD] = {"ahead", 0, "DAYS", "Also what comes due within so many days."},
 	[FLAG_CRAM] = {"cram", 0, NULL,
 		       "All cards that match, due or not; the answers are logged, the dates stay."},
+	[FLAG_MINUTES] = {"minutes", 0, "M", "No new question after M minutes."},
+	[FLAG_KIND] = {"kind", 0, "KIND", "Only questions of this kind, such as choice."},
+	[FLAG_WEAKEST] = {"weakest", 0, NULL,
+			  "Weakest first: the lowest chance of a right answer now."},
+	[FLAG_ESL] = {"esl", 0, NULL,
+		      "The time of those whose first language is not English: 160 minutes."},
+	[FLAG_SHORT] = {"short", 0, NULL,
+			"The largest form that the decks can fill, in the same proportions."},
+	[FLAG_RESUME] = {"resume", 0, NULL, "Go on with a waiting exam, the last one or ID."},
+	[FLAG_LIST] = {"list", 0, NULL, "All exams, waiting and ended."},
+	[FLAG_RESULT] = {"result", 0, NULL, "The result of an ended exam, the last one or ID."},
+	[FLAG_EXPORT] = {"export", 'o', "FILE",
+			 "With --result: write it to FILE, as Markdown (.md) or JSON (.json)."},
 	[FLAG_DO] = {"do", 0, "ACTION",
 		     "Do this to every card found: bury, unbury, suspend, unsuspend, flag=N, "
 		     "leech, unleech, reset or due=DAYS."},
@@ -67,6 +80,45 @@ const struct command commands[] = {
 		.flags = FLAG_BIT(FLAG_LIMIT) | FLAG_BIT(FLAG_NEW) | FLAG_BIT(FLAG_AHEAD) |
 			 FLAG_BIT(FLAG_CRAM),
 		.run = run_review,
+	},
+	{
+		.name = "quiz",
+		.args = "[QUERY]",
+		.summary = "practice questions, each answered at once",
+		.about = "Asks questions that can be graded and shows at once why each option is "
+			 "right or wrong, with its source. Say how sure you are before you see the "
+			 "answer: what was wrong or unsure comes back as a review, and a right "
+			 "answer counts as known only as far as it was not likely a guess. Twenty "
+			 "questions unless -n says otherwise; the same --seed asks the same ones. "
+			 "Exits with 3 when there is nothing to ask.",
+		.examples = "gatedrill quiz\ttwenty questions\n"
+			    "gatedrill quiz domain:2 -n 10\tten of one domain\n"
+			    "gatedrill quiz --weakest --minutes 15\ta quarter of an hour\n"
+			    "gatedrill quiz tag:cors --kind choice\tone topic, one kind\n",
+		.flags = FLAG_BIT(FLAG_LIMIT) | FLAG_BIT(FLAG_MINUTES) | FLAG_BIT(FLAG_KIND) |
+			 FLAG_BIT(FLAG_WEAKEST),
+		.run = run_quiz,
+	},
+	{
+		.name = "exam",
+		.args = "[EXAM | FORM | ID]",
+		.summary = "timed mock exams, answers at the end",
+		.about =
+			"A mock exam as the real one: as many questions, minutes and per cent of "
+			"each domain as its blueprint says, some of them unscored and not marked. "
+			"Every key press is on disk, so an exam that was left, killed or shut down "
+			"goes on with --resume; time away does not count. FORM is the id that each "
+			"exam prints, such as dva-c03.4711.2, and asks the same questions "
+			"anywhere. Without EXAM it is the one of the setting exam, or the one in "
+			"use today. gatedrill-exam(5) says more.",
+		.examples = "gatedrill exam\ta full mock exam\n"
+			    "gatedrill exam dva-c03 --esl\twith 30 minutes more\n"
+			    "gatedrill exam --resume\tgo on where you left\n"
+			    "gatedrill exam dva-c03.4711.2\tone form again\n"
+			    "gatedrill exam --result -o result.md\tthe last result, as Markdown\n",
+		.flags = FLAG_BIT(FLAG_ESL) | FLAG_BIT(FLAG_SHORT) | FLAG_BIT(FLAG_RESUME) |
+			 FLAG_BIT(FLAG_LIST) | FLAG_BIT(FLAG_RESULT) | FLAG_BIT(FLAG_EXPORT),
+		.run = run_exam,
 	},
 	{
 		.name = "tree",

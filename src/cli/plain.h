@@ -73,6 +73,15 @@ void plain_gap(struct plain *p);                                    /* an empty 
 /* plainask.c: put the question of the current card, take an answer, show the result. False: the
  * session goes elsewhere (a command moved on, or it ends). */
 bool plain_ask(struct plain *p, struct review_card *c);
+/* What that is made of, for sessions with commands of their own: the question with its options, the
+ * prompt for an answer (in the arena), the verdict with the reasons, notes and sources, the
+ * addresses of the sources, "A: text", and what an answer that made no sense should look like. */
+void plain_question(struct plain *p, const struct review_card *c);
+const char *plain_prompt(struct arena *a, const struct ask *q);
+void plain_result(struct plain *p, const struct review_card *c);
+void plain_sources(struct plain *p, const struct review_card *c);
+void plain_lettered(struct plain *p, char letter, const char *text);
+void plain_advice(struct plain *p, const char *why);
 /* Do the command that was read. c NULL: there is no card in front. True: ask again where we were.
  */
 bool plain_command(struct plain *p, struct review_card *c);

@@ -29,7 +29,7 @@ const struct plain_command plain_commands[PLAIN_COMMAND_COUNT] = {
 
 /* "A. text" would be read as a list by Markdown, with its number lost; a letter needs its dot
  * escaped. */
-static void say_lettered(struct plain *p, char letter, const char *text)
+void plain_lettered(struct plain *p, char letter, const char *text)
 {
 	struct arena a = {0};
 	plain_markdown(p, arena_printf(&a, "%c: %s", letter, text));
@@ -50,7 +50,7 @@ static void say_pairs(struct plain *p, const struct ask *q)
 	plain_gap(p);
 	plain_say(p, "To choose from:");
 	for (size_t i = 0; i < q->right_count; i++)
-		say_lettered(p, (char)('A' + i), q->rights[i]);
+		plain_lettered(p, (char)('A' + i), q->rights[i]);
 }
 
 /* "True or false?" asks for itself. */
@@ -59,7 +59,7 @@ static bool is_truefalse(const struct ask *q)
 	return q->card->kind == CARD_TRUEFALSE;
 }
 
-static void say_question(struct plain *p, const struct review_card *c)
+void plain_question(struct plain *p, const struct review_card *c)
 {
 	plain_gap(p);
 	plain_markdown(p, is_truefalse(&c->ask) ? c->card->truefalse.statement : c->face.prompt);
@@ -71,7 +71,7 @@ static void say_question(struct plain *p, const struct review_card *c)
 	case ASK_ONE:
 	case ASK_SOME:
 		for (size_t i = 0; !is_truefalse(&c->ask) && i < c->ask.count; i++)
-			say_lettered(p, (char)('A' + i), ask_text(&c->ask, i));
+			plain_lettered(p, (char)('A' + i), ask_text(&c->ask, i));
 		break;
 	case ASK_MATCH:
 		say_pairs(p, &c->ask);
@@ -85,7 +85,7 @@ static void say_question(struct plain *p, const struct review_card *c)
 		plain_say(p, ":hint shows a hint.");
 }
 
-static const char *prompt_of(struct arena *a, const struct ask *q)
+const char *plain_prompt(struct arena *a, const struct ask *q)
 {
 	char last = (char)('A' + q->count - 1);
 	switch (q->mode) {
@@ -152,9 +152,9 @@ static void say_options(struct plain *p, const struct ask *q)
 	plain_gap(p);
 	for (size_t i = 0; i < q->count; i++) {
 		const char *why = ask_why(q, i);
-		say_lettered(p, (char)('A' + i),
-			     arena_printf(&a, "%s%s. %s", ask_is_right(q, i) ? "right" : "wrong",
-					  q->chosen[i] ? ", your choice" : "", why ? why : ""));
+		plain_lettered(p, (char)('A' + i),
+			       arena_printf(&a, "%s%s. %s", ask_is_right(q, i) ? "right" : "wrong",
+					    q->chosen[i] ? ", your choice" : "", why ? why : ""));
 	}
 	arena_clear(&a);
 }
@@ -198,7 +198,7 @@ static void say_result(struct plain *p, const struct review_card *c)
 	arena_clear(&a);
 }
 
-static void say_answer(struct plain *p, const struct review_card *c)
+void plain_result(struct plain *p, const struct review_card *c)
 {
 	struct arena a = {0};
 	const char *line, *notes = review_notes(&a, c->card);
@@ -230,7 +230,7 @@ static void say_commands(struct plain *p)
 	arena_clear(&a);
 }
 
-static void say_sources(struct plain *p, const struct review_card *c)
+void plain_sources(struct plain *p, const struct review_card *c)
 {
 	for (size_t i = 0; i < c->card->source_count; i++)
 		plain_say(p, "%s: %s", c->card->sources[i]->title, c->card->sources[i]->url);
@@ -333,10 +333,10 @@ static bool on_card(struct plain *p, struct review_card *c)
 	case PLAIN_EDIT:
 		return edit(p, c);
 	case PLAIN_SOURCE:
-		say_sources(p, c);
+		plain_sources(p, c);
 		return true;
 	case PLAIN_CARD:
-		say_question(p, c);
+		plain_question(p, c);
 		return true;
 	case PLAIN_HINT:
 		if (c->card->hint)
@@ -392,7 +392,7 @@ bool plain_command(struct plain *p, struct review_card *c)
 /* ---- asking -------------------------------------------------------------------------- */
 
 /* "choose two" -> "Choose two.": advice as a sentence of the dialogue. */
-static void say_advice(struct plain *p, const char *why)
+void plain_advice(struct plain *p, const char *why)
 {
 	struct arena a = {0};
 	const char *colon = strstr(why, ": ");
@@ -420,7 +420,7 @@ static void take_answer(struct plain *p, struct ask *q)
 	} else if (!p->arg[0]) {
 		plain_bad_line(p, "Give an answer, or :reveal to see it.");
 	} else if (!ask_parse(q, p->arg, &why)) {
-		say_advice(p, why);
+		plain_advice(p, why);
 		if (reads_as_command(p->arg))
 			plain_say(p, "Commands begin with a colon here, such as :quit.");
 	} else if (!ask_complete(q)) {
@@ -433,9 +433,9 @@ static void take_answer(struct plain *p, struct ask *q)
 bool plain_ask(struct plain *p, struct review_card *c)
 {
 	struct arena a = {0};
-	const char *prompt = prompt_of(&a, &c->ask);
+	const char *prompt = plain_prompt(&a, &c->ask);
 	bool here = true;
-	say_question(p, c);
+	plain_question(p, c);
 	while (here && !p->stop && !c->ask.shown) {
 		switch (plain_read(p, prompt, c->ask.mode == ASK_RECALL)) {
 		case LINE_END:
@@ -452,6 +452,6 @@ bool plain_ask(struct plain *p, struct review_card *c)
 	arena_clear(&a);
 	if (!here || p->stop)
 		return false;
-	say_answer(p, c);
+	plain_result(p, c);
 	return true;
 }

@@ -71,9 +71,8 @@ static void md_losses(struct str *out, const struct sitting_result *r)
 		return;
 	str_add(out, "\n## Why points were lost\n\n");
 	for (size_t i = 0; i < r->loss_count; i++)
-		str_addf(out, "- %s: %d %s (`gatedrill search %s`)\n", r->losses[i].topic,
-			 r->losses[i].items,
-			 str_plural(r->losses[i].items, "question", "questions"),
+		str_addf(out, "- %s: %d of %d questions (`gatedrill quiz %s`)\n",
+			 r->losses[i].topic, r->losses[i].items, r->losses[i].of,
 			 r->losses[i].query);
 }
 
@@ -200,7 +199,8 @@ static void json_losses(struct json_out *j, const struct sitting_result *r)
 	for (size_t i = 0; i < r->loss_count; i++) {
 		json_object(j, NULL);
 		json_text(j, "topic", r->losses[i].topic);
-		json_int(j, "questions", r->losses[i].items);
+		json_int(j, "lost", r->losses[i].items);
+		json_int(j, "of", r->losses[i].of);
 		json_text(j, "query", r->losses[i].query);
 		json_end(j);
 	}

@@ -187,15 +187,55 @@ static const char *task_words(const struct sitting *x, size_t i, struct arena *a
 	return t ? arena_printf(a, "%s %s", t->id, t->title) : x->kept[i].task;
 }
 
-/* The card's first tag is the most telling one; without tags it is its task. */
+/* A tag in this form: how many items have it, and how many of those were lost. */
+static void count_tag(const struct sitting *x, const char *tag, int *lost, int *of)
+{
+	*lost = *of = 0;
+	for (size_t i = 0; i < x->exam.count; i++) {
+		const struct card *c = x->cards[i];
+		for (size_t k = 0; k < c->tag_count; k++)
+			if (str_eq(c->tags[k], tag)) {
+				*lost += !x->graded[i].right;
+				(*of)++;
+				break;
+			}
+	}
+}
+
+/* Of a lost item's tags the one where losses gather: "rest" says little when all questions are
+ * about REST, "cors" much when all five of it are wrong. The share lost times the number lost, of
+ * tags that at most a quarter of the form has. */
 static struct sitting_loss topic_of(struct sitting *x, size_t i)
 {
 	const struct card *c = x->cards[i];
 	struct arena *a = &x->arena;
-	if (c->tag_count)
-		return (struct sitting_loss){c->tags[0], 1, arena_printf(a, "tag:%s", c->tags[0])};
-	return (struct sitting_loss){task_words(x, i, a), 1,
+	const char *best = c->tag_count ? c->tags[0] : NULL;
+	double most = 0;
+	for (size_t k = 0; k < c->tag_count; k++) {
+		int lost, of;
+		count_tag(x, c->tags[k], &lost, &of);
+		if ((size_t)of * 4 <= x->exam.count && (double)lost * lost / of > most) {
+			most = (double)lost * lost / of;
+			best = c->tags[k];
+		}
+	}
+	if (best)
+		return (struct sitting_loss){best, 1, 0, arena_printf(a, "tag:%s", best)};
+	return (struct sitting_loss){task_words(x, i, a), 1, 0,
 				     arena_printf(a, "task:%s", x->kept[i].task)};
+}
+
+/* All items of the form that a topic is about. */
+static int topic_size(const struct sitting *x, const struct sitting_loss *l)
+{
+	int lost, of = 0;
+	if (str_starts(l->query, "tag:")) {
+		count_tag(x, l->topic, &lost, &of);
+		return of;
+	}
+	for (size_t i = 0; i < x->exam.count; i++)
+		of += str_eq(x->kept[i].task, l->query + strlen("task:"));
+	return of;
 }
 
 static int by_items(const void *x, const void *y)
@@ -220,6 +260,8 @@ static void find_losses(struct sitting *x, struct sitting_result *r)
 		else if (n < MAX_LOSSES)
 			losses[n++] = new;
 	}
+	for (size_t k = 0; k < n; k++)
+		losses[k].of = topic_size(x, &losses[k]);
 	qsort(losses, n, sizeof(*losses), by_items);
 	r->losses = losses;
 	r->loss_count = n;

@@ -6,10 +6,11 @@
 #include "quiz/result.h"
 #include "study/exam.h"
 
-/* Why points were lost: items that share a topic. */
+/* Why points were lost: wrong items that share a topic; each counts once, where its like are lost
+ * most. */
 struct sitting_loss {
 	const char *topic; /* a tag or the title of a task */
-	int items;
+	int items, of;     /* wrong ones, and all of the form that have the tag or task */
 	const char *query; /* a search that finds the topic: "tag:cors", "task:2.1" */
 };
 struct sitting_domain {

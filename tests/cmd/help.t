@@ -16,7 +16,7 @@ like "--help is help" "$out" '^Commands:'
 run -h
 like "-h is help" "$out" '^Commands:'
 
-for command in review deck search stats config doctor help plumbing; do
+for command in review quiz exam tree deck search stats config doctor help plumbing; do
 	run "$command" -h
 	exits "$command -h" 0
 	like "$command -h shows its usage" "$out" "^Usage: gatedrill $command( |\$)"
