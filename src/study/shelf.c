@@ -19,7 +19,16 @@ static void folders(const struct study *s, struct arena *a, const char *kind, co
 	dirs[1] = path_join(a, path_dir(a, s->paths->own_decks), kind);
 }
 
-typedef bool read_one(struct shelf *sh, struct study *s, const char *path, struct diags *d);
+typedef bool read_one(struct shelf *sh, const char *path, struct diags *d);
+
+/* What is wrong with a file that is left out; warnings about its content are for lint. */
+static void read_file(struct shelf *sh, const char *path, read_one *read, struct diags *d)
+{
+	struct diags found = {0};
+	if (!read(sh, path, &found) && d)
+		diags_append(d, &found);
+	diags_clear(&found);
+}
 
 /* Everything that can be read; a file in error is left out with its diagnostics. */
 static void read_folders(struct shelf *sh, struct study *s, const char *kind, read_one *read,
@@ -34,7 +43,7 @@ static void read_folders(struct shelf *sh, struct study *s, const char *kind, re
 		if (!file_list(dirs[i], ".yaml", &a, &names, &n, d))
 			continue;
 		for (size_t k = 0; k < n; k++)
-			read(sh, s, path_join(&a, dirs[i], names[k]), d);
+			read_file(sh, path_join(&a, dirs[i], names[k]), read, d);
 	}
 	arena_clear(&a);
 }
@@ -47,9 +56,8 @@ static const struct matrix *find_matrix(const struct shelf *sh, const char *id)
 	return NULL;
 }
 
-static bool read_matrix(struct shelf *sh, struct study *s, const char *path, struct diags *d)
+static bool read_matrix(struct shelf *sh, const char *path, struct diags *d)
 {
-	(void)s;
 	struct matrix *m = &sh->matrices[sh->matrix_count];
 	if (sh->matrix_count == MAX_SHELF)
 		return diag_error(d, (struct pos){path, 0, 0}, "tree-too-many-files",
@@ -114,9 +122,8 @@ static bool read_records(struct shelf_tree *t, struct study *s, struct diags *d)
 
 /* -- trees ------------------------------------------------------------------------------------- */
 
-static bool read_tree(struct shelf *sh, struct study *s, const char *path, struct diags *d)
+static bool read_tree(struct shelf *sh, const char *path, struct diags *d)
 {
-	(void)s;
 	struct shelf_tree *t = &sh->trees[sh->count];
 	if (sh->count == MAX_SHELF)
 		return diag_error(d, (struct pos){path, 0, 0}, "tree-too-many-files",

@@ -75,7 +75,7 @@ like "what was wrong" "$out" '^Wrong\. The answer is A, REST API, private\.$'
 like "and why" "$out" '^B fails\. Not met: Reachable from the VPC alone\.$'
 like "then the next" "$out" '^Case 2 of 2, --seed [0-9]*\.$'
 like "and the end" "$out" '^0 of 1 right\.$'
-feed 'w\n?\na\nw\nm\nu\n0\n\n' tree which-api --seed 4 --plain
+feed 'w\nback\n?\na\nw\nm\nu\n0\n\n' tree which-api --seed 4 --plain
 like "no proof before the answer" "$out" '^The proof comes after your answer\.$'
 like "help" "$out" '^m, matrix: the table behind the tree\.$'
 like "right" "$out" '^Right\.$'
