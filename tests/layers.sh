@@ -27,6 +27,8 @@ BEGIN {
 	home["^pcre2\\.h$"] = "^src/base/regex\\.c$"
 	home["^md4c\\.h$"] = "^src/base/markdown\\.c$"
 	home["^uv\\.h$"] = "^src/(tui|gateway)/"
+	home["^zip\\.h$"] = "^src/exchange/"
+	home["^zstd\\.h$"] = "^src/exchange/"
 }
 
 function breach(rule, what) {

@@ -1,0 +1,85 @@
+/* note.h -- a card as Anki sees it: one or more notes with fields of HTML, and what a note carries
+ * so that the card can come back from it unchanged.
+ *
+ * HTML alone cannot tell a choice from a question with a list in it, nor which sources were checked
+ * when, nor how the Markdown was written. So the last field of a note ends in one comment, which
+ * nobody sees:
+ *
+ *	<!-- gatedrill {"v":1,"seen":"89ab...","part":"row.col","head":{...},"card":{...}} -->
+ *
+ * card: the card as deck_card_json writes it, a deck of one card. head: on the first note of each
+ * deck, the deck's own keys without its cards (about, sources no card uses, their order). part:
+ *with a note per table cell, which cell. seen: note_seen() of the fields as they were written; when
+ *it is not that of the fields as they are now, somebody edited the note in Anki, and the visible
+ *text wins. The JSON holds no '<', '>' or '&', no "--" and no "{{" (all escaped as \u00xx), so that
+ * neither HTML nor cloze parsers see anything in it. */
+#ifndef EXCHANGE_NOTE_H
+#define EXCHANGE_NOTE_H
+
+#include "deck/part.h"
+
+/* What becomes of a note in Anki: how many cards it yields, and from which fields. */
+enum note_type {
+	NOTE_BASIC,    /* front -> back */
+	NOTE_REVERSED, /* and back -> front */
+	NOTE_CLOZE,    /* front: text with {{c1::holes}}; back is "" */
+	NOTE_TYPED,    /* front -> back, typed and compared: back is plain text as HTML */
+	NOTE_TYPE_COUNT
+};
+/* Anki's own names in an English profile; text files write these (or what the user says instead):
+ * "Basic", "Basic (and reversed card)", "Cloze", "Basic". */
+extern const char *const note_stock_names[NOTE_TYPE_COUNT];
+/* The words --split puts into file names: "basic", "reversed", "cloze", "basic". */
+extern const char *const note_type_words[NOTE_TYPE_COUNT];
+
+#define NOTE_GUID_PREFIX "gd-"       /* and then part_key: "gd-deck/card", "gd-deck/card#row.col" */
+#define NOTE_DECK_PARENT "gatedrill" /* all decks lie below it: "gatedrill::Caching" */
+#define NOTE_DATA_BEGIN "<!-- gatedrill {" /* the comment: from here ... */
+#define NOTE_DATA_END "} -->"              /* ... to here */
+
+struct note {
+	enum note_type type;
+	const char *guid;
+	const char *deck;  /* path with "::" */
+	const char **tags; /* of the card and of its deck, then "dva-c02::1.1" for each exam task */
+	size_t tag_count;
+	const char *front, *back; /* HTML */
+	const char *extra;        /* HTML shown with the answer: why, lore, sources; "" when none */
+	const char *data;         /* the comment */
+	const char *part; /* name of the part the note is of; "" when it is of the whole card */
+	size_t first_part, part_count; /* the card's parts (card_parts) that its Anki cards are, in
+					  Anki's order; 0: they do not correspond (a whole table) */
+};
+
+struct note_options {
+	bool cells;       /* a note per table cell instead of one per table */
+	bool typed;       /* typed answers as NOTE_TYPED, else as NOTE_BASIC */
+	bool with_head;   /* the first note's data holds the head of the deck */
+	const char *path; /* of the deck, as note_deck_path; NULL: made from its title */
+};
+/* The notes of a card, in the arena. deck is the card's. At least one. */
+size_t card_notes(struct arena *a, const struct deck *deck, const struct card *card,
+		  const struct note_options *o, struct note **out);
+/* "gatedrill::Title", "::" in the title made harmless; in the arena. With slug when two decks share
+ * a title: "gatedrill::Title (slug)". */
+const char *note_deck_path(struct arena *a, const char *title, const char *slug);
+
+/* Hash of what is read in these fields: the text without tags, comments and entities, white space
+ * folded. Field boundaries do not count. Bounded by the size of the fields, any bytes. */
+uint64_t note_seen(const char *const *fields, size_t count);
+
+/* What a field's comment says. */
+struct note_data {
+	uint64_t seen;
+	const char *part;        /* "" when it is of the whole card */
+	const struct node *head; /* NULL when there is none */
+	const struct node *card; /* a deck of one card: for deck_from_node */
+	size_t at;               /* where in the field the comment begins */
+};
+/* Find and read the last such comment of a field (n bytes, any bytes). False: there is none, or it
+ * is damaged; *damaged tells which. Nothing else is promised of the trees: deck_from_node checks
+ * them. Into the arena. */
+bool note_data_read(struct arena *a, const char *html, size_t n, struct note_data *out,
+		    bool *damaged);
+
+#endif

@@ -1,0 +1,45 @@
+/* exchange.h -- a learner's cards out to other programs, and theirs in: which cards, with how much
+ * of the history, into which files. The front ends' way to the room exchange. */
+#ifndef STUDY_EXCHANGE_H
+#define STUDY_EXCHANGE_H
+
+#include "exchange/export.h"
+#include "exchange/import.h"
+#include "study/study.h"
+
+/* -- out ------------------------------------------------------------------- */
+
+struct study_export {
+	const char *query;         /* NULL or "": all cards that are in decks */
+	struct export_options out; /* now, preset and total are filled in here */
+};
+/* A card is written whole when the query finds any of its parts. report is in the arena. Codes:
+ * query-..., export-none (the query finds nothing), export-..., file-..., store-... */
+bool study_export(struct study *s, const struct study_export *e, struct arena *a,
+		  struct export_report *report, struct diags *d);
+
+/* -- in -------------------------------------------------------------------- */
+
+struct study_import {
+	struct import_options in; /* now and day_start_min are filled in here */
+	bool dry_run;             /* say what would be done, write nothing */
+};
+struct study_imported {
+	const char *path; /* of the deck file written, or that would be */
+	const char *slug; /* as written: a slug that is taken gets -2, -3, ... */
+	const char *title;
+	size_t cards, answers; /* answers: logged */
+};
+struct study_import_report {
+	struct study_imported *decks;
+	size_t count;
+	struct import_report read;
+};
+/* Read one file and write its decks into the user's deck folder, never over a file that is there
+ * and never with the slug of a deck that is known, load them, and log the answers when progress is
+ * asked for. All decks of the file or none. In the arena. Codes: those of import_file, file-...,
+ * store-... */
+bool study_import(struct study *s, const char *path, const struct study_import *i, struct arena *a,
+		  struct study_import_report *report, struct diags *d);
+
+#endif
