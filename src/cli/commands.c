@@ -60,7 +60,8 @@ const struct flag flags[FLAG_COUNT] = {
 		       "With --walk: pairs of cases that differ in one fact, at this node."},
 	[FLAG_MDOC] = {"mdoc", 0, "PART",
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
-		       "line-commands, settings, query, deck-keys, exam-keys or lint."},
+		       "line-commands, settings, query, deck-keys, exam-keys, matrix-keys, "
+		       "tree-keys or lint."},
 	[FLAG_COMPLETION] = {"completion", 0, "SHELL",
 			     "A completion script for bash, zsh or fish."},
 };
@@ -229,11 +230,12 @@ const struct command commands[] = {
 	},
 	{
 		.name = "plumbing",
-		.args = "fsrs | words deck | words tag",
+		.args = "fsrs | words deck | words tag | words tree",
 		.summary = "interfaces for scripts and tests",
 		.verbs = "fsrs\tJSON Lines in, JSON Lines out: memory states of the FSRS-6 model\n"
 			 "words deck\tnames of decks, one a line, for completion\n"
-			 "words tag\ttags, one a line, for completion\n",
+			 "words tag\ttags, one a line, for completion\n"
+			 "words tree\tids of trees, one a line, for completion\n",
 		.about = "What these verbs print stays the same from version to version.",
 		.examples = "gatedrill plumbing words tag\tall tags\n",
 		.run = run_plumbing,

@@ -131,6 +131,8 @@ static void bash(FILE *out)
 			fputs("; if [[ $verb == show ]]; then "
 			      "words=$(gatedrill plumbing words deck 2>/dev/null); fi",
 			      out);
+		if (k->run == run_tree)
+			fputs("; words=$(gatedrill plumbing words tree 2>/dev/null)", out);
 		fputs(" ;;\n", out);
 	}
 	fputs("\t*) words=\"", out);
@@ -214,6 +216,10 @@ static void zsh(FILE *out)
 			fputs(" \\\n\t\t\t'*:deck or file:{compadd ${(f)\"$(gatedrill plumbing "
 			      "words deck 2>/dev/null)\"}; _files}'",
 			      out);
+		if (k->run == run_tree)
+			fputs(" \\\n\t\t\t'1:tree:{compadd ${(f)\"$(gatedrill plumbing "
+			      "words tree 2>/dev/null)\"}}'",
+			      out);
 		fputs(" ;;\n", out);
 	}
 	fputs("\t\tesac ;;\n\tesac\n}\n_gatedrill \"$@\"\n", out);
@@ -263,6 +269,11 @@ static void fish(FILE *out)
 		if (k->run == run_deck)
 			fprintf(out,
 				"complete -c gatedrill%s -F -a '(gatedrill plumbing words deck "
+				"2>/dev/null)'\n",
+				when);
+		if (k->run == run_tree)
+			fprintf(out,
+				"complete -c gatedrill%s -a '(gatedrill plumbing words tree "
 				"2>/dev/null)'\n",
 				when);
 	}

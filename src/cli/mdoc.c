@@ -7,6 +7,7 @@
 #include "cli/help.h"
 #include "cli/plain.h"
 #include "deck/blueprint.h"
+#include "deck/dtree.h"
 #include "deck/keys.h"
 #include "deck/lint.h"
 #include "study/query.h"
@@ -255,10 +256,13 @@ static const struct {
 	{"query", query_part},
 	{"deck-keys", deck_keys_mdoc},
 	{"exam-keys", blueprint_keys_mdoc},
+	{"matrix-keys", matrix_keys_mdoc},
+	{"tree-keys", dtree_keys_mdoc},
 	{"lint", lint_rules_mdoc},
 };
 const char mdoc_parts[] =
-	"commands, flags, keys, line-commands, settings, query, deck-keys, exam-keys and lint";
+	"commands, flags, keys, line-commands, settings, query, deck-keys, exam-keys, matrix-keys, "
+	"tree-keys and lint";
 
 bool mdoc_print(struct call *c, const char *part)
 {

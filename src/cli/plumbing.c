@@ -2,13 +2,25 @@
  * completions and tests. */
 #include "cli/cli.h"
 #include "cli/plumbing_fsrs.h"
+#include "study/tree.h"
 
 static int run_fsrs(struct call *c)
 {
 	return plumbing_fsrs(c->in, c->out);
 }
 
-/* Names of decks or tags, one a line, for completion in shells: no store, no words, no message. */
+static int print_trees(struct call *c)
+{
+	struct shelf sh;
+	shelf_read(&sh, c->paths, NULL);
+	for (size_t i = 0; i < sh.count; i++)
+		fprintf(c->out, "%s\n", sh.trees[i].tree.id);
+	shelf_clear(&sh);
+	return EXIT_DONE;
+}
+
+/* Names of decks, tags or trees, one a line, for completion in shells: no store, no words, no
+ * message. */
 static int run_words(struct call *c)
 {
 	struct store *s;
@@ -17,8 +29,10 @@ static int run_words(struct call *c)
 	struct store_deck *decks;
 	size_t n = 0;
 	bool want_tags = c->arg_count == 2 && str_eq(c->args[1], "tag");
+	if (c->arg_count == 2 && str_eq(c->args[1], "tree"))
+		return print_trees(c);
 	if (!want_tags && (c->arg_count != 2 || !str_eq(c->args[1], "deck")))
-		return call_usage(c, "plumbing words takes deck or tag");
+		return call_usage(c, "plumbing words takes deck, tag or tree");
 	if (!store_open(&s, c->paths->db, STORE_READ, NULL))
 		return EXIT_DONE;
 	if (want_tags && store_tags(s, &a, &tags, &n, NULL)) {

@@ -13,10 +13,11 @@
 #include <string.h>
 
 /* The folders: bundled, then the learner's own beside their decks. In the arena. */
-static void folders(const struct study *s, struct arena *a, const char *kind, const char *dirs[2])
+static void folders(const struct paths *paths, struct arena *a, const char *kind,
+		    const char *dirs[2])
 {
-	dirs[0] = path_join(a, path_join(a, s->paths->share, "data"), kind);
-	dirs[1] = path_join(a, path_dir(a, s->paths->own_decks), kind);
+	dirs[0] = path_join(a, path_join(a, paths->share, "data"), kind);
+	dirs[1] = path_join(a, path_dir(a, paths->own_decks), kind);
 }
 
 typedef bool read_one(struct shelf *sh, const char *path, struct diags *d);
@@ -31,12 +32,12 @@ static void read_file(struct shelf *sh, const char *path, read_one *read, struct
 }
 
 /* Everything that can be read; a file in error is left out with its diagnostics. */
-static void read_folders(struct shelf *sh, struct study *s, const char *kind, read_one *read,
-			 struct diags *d)
+static void read_folders(struct shelf *sh, const struct paths *paths, const char *kind,
+			 read_one *read, struct diags *d)
 {
 	struct arena a = {0};
 	const char *dirs[2];
-	folders(s, &a, kind, dirs);
+	folders(paths, &a, kind, dirs);
 	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
 		const char **names;
 		size_t n;
@@ -147,14 +148,19 @@ static bool read_tree(struct shelf *sh, const char *path, struct diags *d)
 	return true;
 }
 
-bool shelf_open(struct shelf *out, struct study *s, struct diags *d)
+void shelf_read(struct shelf *out, const struct paths *paths, struct diags *d)
 {
 	*out = (struct shelf){
 		.matrices = xcalloc(MAX_SHELF + 1, sizeof(struct matrix)),
 		.trees = xcalloc(MAX_SHELF + 1, sizeof(struct shelf_tree)),
 	};
-	read_folders(out, s, "matrix", read_matrix, d);
-	read_folders(out, s, "trees", read_tree, d);
+	read_folders(out, paths, "matrix", read_matrix, d);
+	read_folders(out, paths, "trees", read_tree, d);
+}
+
+bool shelf_open(struct shelf *out, struct study *s, struct diags *d)
+{
+	shelf_read(out, s->paths, d);
 	for (size_t i = 0; i < out->count; i++)
 		if (!read_records(&out->trees[i], s, d)) {
 			shelf_clear(out);

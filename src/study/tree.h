@@ -36,6 +36,8 @@ struct shelf {
 /* Read the bundled trees and matrices (share/data/trees, share/data/matrix), then the learner's own
  * (beside their decks: trees, matrix), and the records of their nodes. A file in error is left out
  * with its diagnostics; false is for the store alone. */
+void shelf_read(struct shelf *out, const struct paths *paths,
+		struct diags *d); /* the files alone */
 bool shelf_open(struct shelf *out, struct study *s, struct diags *d);
 void shelf_clear(struct shelf *sh); /* accepts a zeroed shelf */
 /* By id; NULL: there is none. */

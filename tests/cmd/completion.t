@@ -56,6 +56,10 @@ is "not of another" "$(offers deck --a)" " "
 is "settings" "$(offers config ret)" "retention "
 is "a command behind an option with a value" "$(offers --db x.db stats --js)" "--json "
 is "help for a command" "$(offers help s)" "search stats "
+mkdir -p "$GATEDRILL_SHARE/data/matrix" "$GATEDRILL_SHARE/data/trees"
+cp "$root/tests/data/trees/matrix.yaml" "$GATEDRILL_SHARE/data/matrix/"
+cp "$root/tests/data/trees/tree.yaml" "$GATEDRILL_SHARE/data/trees/"
+is "a tree" "$(offers tree wh)" "which-api "
 is "words of plumbing" "$(offers plumbing w)" "words "
 
 finish

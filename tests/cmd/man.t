@@ -3,7 +3,7 @@
 # shellcheck disable=SC1091,SC2154 # lib.sh sets out, err and code
 . "$(dirname "$0")/lib.sh"
 
-for part in commands flags keys line-commands settings query deck-keys exam-keys lint; do
+for part in commands flags keys line-commands settings query deck-keys exam-keys matrix-keys tree-keys lint; do
 	run help --mdoc "$part"
 	exits "--mdoc $part" 0
 	like "--mdoc $part prints macros" "$out" '^\.'
@@ -12,7 +12,7 @@ done
 out=$(sh "$root/tests/gen-man.sh" --check 2>&1)
 is "the generated parts are current" "$out" ""
 
-for page in gatedrill.1 gatedrill-deck.5 gatedrill-exam.5 gatedrill-keys.7; do
+for page in gatedrill.1 gatedrill-deck.5 gatedrill-exam.5 gatedrill-tree.5 gatedrill-keys.7; do
 	if command -v mandoc >/dev/null 2>&1; then
 		out=$(mandoc -T lint -W warning "$root/man/$page")
 		is "$page is well-formed" "$out" ""
@@ -51,6 +51,14 @@ run deck lint "$T/exams"
 exits "all blueprints load" 0
 is "and nothing is to be said of them either" "$out" ""
 like "all were read" "$err" '^3 files, '
+
+# Those of the page about trees are a matrix and a tree that is proved against it.
+displays gatedrill-tree.5 "$T/trees"
+is "each says what it is" "$(head -qn1 "$T"/trees/[0-9]*.yaml | sort -u | tr '\n' ' ')" "# complete matrix # complete tree "
+run deck lint "$T/trees"
+exits "both load, and the tree holds" 0
+is "and nothing is to be said of them" "$out" ""
+like "the two were read" "$err" '^2 files, '
 
 # What the page about the program says of exit statuses and files is what there is.
 for status in 0 1 2 3 4 130; do
