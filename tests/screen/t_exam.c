@@ -97,8 +97,8 @@ static void keys_do_what_they_say(void **state)
 	term_wait(t, "⚑ flagged");
 	term_send(t, "f");
 	term_wait_gone(t, "⚑ flagged");
-	term_send(t, DOWN DOWN " ");
-	term_wait(t, "▸");
+	term_send(t, DOWN " ");
+	term_wait(t, "▸ [■] B");
 	term_send(t, "t");
 	term_wait(t, "clock hidden");
 	term_send(t, "t");
@@ -364,6 +364,70 @@ static void a_result_is_written(void **state)
 	quit(t);
 }
 
+/* ---- other kinds of questions -------------------------------------------------------- */
+
+/* An exam of pairs and orders alone, as other exams of AWS have them. */
+static const char pairs_exam[] =
+	"exam: mini\ntitle: Pairs and orders\ncode: MINI\nformat: 1\nminutes: 10\nscored: 2\n"
+	"unscored: 0\ntypes: [ordering, matching]\n"
+	"pass: {share: 0.7, spread: 0.1, note: An assumption.}\n"
+	"sources:\n  s: {title: S, url: \"https://example.org/\", checked: 2026-11-18}\n"
+	"source: s\ndomains:\n"
+	"  \"1\": {title: All, weight: 100, tasks: {\"1.1\": Everything}}\n";
+static const char pairs_deck[] =
+	"deck: exam\ntitle: Pairs\nformat: 1\nexam: {mini: \"1.1\"}\n"
+	"sources:\n  s: {title: S, url: \"https://example.org/\", checked: 2026-11-18}\ncards:\n"
+	"- id: use\n  kind: matching\n  question: Match the uses.\n  source: s\n  pairs:\n"
+	"  - {left: stock ticker, right: WebSocket}\n  - {left: catalogue, right: HTTP}\n"
+	"- id: path\n  kind: ordering\n  question: Order the steps.\n  source: s\n"
+	"  items: [authorizer, throttle, integration]\n";
+
+static void go_to(struct term *t, const char *text)
+{
+	if (!term_shows(t, text)) {
+		term_send(t, RIGHT);
+		term_wait(t, text);
+	}
+}
+
+static void pairs_and_orders_are_sat(void **state)
+{
+	struct home *h = *state;
+	home_share(h);
+	home_write(h, "share/data/exams/mini.yaml", pairs_exam);
+	home_write(h, "decks/exam.yaml", pairs_deck);
+	struct term *t = home_start(h, "");
+	term_wait(t, "▸ Review");
+	term_send(t, "e");
+	term_wait(t, "2 questions, 10 minutes");
+	term_send(t, ENTER);
+	term_wait(t, "question 1 of 2");
+	go_to(t, "Match the uses.");
+	term_send(t, "a");
+	term_wait(t, "[A] stock ticker");
+	term_send(t, "b");
+	term_wait(t, "[B] catalogue");
+	term_send(t, "\177");
+	term_wait(t, "[ ] catalogue");
+	term_send(t, "b");
+	term_wait(t, "[B] catalogue");
+	term_send(t, "F");
+	term_wait(t, "⚑ flagged");
+	term_send(t, LEFT);
+	go_to(t, "Order the steps.");
+	const char *before = term_keep(t);
+	term_send(t, "J");
+	term_wait_change(t, before);
+	term_send(t, "3");
+	term_wait(t, "● 3");
+	term_send(t, "g");
+	term_wait(t, "answered 2");
+	submit(t);
+	term_send(t, "r");
+	term_wait(t, "1 of 2");
+	quit(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,6 +444,7 @@ int main(void)
 		home_test(submitting_asks_once),
 		home_test(a_result_leads_to_its_questions),
 		home_test(a_result_is_written),
+		home_test(pairs_and_orders_are_sat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
