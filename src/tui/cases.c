@@ -76,7 +76,7 @@ static bool find_tree(struct cases *s, struct diags *d)
 {
 	if (s->tree)
 		return true;
-	if (!shelf_open(&s->own, s->view.app->study, d))
+	if (!open_shelf(s->view.app, &s->own, d))
 		return false;
 	s->tree = s->id ? shelf_find(&s->own, s->id) : neediest(&s->own);
 	return s->tree || no_tree(s, d);
@@ -109,7 +109,7 @@ static void take(struct cases *s, int i)
 	struct diags d = {0};
 	if (tree_take(s->session, i, &d)) {
 		s->pose.striking = false;
-		s->view.scroll = (struct scroll){0};
+		s->view.scroll = (struct scroll){.follow = true};
 	}
 	app_report(s->view.app, &d);
 }

@@ -4,6 +4,8 @@
 #include "tui/sign.h"
 #include "tui/tree.h"
 
+#define IN_SIGHT 3 /* lines of an answer that are seen at once */
+
 static const char *title_of(const struct tree_view *v, size_t i)
 {
 	return v->matrix->options[v->scenario->shown[i].option].title;
@@ -101,13 +103,26 @@ static void answer_option(struct page *p, const struct tree_view *v, size_t i, b
 	str_clear(&text);
 }
 
+static int rank_of(const struct tree_view *v, size_t i)
+{
+	if (i == v->scenario->right)
+		return 0;
+	return v->mode == TREE_DRILL && (int)i == v->chosen ? 1 : 2;
+}
+
+/* As after any question: the right option first, then the one that was chosen. Letters stay. */
 void case_options_draw(struct canvas *c, const struct tree_view *v, bool all, bool airy)
 {
-	for (size_t i = 0; i < v->scenario->shown_count; i++) {
-		bool why = all || i == v->scenario->right || (int)i == v->chosen;
-		if (i && airy)
-			page_gap(&c->body);
-		answer_option(&c->body, v, i, why);
+	bool first = true;
+	for (int rank = 0; rank < 3; rank++) {
+		for (size_t i = 0; i < v->scenario->shown_count; i++) {
+			if (rank_of(v, i) != rank)
+				continue;
+			if (!first && airy)
+				page_gap(&c->body);
+			answer_option(&c->body, v, i, all || rank < 2);
+			first = false;
+		}
 	}
 }
 
@@ -130,7 +145,7 @@ static void draw_proof(struct canvas *c, const struct tree_view *v, const struct
 						 str_plural(v->due_cards, "card is", "cards are")));
 	}
 	c->focus_from = from;
-	c->focus_to = pose->why ? (int)p->count - 1 : from;
+	c->focus_to = (pose->why ? (int)p->count - 1 : from + IN_SIGHT);
 	page_line(&c->foot);
 	if (v->chosen < 0)
 		page_add(&c->foot, STYLE_WRONG, SIGN_WRONG " Given up.");

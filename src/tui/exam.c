@@ -379,8 +379,7 @@ static const char *asks(const struct view *v, enum command_id id, struct arena *
 	int blank = n.empty + n.partly;
 	if (id != CMD_HAND_IN || !blank)
 		return NULL;
-	return arena_printf(a, "%d %s not answered. Submit?", blank,
-			    str_plural(blank, "question is", "questions are"));
+	return arena_printf(a, "%d not answered. Submit?", blank);
 }
 
 static enum context context(const struct view *v)

@@ -158,6 +158,8 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 static bool can(const struct view *v, enum command_id id)
 {
 	const struct exams *x = (const struct exams *)v;
+	if (id == CMD_DOWN)
+		return x->list.count > 1;
 	if (id == CMD_OTHER_EXAM)
 		return neighbour(x) != NULL;
 	return id != CMD_MORE_TIME || x->plan.blueprint.extra_minutes > 0;

@@ -16,6 +16,10 @@ struct view *case_view(struct app *app, struct shelf_tree *tree, const char *id,
 /* What each option has; needs come first. m is borrowed for the view's life. */
 struct view *matrix_view(struct app *app, const struct matrix *m, uint64_t needs);
 
+/* As shelf_open: a file that was left out is said as a message, what lint would say of the others is
+ * not. False: the store failed, d says why. */
+bool open_shelf(struct app *app, struct shelf *out, struct diags *d);
+
 /* What the learner does in a case before it is answered. */
 struct case_pose {
 	int at, chosen; /* option as shown; -1: none */

@@ -19,10 +19,22 @@ static struct trees *self(struct view *v)
 	return (struct trees *)v;
 }
 
+bool open_shelf(struct app *app, struct shelf *out, struct diags *d)
+{
+	struct diags files = {0};
+	bool ok = shelf_open(out, app->study, &files);
+	if (!ok)
+		diags_append(d, &files);
+	else if (files.errors)
+		app_report(app, &files);
+	diags_clear(&files);
+	return ok;
+}
+
 static bool open_trees(struct view *v, struct diags *d)
 {
 	struct trees *t = self(v);
-	if (!shelf_open(&t->shelf, v->app->study, d))
+	if (!open_shelf(v->app, &t->shelf, d))
 		return false;
 	list_set(&t->list, (int)t->shelf.count);
 	return true;
@@ -76,6 +88,8 @@ static bool can(const struct view *v, enum command_id id)
 	const struct trees *t = (const struct trees *)v;
 	bool about_one = id == CMD_OPEN || id == CMD_ADVISE || id == CMD_DRILL || id == CMD_WALK ||
 			 id == CMD_MATRIX;
+	if (id == CMD_DOWN)
+		return t->list.count > 1;
 	return !about_one || t->shelf.count > 0;
 }
 

@@ -34,6 +34,22 @@ const struct scene scenes[] = {
 	{"command line", "review id:idle", ":su", ":su"},
 	{"argument", "review id:idle", "D3", "Due in how many days? 3"},
 	{"yes or no", "review id:idle", "R", "y or n"},
+	{"exams", "", "e", "Begin a new exam"},
+	{"exam", "", "e\rb", "[■] B"},
+	{"exam, all questions", "", "e\rbfg", "flagged 1"},
+	{"exam, submitting", "", "e\rbgS", "Submit? y or n"},
+	{"exam, result", "", "e\rbgSy", "scored questions"},
+	{"exam, answers", "", "e\rbgSyr", "✗ "},
+	{"exam, help", "", "e\r?", "Choose this option"},
+	{"trees", "", "t", "Which API type"},
+	{"advice, question", "", "tan", "Where does the endpoint"},
+	{"advice", "", "tayy", "✓ WebSocket API"},
+	{"case", "", "tda", "[■] A"},
+	{"case, answer", "", "tda\r", "It is the answer."},
+	{"case, proof", "", "tda\rw", "It is the answer."},
+	{"walk", "", "twn", "Where does the endpoint"},
+	{"walk, end", "", "twyy", "first wrong turn"},
+	{"matrix", "", "tm", "The server sends"},
 	{"note", "review id:idle", "o", "Choose between REST APIs and HTTP APIs"},
 };
 const size_t scene_count = ARRAY_LEN(scenes);
@@ -47,9 +63,11 @@ const struct scene *scene_named(const char *name)
 	return NULL;
 }
 
-void scene_prepare(const struct home *h)
+void scene_prepare(struct home *h)
 {
-	home_write(h, "config.yaml", "learn-ahead: 0\nfuzz: off\nexam-date: 2026-12-02\n");
+	home_share(h);
+	home_write(h, "config.yaml",
+		   "exam: mini\nlearn-ahead: 0\nfuzz: off\nexam-date: 2026-12-02\n");
 	assert_int_equal(home_run(h, "review id:connections", "\n3\n", NULL), 0);
 	assert_int_equal(home_run(h, "search id:idle --do due=0", "", NULL), 0);
 }

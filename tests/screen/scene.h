@@ -15,8 +15,8 @@ extern const size_t scene_count;
 
 const struct scene *scene_named(const char *name); /* fails the test when there is none */
 
-/* Bring about what the scenes need: an answered card, a hint, due dates. */
-void scene_prepare(const struct home *h);
+/* Bring about what the scenes need: bundled files, an answered card, due dates. */
+void scene_prepare(struct home *h);
 /* Start the program and go to the scene. */
 struct term *scene_start(const struct home *h, const struct scene *s);
 void scene_end(struct term *t);

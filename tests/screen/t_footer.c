@@ -6,10 +6,37 @@
 
 /* One scene for each set of keys. */
 static const char *const names_of_scenes[] = {
-	"home",           "decks",        "cards of a deck", "search, typed", "card",
-	"statistics",     "question",     "answer",          "choice",        "pairs",
-	"order",          "typed",        "waiting",         "end",           "help",
-	"help, filtered", "command line", "yes or no",       "note",
+	"home",
+	"decks",
+	"cards of a deck",
+	"search, typed",
+	"card",
+	"statistics",
+	"question",
+	"answer",
+	"choice",
+	"pairs",
+	"order",
+	"typed",
+	"waiting",
+	"end",
+	"help",
+	"help, filtered",
+	"command line",
+	"yes or no",
+	"note",
+	"exams",
+	"exam",
+	"exam, all questions",
+	"exam, result",
+	"exam, answers",
+	"trees",
+	"advice, question",
+	"advice",
+	"case",
+	"case, answer",
+	"walk",
+	"walk, end",
 };
 
 struct entry {
@@ -21,8 +48,9 @@ struct entry {
 static const struct {
 	const char *shown, *sent;
 } names[] = {
-	{"Space ", " "}, {"Enter ", ENTER}, {"Esc ", ESC}, {"Tab ", "\t"}, {"Backspace ", "\177"},
-	{"↑↓ ", DOWN},   {"J K ", "J"},     {"1-4 ", "4"}, {"a-", "b"},    {"C-", ""},
+	{"Space ", " "},  {"Enter ", ENTER}, {"Esc ", ESC}, {"Tab ", "\t"}, {"Backspace ", "\177"},
+	{"↑↓ ", DOWN},    {"J K ", "J"},     {"1-4 ", "4"}, {"a-", "b"},    {"←→ ", RIGHT},
+	{"←↑↓→ ", RIGHT}, {"1-3 ", "2"},     {"y n ", "y"}, {"C-", ""},
 };
 
 static void find_keys(struct entry *e)

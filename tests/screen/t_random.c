@@ -2,7 +2,7 @@
  * and what it logged meanwhile must give the states it keeps. A failure prints the keys. */
 #include "tests/screen/home.h"
 
-enum { SEEDS = 3, KEYS = 150 };
+enum { SEEDS = 5, KEYS = 150 };
 
 static const char *const keys[] = {
 	" ",  "\r",  "\033", "a",  "b",    "c",      "d",       "e",        "f",         "g",
@@ -10,7 +10,15 @@ static const char *const keys[] = {
 	"D",  "3\r", "R",    "y",  "n",    ":",      "su\r",    "/",        "kind:",     "?",
 	"q",  "\t",  UP,     DOWN, RIGHT,  LEFT,     PAGE_DOWN, PAGE_UP,    "j",         "k",
 	"J",  "K",   "G",    "S",  "\177", "\005",   "\006",    "\002",     CTRL_U,      "\f",
+	"t",  "w",   "m",    "p",  "t",    "\t",     "g",       " ",        "n",         " ",
 	"日", "é",   "H",    "\a", "\030", "redo\r", "due 0\r", "flag 3\r", "deck:wide", "bury\r",
+};
+
+static const struct {
+	const char *args, *keys;
+} starts[] = {
+	{"review", ""}, {"review", ""}, {"", ""},   {"", "e\r"}, {"", "e\rg"},
+	{"", "q"},      {"", "d"},      {"", "ta"}, {"", "tw"},
 };
 
 static const struct {
@@ -44,7 +52,9 @@ static void press_at_random(const struct home *h, uint64_t seed)
 	struct term *t = NULL;
 	for (int i = 0; i < KEYS; i++) {
 		if (!t) {
-			t = home_start(h, below(&seed, 3) ? "review" : "");
+			size_t k = below(&seed, ARRAY_LEN(starts));
+			t = home_start(h, starts[k].args);
+			term_send(t, starts[k].keys);
 			typed[0] = '\0';
 		}
 		if (below(&seed, 30) == 0) {
@@ -71,6 +81,7 @@ static void random_keys_do_no_harm(void **state)
 	struct home *h = *state;
 	const char *out;
 	h->env = env;
+	home_share(h);
 	home_deck(h, "wide");
 	home_deck(h, "long");
 	for (uint64_t seed = 1; seed <= SEEDS; seed++)

@@ -64,6 +64,9 @@ static void set_environment(const struct term_options *o)
 					    "COLUMNS",  "VISUAL",    "EDITOR"};
 	for (size_t i = 0; i < sizeof(unset) / sizeof(unset[0]); i++)
 		unsetenv(unset[i]);
+	/* What is written under a bare name must not land in the tree. */
+	if (chdir(o->home) != 0)
+		_exit(127);
 	setenv("GATEDRILL_HOME", o->home, 1);
 	setenv("GATEDRILL_SHARE", o->share ? o->share : "/nonexistent", 1);
 	setenv("TERM", o->term ? o->term : "xterm-256color", 1);
