@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_PLACE_KEYS 40
@@ -67,8 +68,7 @@ static bool is_month(const char *s)
 	size_t n = strlen(s);
 	if (n != 4 && n != 7)
 		return false;
-	memcpy(day, s, n);
-	memcpy(day + n, &"-01-01"[n == 4 ? 0 : 3], n == 4 ? 7 : 4);
+	snprintf(day, sizeof(day), "%s%s", s, n == 4 ? "-01-01" : "-01");
 	return date_parse(day, &unused);
 }
 
@@ -310,16 +310,14 @@ bool spec_check_root(struct spec_reader *r, const struct node *root, const struc
 
 const char **spec_texts(struct spec_reader *r, const struct node *n, size_t *count)
 {
+	bool list = n && n->kind == NODE_LIST;
 	size_t i = 0;
-	*count = !n ? 0 : n->kind == NODE_LIST ? n->count : 1;
+	*count = list ? n->count : n != NULL;
 	if (*count == 0)
 		return NULL;
 	const char **out = arena_alloc(r->arena, *count * sizeof(*out));
-	if (n->kind != NODE_LIST)
-		out[i++] = n->text;
-	else
-		for (const struct node *e = n->child; e; e = e->next)
-			out[i++] = e->text;
+	for (const struct node *e = list ? n->child : n; e; e = list ? e->next : NULL)
+		out[i++] = e->text;
 	return out;
 }
 
@@ -357,17 +355,16 @@ void spec_unknown(struct spec_reader *r, const struct node *n, const char *code,
 const struct source **spec_cited(struct spec_reader *r, const struct node *n,
 				 const struct source *sources, size_t count, size_t *cited)
 {
-	size_t total;
-	const char **ids = spec_texts(r, n, &total);
-	const struct source **out = arena_alloc(r->arena, (total + 1) * sizeof(const void *));
+	bool list = n && n->kind == NODE_LIST;
+	const struct source **out =
+		arena_alloc(r->arena, ((list ? n->count : 1) + 1) * sizeof(const void *));
 	const char **names = arena_alloc(r->arena, (count + 1) * sizeof(*names));
-	const struct node *e = n && n->kind == NODE_LIST ? n->child : n;
 	*cited = 0;
 	for (size_t i = 0; i < count; i++)
 		names[i] = sources[i].id;
-	for (size_t i = 0; i < total; i++, e = e->next) {
+	for (const struct node *e = list ? n->child : n; e; e = list ? e->next : NULL) {
 		size_t k = 0;
-		while (k < count && strcmp(sources[k].id, ids[i]) != 0)
+		while (k < count && strcmp(sources[k].id, e->text) != 0)
 			k++;
 		if (k < count)
 			out[(*cited)++] = &sources[k];

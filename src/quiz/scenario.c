@@ -68,6 +68,22 @@ static uint64_t choose_without(const struct scenario *s)
 	return best;
 }
 
+/* Of some features the one whose sentence stands first; features is not 0. */
+static int first_said(const struct scenario *s, uint64_t features)
+{
+	int first = take_bit(&features);
+	uint64_t lowest = draw_for(s, first, SENTENCE_WISH);
+	while (features) {
+		int f = take_bit(&features);
+		uint64_t order = draw_for(s, f, SENTENCE_WISH);
+		if (order < lowest) {
+			lowest = order;
+			first = f;
+		}
+	}
+	return first;
+}
+
 /* Needs and what is not needed in an order of their own, the wish last. */
 static void write_text(struct scenario *s, uint64_t without)
 {
@@ -76,16 +92,7 @@ static void write_text(struct scenario *s, uint64_t without)
 	s->sentence_count = 0;
 	say(s, SENTENCE_STORY, -1, s->matrix->stories[s->story].text);
 	while (left) {
-		int first = -1;
-		uint64_t lowest = UINT64_MAX;
-		for (uint64_t rest = left; rest;) {
-			int f = take_bit(&rest);
-			uint64_t order = draw_for(s, f, SENTENCE_WISH);
-			if (order <= lowest) {
-				lowest = order;
-				first = f;
-			}
-		}
+		int first = first_said(s, left);
 		left &= ~(UINT64_C(1) << first);
 		say_feature(s, first, s->needs >> first & 1 ? SENTENCE_NEED : SENTENCE_WITHOUT);
 	}
