@@ -159,7 +159,7 @@ static void show_matrix(struct cases *s)
 {
 	const struct tree_view *v = look(s);
 	uint64_t needs = v->scenario ? v->scenario->needs : v->walk ? walk_known_needs(v->walk) : 0;
-	app_push(s->view.app, matrix_view(s->view.app, v->matrix, needs));
+	app_push(s->view.app, matrix_view(s->view.app, v->matrix, needs, v->scenario));
 }
 
 /* Of the questions that led to the advice, each once. */

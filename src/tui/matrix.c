@@ -6,10 +6,14 @@
 
 #include <stdlib.h>
 
+#define ROOM_FOR_NAMES 30 /* columns, where there are that many */
+
 struct matrix_screen {
 	struct view view;
 	const struct matrix *matrix;
 	uint64_t needs;
+	int options[MAX_MATRIX_OPTIONS]; /* by column */
+	size_t count;
 };
 
 static enum view_result command(struct view *v, enum command_id id, const char *arg)
@@ -44,27 +48,37 @@ static void put_cell(struct page *p, enum cell_is is)
 	}
 }
 
-static void draw_row(struct page *p, const struct matrix *m, size_t f, int cell_cols, bool needed)
+/* Columns of a cell: as wide as leaves room for the names of features. */
+static int cell_cols(const struct matrix_screen *s, const struct page *p)
 {
-	const struct feature *feature = &m->features[f];
-	int from = p->width - cell_cols * (int)m->option_count;
+	int cols = 3;
+	while (cols > 1 && p->width - cols * (int)s->count < ROOM_FOR_NAMES)
+		cols--;
+	return cols;
+}
+
+static void draw_row(struct page *p, const struct matrix_screen *s, size_t f, int cols)
+{
+	const struct feature *feature = &s->matrix->features[f];
+	bool needed = (s->needs >> f) & 1;
+	int from = p->width - cols * (int)s->count;
 	page_line(p);
 	if (needed)
 		page_mark(p, STYLE_FOCUS, SIGN_HERE);
 	page_add(p, needed ? STYLE_STRONG : STYLE_PLAIN,
 		 utf8_ellipsis(&p->arena, feature->title, from - 1));
-	for (size_t i = 0; i < m->option_count; i++) {
-		page_pad(p, from + (int)i * cell_cols + cell_cols - 1);
-		put_cell(p, feature->cells[i].is);
+	for (size_t i = 0; i < s->count; i++) {
+		page_pad(p, from + (int)i * cols + cols - 1);
+		put_cell(p, feature->cells[s->options[i]].is);
 	}
 }
 
-static void draw_letters(struct page *p, const struct matrix *m, int cell_cols)
+static void draw_letters(struct page *p, const struct matrix_screen *s, int cols)
 {
-	int from = p->width - cell_cols * (int)m->option_count;
+	int from = p->width - cols * (int)s->count;
 	page_line(p);
-	for (size_t i = 0; i < m->option_count; i++) {
-		page_pad(p, from + (int)i * cell_cols + cell_cols - 1);
+	for (size_t i = 0; i < s->count; i++) {
+		page_pad(p, from + (int)i * cols + cols - 1);
 		page_addf(p, STYLE_ACCENT, "%c", (char)('A' + i));
 	}
 }
@@ -74,19 +88,19 @@ static void draw(const struct view *v, struct canvas *c)
 	const struct matrix_screen *s = (const struct matrix_screen *)v;
 	const struct matrix *m = s->matrix;
 	struct page *p = &c->body;
-	int cell_cols = c->frame->small ? 2 : 3;
-	for (size_t i = 0; i < m->option_count; i++) {
+	int cols = cell_cols(s, p);
+	for (size_t i = 0; i < s->count; i++) {
 		page_line(p);
 		page_addf(p, STYLE_ACCENT, "%c  ", (char)('A' + i));
-		page_words(p, STYLE_PLAIN, 3, m->options[i].title);
+		page_words(p, STYLE_PLAIN, 3, m->options[s->options[i]].title);
 	}
 	page_gap(p);
-	draw_letters(p, m, cell_cols);
-	draw_letters(&c->foot, m, cell_cols); /* in sight however far the rows are scrolled */
-	for (int wanted = 1; wanted >= 0; wanted--)
+	for (unsigned wanted = 2; wanted--;)
 		for (size_t f = 0; f < m->feature_count; f++)
-			if ((int)((s->needs >> f) & 1) == wanted)
-				draw_row(p, m, f, cell_cols, wanted);
+			if (((s->needs >> f) & 1) == wanted)
+				draw_row(p, s, f, cols);
+	/* Below, where they stay in sight however far the rows are scrolled. */
+	draw_letters(&c->foot, s, cols);
 }
 
 static enum context context(const struct view *v)
@@ -109,12 +123,16 @@ static const struct view_ops ops = {
 	.close = close_matrix,
 };
 
-struct view *matrix_view(struct app *app, const struct matrix *m, uint64_t needs)
+struct view *matrix_view(struct app *app, const struct matrix *m, uint64_t needs,
+			 const struct scenario *of)
 {
 	struct matrix_screen *s = xcalloc(1, sizeof(*s));
 	s->view.ops = &ops;
 	s->view.app = app;
 	s->matrix = m;
 	s->needs = needs;
+	s->count = of ? of->shown_count : m->option_count;
+	for (size_t i = 0; i < s->count; i++)
+		s->options[i] = of ? of->shown[i].option : (int)i;
 	return &s->view;
 }

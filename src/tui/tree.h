@@ -13,11 +13,13 @@ struct view *trees_view(struct app *app);
  * most. */
 struct view *case_view(struct app *app, struct shelf_tree *tree, const char *id,
 		       const struct tree_options *o);
-/* What each option has; needs come first. m is borrowed for the view's life. */
-struct view *matrix_view(struct app *app, const struct matrix *m, uint64_t needs);
+/* What each option has; needs come first. of: only the options that this case shows, under its
+ * letters; NULL: all. m is borrowed for the view's life. */
+struct view *matrix_view(struct app *app, const struct matrix *m, uint64_t needs,
+			 const struct scenario *of);
 
-/* As shelf_open: a file that was left out is said as a message, what lint would say of the others is
- * not. False: the store failed, d says why. */
+/* As shelf_open: a file that was left out is said as a message, what lint would say of the others
+ * is not. False: the store failed, d says why. */
 bool open_shelf(struct app *app, struct shelf *out, struct diags *d);
 
 /* What the learner does in a case before it is answered. */

@@ -75,7 +75,7 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 		return VIEW_OTHER;
 	struct shelf_tree *tree = &t->shelf.trees[t->list.at];
 	if (id == CMD_MATRIX)
-		app_push(v->app, matrix_view(v->app, tree->matrix, 0));
+		app_push(v->app, matrix_view(v->app, tree->matrix, 0, NULL));
 	else if (mode_of(id, &o.mode))
 		app_push(v->app, case_view(v->app, tree, NULL, &o));
 	else
