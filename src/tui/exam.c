@@ -88,7 +88,7 @@ static void say_how_to_resume(struct exam_screen *s)
 			(long long)id);
 	else
 		diag_note(app->late, (struct pos){0}, "exam-waits",
-			  "exam %lld waits, with every answer; `gatedrill exam --resume=%lld` goes "
+			  "exam %lld waits, with every answer; `gatedrill exam --resume %lld` goes "
 			  "on",
 			  (long long)id, (long long)id);
 }

@@ -24,6 +24,7 @@ struct quiz_screen {
 	struct review_card *card; /* borrowed from quiz; NULL in ENDED */
 	enum state state;
 	struct pose pose;
+	bool gave_up;
 };
 
 static struct quiz_screen *self(struct view *v)
@@ -45,6 +46,7 @@ static bool look(struct quiz_screen *s, struct diags *d)
 {
 	line_clear(&s->pose.line);
 	s->pose = (struct pose){0};
+	s->gave_up = false;
 	s->view.scroll = (struct scroll){0};
 	if (!quiz_current(s->quiz, &s->card, d))
 		return false;
@@ -115,6 +117,7 @@ static void show(struct quiz_screen *s, enum sureness sure, bool judged)
 	bool ok = judged ? quiz_answer(s->quiz, &out, &d) : quiz_reveal(s->quiz, &out, &d);
 	if (ok) {
 		s->state = ANSWERED;
+		s->gave_up = !judged;
 		s->view.scroll.top = 0;
 	}
 	app_report(s->view.app, &d);
@@ -387,9 +390,10 @@ static void draw_outcome(const struct quiz_screen *s, struct page *p, bool tiny)
 	const struct quiz_outcome *o = quiz_outcome(s->quiz);
 	enum sureness sure = quiz_sureness(s->quiz);
 	page_line(p);
-	answer_verdict(p, o->verdict);
-	if (o->verdict == VERDICT_NONE)
+	if (s->gave_up)
 		page_add(p, STYLE_WRONG, SIGN_WRONG " Given up.  ");
+	else
+		answer_verdict(p, o->verdict);
 	if (tiny)
 		return;
 	if (sure == SURE_YES && o->verdict == VERDICT_WRONG)

@@ -181,7 +181,7 @@ static void a_left_exam_waits(void **state)
 	check_all_is_there(t);
 	term_send(t, "Q");
 	assert_int_equal(term_finish(t), 0);
-	assert_true(term_shows(t, "gatedrill exam --resume=1"));
+	assert_true(term_shows(t, "gatedrill exam --resume 1"));
 	term_free(t);
 }
 

@@ -1,4 +1,4 @@
-/* t_golden.c -- four whole screens at 80x24, compared with tests/golden/screen/NAME.txt.
+/* t_golden.c -- whole screens at 80x24, compared with tests/golden/screen/NAME.txt.
  * GATEDRILL_GOLDEN=update writes the files anew; the change is then to be looked at before it is
  * committed. */
 #include "tests/screen/scene.h"
@@ -86,13 +86,50 @@ static void end(void **state)
 	scene_end(t);
 }
 
+static void drawn(struct home *h, const char *scene, const char *name)
+{
+	scene_prepare(h);
+	struct term *t = scene_start(h, scene_named(scene));
+	compare(t, name);
+	scene_end(t);
+}
+
+static void exam(void **state)
+{
+	drawn(*state, "exam", "exam");
+}
+
+static void grid(void **state)
+{
+	drawn(*state, "exam, all questions", "grid");
+}
+
+static void result(void **state)
+{
+	drawn(*state, "exam, result", "result");
+}
+
+static void proof(void **state)
+{
+	drawn(*state, "case, proof", "proof");
+}
+
+static void walk(void **state)
+{
+	drawn(*state, "walk, end", "walk");
+}
+
+static void advice(void **state)
+{
+	drawn(*state, "advice", "advice");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		home_test(home),
-		home_test(question),
-		home_test(answer),
-		home_test(end),
+		home_test(home), home_test(question), home_test(answer), home_test(end),
+		home_test(exam), home_test(grid),     home_test(result), home_test(proof),
+		home_test(walk), home_test(advice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

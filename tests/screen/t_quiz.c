@@ -15,6 +15,37 @@ static void quit(struct term *t)
 	assert_int_equal(term_end(t), 130);
 }
 
+/* The letter of the option with this text. */
+static const char *letter_of(struct term *t, const char *text)
+{
+	static char letter[2];
+	int row, col;
+	assert_true(term_find(t, text, &row, &col));
+	snprintf(letter, sizeof(letter), "%c", term_cell(t, row, col - 3)[0] | 0x20);
+	return letter;
+}
+
+#define RIGHT_ONE "Answer 202"
+#define WRONG_ONE "Raise the timeout"
+
+static void choose(struct term *t, const char *text)
+{
+	char line[16];
+	const char *letter = letter_of(t, text);
+	snprintf(line, sizeof(line), "[■] %c", letter[0] & ~0x20);
+	term_send(t, letter);
+	term_wait(t, line);
+}
+
+static void answer(struct term *t, const char *text, const char *sure)
+{
+	choose(t, text);
+	term_send(t, ENTER);
+	term_wait(t, "Are you sure?");
+	term_send(t, sure);
+	term_wait_gone(t, "Are you sure?");
+}
+
 static void sure_is_said_before_the_answer(void **state)
 {
 	struct term *t = quiz(*state, "id:report");
@@ -22,15 +53,14 @@ static void sure_is_said_before_the_answer(void **state)
 	assert_true(term_shows(t, "1 of 1"));
 	term_send(t, ENTER);
 	term_wait(t, "Choose one first");
-	term_send(t, "b");
-	term_wait(t, "[■] B");
+	choose(t, RIGHT_ONE);
 	assert_false(term_shows(t, "The call ends at once."));
 	term_send(t, ENTER);
 	term_wait(t, "Are you sure?");
 	assert_false(term_shows(t, "The call ends at once."));
 	term_send(t, ESC);
 	term_wait_gone(t, "Are you sure?");
-	assert_true(term_shows(t, "[■] B"));
+	assert_true(term_shows(t, "[■]"));
 	term_send(t, ENTER);
 	term_wait(t, "Are you sure?");
 	term_send(t, "s");
@@ -55,9 +85,7 @@ static void sure_and_wrong_stands_out(void **state)
 {
 	struct term *t = quiz(*state, "id:report");
 	term_wait(t, "A report takes ten minutes.");
-	term_send(t, "a" ENTER);
-	term_wait(t, "Are you sure?");
-	term_send(t, "3");
+	answer(t, WRONG_ONE, "3");
 	term_wait(t, "✗ Wrong.");
 	assert_true(term_shows(t, "You were sure of it."));
 	assert_true(term_shows(t, "It comes back"));
@@ -72,9 +100,7 @@ static void an_unsure_answer_comes_back(void **state)
 {
 	struct term *t = quiz(*state, "id:report");
 	term_wait(t, "A report takes ten minutes.");
-	term_send(t, "b" ENTER);
-	term_wait(t, "Are you sure?");
-	term_send(t, "u");
+	answer(t, RIGHT_ONE, "u");
 	term_wait(t, "You were unsure of it.");
 	assert_true(term_shows(t, "It comes back"));
 	term_send(t, " ");
@@ -100,12 +126,12 @@ static void an_answer_is_undone(void **state)
 {
 	struct term *t = quiz(*state, "id:report");
 	term_wait(t, "A report takes ten minutes.");
-	term_send(t, "a" ENTER "s");
+	answer(t, WRONG_ONE, "s");
 	term_wait(t, "✗ Wrong.");
 	term_send(t, "u");
 	term_wait(t, "Undone: ");
-	assert_true(term_shows(t, "[ ] A"));
-	term_send(t, "b" ENTER "s");
+	assert_false(term_shows(t, "[■]"));
+	answer(t, RIGHT_ONE, "s");
 	term_wait(t, "✓ Right.");
 	term_send(t, " ");
 	term_wait(t, "✓ 1 of 1");
