@@ -210,8 +210,19 @@ static unsigned style_now(const struct reader *r)
 	return style;
 }
 
+/* May this go into a file as it is? */
+static bool is_clean(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)p[i] < 0x20 || p[i] == 0x7F)
+			return false;
+	return utf8_invalid_at(p, n) == n;
+}
+
 static struct slice cleaned(struct reader *r, const char *p, size_t n)
 {
+	if (r->doc->exact && is_clean(p, n))
+		return (struct slice){p, n};
 	str_reset(&r->clean);
 	utf8_sanitize(&r->clean, p, n, false);
 	if (!r->doc->ascii)
@@ -331,10 +342,45 @@ static bool shows_target(const struct reader *r, struct slice target)
 	return said.len != target.len || memcmp(said.p, target.p, target.len) != 0;
 }
 
+/* Text of an attribute, entities decoded. */
+static const char *attribute(struct reader *r, const MD_ATTRIBUTE *at)
+{
+	struct str s = {0};
+	char bytes[4];
+
+	for (size_t i = 0; at->substr_offsets[i] < at->size; i++) {
+		const char *part = at->text + at->substr_offsets[i];
+		size_t n = at->substr_offsets[i + 1] - at->substr_offsets[i];
+		uint32_t cp =
+			at->substr_types[i] == MD_TEXT_ENTITY && n > 2 ? mdb_entity(part, n) : 0;
+		if (cp)
+			str_addn(&s, bytes, (size_t)utf8_encode(cp, bytes));
+		else
+			utf8_sanitize(&s, part, n, false);
+	}
+	const char *copy = arena_strndup(&r->doc->arena, str_c(&s), s.len);
+	str_clear(&s);
+	return copy;
+}
+
+static void keep_link(struct reader *r, const MD_ATTRIBUTE *href)
+{
+	struct mdb_doc *doc = r->doc;
+
+	if (r->link >= doc->text.len)
+		return;
+	doc->links = array_grow(doc->links, &doc->cap_links, doc->nlinks + 1, sizeof(*doc->links));
+	doc->links[doc->nlinks++] = (struct mdb_link){{r->link, doc->text.len}, attribute(r, href)};
+}
+
 static void close_link(struct reader *r, const MD_ATTRIBUTE *href)
 {
 	unsigned base = r->base;
 
+	if (r->doc->exact) {
+		keep_link(r, href);
+		return;
+	}
 	if (!href->size || !shows_target(r, (struct slice){href->text, href->size}))
 		return;
 	add_text(r, " ", 1);
@@ -574,6 +620,12 @@ void mdb_read(struct mdb_doc *doc, const char *source, bool ascii, int target_co
 	}
 	str_clear(&r.clean);
 	str_clear(&r.ascii);
+}
+
+void mdb_read_exact(struct mdb_doc *doc, const char *source)
+{
+	doc->exact = true;
+	mdb_read(doc, source, false, 0);
 }
 
 /* Onto one line: white space becomes one space, and one parts the words from what is before. */

@@ -19,6 +19,7 @@ void mdb_clear(struct mdb_doc *doc)
 	free(doc->spans);
 	free(doc->leaves);
 	free(doc->cells);
+	free(doc->links);
 	*doc = (struct mdb_doc){0};
 }
 

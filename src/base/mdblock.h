@@ -1,5 +1,6 @@
-/* mdblock.h -- a Markdown text as a flat list of leaf blocks: what markdown.c reads, and
- * mdlayout.c, mdwrap.c and mdtable.c draw. Private to these. */
+/* mdblock.h -- a Markdown text as a flat list of leaf blocks: what markdown.c reads, what
+ * mdlayout.c, mdwrap.c and mdtable.c draw, and what exchange/htmlout.c writes as HTML. Private to
+ * these. */
 #ifndef BASE_MDBLOCK_H
 #define BASE_MDBLOCK_H
 
@@ -52,21 +53,33 @@ struct mdb_leaf {
 	struct mdb_table *table; /* MDB_TABLE: has one cell with words, or more */
 };
 
+/* A link: its text and where it leads, in the document's arena. */
+struct mdb_link {
+	struct mdb_range text;
+	const char *target;
+};
+
 struct mdb_doc {
 	struct arena arena; /* boxes and tables */
-	struct str text;    /* sanitised; of all leaves and cells */
+	struct str text;    /* sanitised unless exact; of all leaves and cells */
 	struct mdb_span *spans;
 	size_t nspans, cap_spans;
 	struct mdb_leaf *leaves;
 	size_t nleaves, cap_leaves;
 	struct mdb_range *cells;
 	size_t ncells, cap_cells;
+	struct mdb_link *links; /* exact: in the order of their text; none stands in another */
+	size_t nlinks, cap_links;
 	bool ascii;
+	bool exact;
 };
 /* doc is zeroed before. Too long a source ends in a paragraph of one ellipsis. ascii: turn the text
  * into ASCII. Link targets of at most target_cols columns, with their brackets, are put behind
  * their links. */
 void mdb_read(struct mdb_doc *doc, const char *source, bool ascii, int target_cols);
+/* The same for what is not shown on a terminal: the text as it was written, but for control
+ * characters and invalid bytes; links are kept apart. */
+void mdb_read_exact(struct mdb_doc *doc, const char *source);
 void mdb_clear(struct mdb_doc *doc);
 /* Text that was appended to doc->text since the last span gets this style. */
 void mdb_style(struct mdb_doc *doc, unsigned style);

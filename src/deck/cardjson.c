@@ -1,4 +1,5 @@
-/* cardjson.c -- one card as a JSON deck of its own: what the store keeps of it.
+/* cardjson.c -- one card as a JSON deck of its own: what the store keeps of it, and the pieces of
+ * whole decks as JSON.
  *
  * The card's tree is written as it was read, key by key in the order of the table, so nothing is
  * lost and no kind needs code here. Only the deck around it is built anew, with the sources that
@@ -56,23 +57,55 @@ static void write_tasks(struct json_out *j, const struct deck *deck)
 	json_end(j);
 }
 
+static void write_source(struct json_out *j, const struct source *s)
+{
+	json_object(j, s->id);
+	json_text(j, "title", s->title);
+	json_text(j, "url", s->url);
+	if (s->has_checked) {
+		struct arena a = {0};
+		json_text(j, "checked", date_text(&a, s->checked_day));
+		arena_clear(&a);
+	}
+	json_end(j);
+}
+
 static void write_sources(struct json_out *j, const struct card *c)
 {
-	struct arena a = {0};
 	if (c->source_count == 0)
 		return;
 	json_object(j, "sources");
-	for (size_t i = 0; i < c->source_count; i++) {
-		const struct source *s = c->sources[i];
-		json_object(j, s->id);
-		json_text(j, "title", s->title);
-		json_text(j, "url", s->url);
-		if (s->has_checked)
-			json_text(j, "checked", date_text(&a, s->checked_day));
-		json_end(j);
+	for (size_t i = 0; i < c->source_count; i++)
+		write_source(j, c->sources[i]);
+	json_end(j);
+}
+
+void deck_json_head(struct json_out *j, const struct deck *deck)
+{
+	json_text(j, "deck", deck->slug);
+	json_text(j, "title", deck->title);
+	if (deck->about)
+		json_text(j, "about", deck->about);
+	json_text(j, "format", "1");
+	write_tasks(j, deck);
+	write_tags(j, deck);
+	if (deck->source_count == 0)
+		return;
+	json_object(j, "sources");
+	for (size_t i = 0; i < deck->source_count; i++)
+		write_source(j, &deck->sources[i]);
+	json_end(j);
+}
+
+void deck_json_card(struct json_out *j, const struct card *card)
+{
+	json_object(j, NULL);
+	for (size_t id = K_ID; id <= K_WAS; id++) {
+		const struct node *n = node_get(card->node, deck_keys[id].name);
+		if (n)
+			write_node(j, deck_keys[id].name, n);
 	}
 	json_end(j);
-	arena_clear(&a);
 }
 
 void deck_card_json(struct str *out, const struct deck *deck, const struct card *card)
@@ -86,13 +119,7 @@ void deck_card_json(struct str *out, const struct deck *deck, const struct card 
 	write_tags(&j, deck);
 	write_sources(&j, card);
 	json_list(&j, "cards");
-	json_object(&j, NULL);
-	for (size_t id = K_ID; id <= K_WAS; id++) {
-		const struct node *n = node_get(card->node, deck_keys[id].name);
-		if (n)
-			write_node(&j, deck_keys[id].name, n);
-	}
-	json_end(&j);
+	deck_json_card(&j, card);
 	json_end(&j);
 	json_end(&j);
 }

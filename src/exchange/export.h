@@ -69,11 +69,16 @@ struct export;
 bool export_open(struct export **out, const struct export_options *o, struct diags *d);
 /* Begin a deck: its head (its cards are not looked at). Borrowed until the next call of this. */
 bool export_deck(struct export *x, const struct deck *head, struct diags *d);
-/* One card of the deck begun. deck is what card was read with (tags, tasks and sources are its):
- * the head itself, or a deck of one card. parts NULL: no progress. Codes: file-write,
- * export-stopped. */
-bool export_card(struct export *x, const struct deck *deck, const struct card *card,
-		 const struct export_part *parts, struct diags *d);
+struct export_item {
+	/* What card was read with (tags, tasks and sources are its): the head itself, or a deck of
+	   one card. */
+	const struct deck *deck;
+	const struct card *card;
+	struct slice json;               /* deck_card_json of it, if it is at hand; else empty */
+	const struct export_part *parts; /* one for each of card_parts; NULL: no progress */
+};
+/* One card of the deck begun. Codes: file-write, export-stopped. */
+bool export_card(struct export *x, const struct export_item *item, struct diags *d);
 /* All was handed over: finish, sync and rename. The report is valid until export_close. */
 bool export_finish(struct export *x, struct export_report *report, struct diags *d);
 /* Frees; what was not finished leaves no file. Accepts NULL. */

@@ -12,6 +12,8 @@
  * ({{c1::...}}) stay as they are. Never holds a newline: one line a field, <br> where a line must
  * break. Reads with base/markdown's parser, so that what is marked there is marked here. */
 void html_from_md(struct str *out, const char *md);
+/* The same of a cloze text: holes as Anki reads them, braces within them as entities. */
+void html_from_cloze(struct str *out, const char *text);
 /* Append text with & < > " escaped; newlines become <br>. */
 void html_escape(struct str *out, const char *text, size_t n);
 /* Append the text of HTML that html_from_md wrote, for a field that is compared with what was
@@ -20,9 +22,10 @@ void html_words(struct str *out, const char *md);
 
 /* -- in -------------------------------------------------------------------- */
 
-#define MAX_HTML_BYTES ((size_t)1 << 20) /* of one field; longer ones are refused by the readers \
-					  */
-#define MAX_HTML_DEPTH 64                /* tags in one another; deeper ones give their text */
+#define MAX_HTML_BYTES                                                            \
+	((size_t)1 << 20) /* of one field; longer ones are refused by the readers \
+			   */
+#define MAX_HTML_DEPTH 64 /* tags in one another; deeper ones give their text */
 
 struct html_report {
 	size_t images, sounds, styles, scripts; /* dropped */

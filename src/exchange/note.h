@@ -37,25 +37,27 @@ extern const char *const note_type_words[NOTE_TYPE_COUNT];
 #define NOTE_DATA_BEGIN "<!-- gatedrill {" /* the comment: from here ... */
 #define NOTE_DATA_END "} -->"              /* ... to here */
 
+/* Fields, in order. Stock types: front, back (with the extra below a rule) -- cloze: text, extra.
+ * Own types: front, back, extra, id -- cloze: text, extra, id. The last one ends in the comment. */
+#define MAX_NOTE_FIELDS 4
 struct note {
 	enum note_type type;
 	const char *guid;
 	const char *deck;  /* path with "::" */
 	const char **tags; /* of the card and of its deck, then "dva-c02::1.1" for each exam task */
 	size_t tag_count;
-	const char *front, *back; /* HTML */
-	const char *extra;        /* HTML shown with the answer: why, lore, sources; "" when none */
-	const char *data;         /* the comment */
-	const char *part; /* name of the part the note is of; "" when it is of the whole card */
+	struct slice fields[MAX_NOTE_FIELDS]; /* HTML, NUL-terminated */
+	size_t field_count;
 	size_t first_part, part_count; /* the card's parts (card_parts) that its Anki cards are, in
 					  Anki's order; 0: they do not correspond (a whole table) */
 };
 
 struct note_options {
-	bool cells;       /* a note per table cell instead of one per table */
-	bool typed;       /* typed answers as NOTE_TYPED, else as NOTE_BASIC */
-	bool with_head;   /* the first note's data holds the head of the deck */
-	const char *path; /* of the deck, as note_deck_path; NULL: made from its title */
+	bool own;                /* fields of our own note types, else of Anki's stock ones */
+	bool cells;              /* a note per table cell instead of one per table */
+	const struct deck *head; /* whose head goes into the first note's data; NULL: none */
+	const char *path;        /* of the deck: note_deck_path */
+	struct slice json;       /* deck_card_json of the card, if it is at hand; else empty */
 };
 /* The notes of a card, in the arena. deck is the card's. At least one. */
 size_t card_notes(struct arena *a, const struct deck *deck, const struct card *card,
@@ -63,10 +65,27 @@ size_t card_notes(struct arena *a, const struct deck *deck, const struct card *c
 /* "gatedrill::Title", "::" in the title made harmless; in the arena. With slug when two decks share
  * a title: "gatedrill::Title (slug)". */
 const char *note_deck_path(struct arena *a, const char *title, const char *slug);
+/* The visible tags of a card, as in struct note; in the arena. */
+size_t note_tags(struct arena *a, const struct card *card, const char ***tags);
 
-/* Hash of what is read in these fields: the text without tags, comments and entities, white space
- * folded. Field boundaries do not count. Bounded by the size of the fields, any bytes. */
-uint64_t note_seen(const char *const *fields, size_t count);
+/* Classes of the blocks below the answer, so that they can be styled and told apart:
+ *	<div class="gd-why">, <div class="gd-lore">, <div class="gd-source">, <ol
+ *class="gd-reasons">, <details class="gd-hint">, <details class="gd-more"> (all of them, of a stock
+ *reversed note). */
+
+/* Hash of what is read in these fields: the text without tags and comments, entities decoded, white
+ * space left out. Field boundaries do not count. Any bytes. */
+uint64_t note_seen(const struct slice *fields, size_t count);
+
+/* Append the comment. json: deck_card_json of the card; head: NULL or a deck whose own keys go in.
+ */
+struct note_data_out {
+	uint64_t seen;
+	const char *part;
+	struct slice json;
+	const struct deck *head;
+};
+void note_data_write(struct str *out, const struct note_data_out *data);
 
 /* What a field's comment says. */
 struct note_data {
