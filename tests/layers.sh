@@ -17,8 +17,8 @@ BEGIN {
 	uses["exchange"] = "base deck srs quiz store"
 	uses["gateway"] = "base"
 	uses["study"] = "base deck srs quiz store exchange gateway"
-	uses["tui"] = "base deck srs quiz store exchange study"
-	uses["cli"] = "base deck srs quiz store exchange study"
+	uses["tui"] = "base deck srs quiz store exchange gateway study"
+	uses["cli"] = "base deck srs quiz store exchange gateway study"
 
 	# library header, as a pattern: the files that may include it, as another
 	home["^(ncursesw/)?(n?curses|term)\\.h$"] = "^src/tui/"
@@ -27,6 +27,8 @@ BEGIN {
 	home["^pcre2\\.h$"] = "^src/base/regex\\.c$"
 	home["^md4c\\.h$"] = "^src/base/markdown\\.c$"
 	home["^uv\\.h$"] = "^src/(tui|gateway)/"
+	home["^curl/"] = "^src/gateway/"
+	home["^openssl/"] = "^src/gateway/"
 	home["^zip\\.h$"] = "^src/exchange/"
 	home["^zstd\\.h$"] = "^src/exchange/"
 }
