@@ -28,7 +28,7 @@ void scenario_why(struct str *out, const struct scenario *s, size_t i)
 				 "wish (%s): ",
 				 m->wishes[s->wish].title);
 		else
-			str_add(out, "is the answer. It alone meets every need: ");
+			str_add(out, "is the answer. It meets every need: ");
 		add_needs(out, m, s->needs);
 		str_addc(out, '.');
 		return;

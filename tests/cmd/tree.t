@@ -99,6 +99,23 @@ like "which says how it is made again" "$out" '^Case 2 of 2, --seed 4 --flip [a-
 tree '' --plain
 like "the list knows" "$out" '^which-api  Which API type  walked 1 case, 0 right; drilled 2, 0 right$'
 
+# Also when the program is killed on the next line: the verdict is printed after the answer is on disk.
+hold tree which-api --seed 4 --drill 9 --plain
+printf 'a\n' >&3
+ok "an answer" wait_for 'Right.'
+kill -9 $!
+wait $! 2>/dev/null
+exec 3>&- 4<&-
+hold tree which-api --seed 4 --walk 9 --plain
+printf 'y\n' >&3
+ok "a step" wait_for 'Does a WebSocket API have everything else?'
+kill -9 $!
+wait $! 2>/dev/null
+exec 3>&- 4<&-
+tree '' --json
+like "the answer is there" "$out" '"drills_right": 1'
+like "the step too" "$out" '"answers": 2'
+
 # What cannot be.
 tree '' which-api --drill 0
 exits "no cases" 2

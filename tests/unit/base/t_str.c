@@ -176,6 +176,22 @@ static void test_double(void **state)
 	assert_true(v < 1e-300);
 }
 
+static void test_u64(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {"",   "-1", "+1",  " 1",
+					  "1 ", "x",  "1.0", "18446744073709551616"};
+	uint64_t v = 42;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_false(str_to_u64(bad[i], &v));
+	assert_false(str_to_u64(NULL, &v));
+	assert_true(v == 42);
+	assert_true(str_to_u64("18446744073709551615", &v));
+	assert_true(v == UINT64_MAX);
+	assert_true(str_to_u64("007", &v));
+	assert_true(v == 7);
+}
+
 /* Under a locale whose decimal sign is a comma, where the system has one. */
 static void test_double_ignores_locale(void **state)
 {
@@ -197,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_compare), cmocka_unit_test(test_plural),
 		cmocka_unit_test(test_trim),    cmocka_unit_test(test_i64),
 		cmocka_unit_test(test_double),  cmocka_unit_test(test_double_ignores_locale),
+		cmocka_unit_test(test_u64),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
