@@ -26,6 +26,11 @@ static const struct scene {
 	{"an option is chosen", "review", "id:card-1", "", {"a", "b"}},
 	{"help opens and closes", "review", "id:card-1", "", {"?", "q"}},
 	{"a letter that all cards meet, in a search", NULL, NULL, "/", {"c", "\177"}},
+	{"an option of an exam is chosen", "exam", "bench", "\r", {"a", "b"}},
+	{"from question to question of an exam", "exam", "bench", "\r", {"\033OC", "\033OD"}},
+	{"the mark moves over all questions", "exam", "bench", "\rg", {"l", "h"}},
+	{"a case is given up, and the next made", NULL, NULL, "d", {"g", " "}},
+	{"a step of a walk, and back", NULL, NULL, "tw", {"n", "u"}},
 };
 
 static void must(bool ok, const char *what)
@@ -36,13 +41,24 @@ static void must(bool ok, const char *what)
 	exit(1);
 }
 
+static char *read_whole(struct arena *a, const char *path)
+{
+	struct str text = {0};
+	struct diags d = {0};
+	must(file_read(path, 1 << 20, &text, &d), path);
+	char *copy = arena_strdup(a, str_c(&text));
+	str_clear(&text);
+	return copy;
+}
+
 static void write_deck(const char *home, int k, int cards)
 {
 	struct arena a = {0};
 	struct str text = {0};
 	struct diags d = {0};
 	str_addf(&text,
-		 "deck: bench-%d\ntitle: Bench %d\nformat: 1\nsources:\n  s: {title: A page, url: "
+		 "deck: bench-%d\ntitle: Bench %d\nformat: 1\nexam: {bench: \"1.1\"}\nsources:\n  "
+		 "s: {title: A page, url: "
 		 "\"https://example.org/\", checked: 2026-11-20}\ncards:\n",
 		 k, k);
 	for (int i = 0; i < cards; i++)
@@ -58,6 +74,33 @@ static void write_deck(const char *home, int k, int cards)
 	diags_print(&d, stderr);
 	must(ok, path);
 	str_clear(&text);
+	arena_clear(&a);
+}
+
+/* An exam of 65 questions from the decks above, and the matrix and tree of the unit tests. */
+static void write_share(const char *home)
+{
+	static const char exam[] =
+		"exam: bench\ntitle: Bench\ncode: BENCH\nformat: 1\nminutes: 130\nscored: 50\n"
+		"unscored: 15\ntypes: [single]\npass: {share: 0.7, spread: 0.1, note: A guess.}\n"
+		"sources:\n  s: {title: S, url: \"https://example.org/\", checked: 2026-11-20}\n"
+		"source: s\ndomains:\n"
+		"  \"1\": {title: All, weight: 100, tasks: {\"1.1\": Everything}}\n";
+	struct arena a = {0};
+	struct diags d = {0};
+	const struct {
+		const char *path, *bytes;
+	} files[] = {
+		{"data/exams/bench.yaml", exam},
+		{"data/matrix/api-types.yaml", read_whole(&a, "tests/data/trees/matrix.yaml")},
+		{"data/trees/which-api.yaml", read_whole(&a, "tests/data/trees/tree.yaml")},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		char *path = arena_printf(&a, "%s/share/%s", home, files[i].path);
+		must(file_mkdirs(path_dir(&a, path), &d) &&
+			     file_write(path, files[i].bytes, strlen(files[i].bytes), &d),
+		     path);
+	}
 	arena_clear(&a);
 }
 
@@ -144,7 +187,8 @@ int main(int argc, char **argv)
 	int cards = argc > 2 ? atoi(argv[2]) : 10000;
 	must(mkdtemp(home) != NULL, home);
 	setenv("GATEDRILL_HOME", home, 1);
-	setenv("GATEDRILL_SHARE", "/nonexistent", 1);
+	setenv("GATEDRILL_SHARE", arena_printf(&a, "%s/share", home), 1);
+	write_share(home);
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	must(access(program, X_OK) == 0, program);
