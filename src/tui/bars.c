@@ -1,5 +1,5 @@
-/* bars.c -- see bars.h. The scale begins at 50, or at the ten below the lowest range, since nothing
- * below is of interest to who prepares for a pass line of about 72:
+/* bars.c -- see bars.h. The scale begins at 50, or at 40, 20 or 0 below the lowest range, since
+ *nothing below is of interest to who prepares for a pass line of about 72:
  *
  *                        50        60        70        80        90      100
  *	Security   26 %     ·········├───────────●┼────────┤···················  71 */
@@ -29,9 +29,9 @@ static struct scale scale_of(const struct page *p, const struct readiness *r)
 	struct scale s = {.low = 50};
 	int title = 0;
 	for (size_t i = 0; i < r->domain_count; i++) {
-		int lo = per_cent(r->chance.domain[i].lo) / 10 * 10;
+		int lo = per_cent(r->chance.domain[i].lo);
 		int cols = utf8_columns(r->domain[i].title, strlen(r->domain[i].title));
-		s.low = lo < s.low ? lo : s.low;
+		s.low = lo < s.low ? lo / 20 * 20 : s.low;
 		title = cols > title ? cols : title;
 	}
 	s.from = (title < TITLE_MOST ? title : TITLE_MOST) + 1 + WEIGHT_COLS;

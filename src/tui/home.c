@@ -34,7 +34,9 @@ struct home {
 	struct list list;
 	struct stats stats;
 	int fresh; /* new cards a session would show now; stats.due is set to what is due in one */
-	struct readiness readiness;
+	struct readiness readiness; /* of that day, with so many answers */
+	int32_t ready_day;
+	int ready_answers;
 	int exam_days; /* until the exam; -1: no day is set or it is over */
 };
 
@@ -43,14 +45,25 @@ static struct home *self(struct view *v)
 	return (struct home *)v;
 }
 
+/* Some milliseconds of drawing at random: only when something was answered, or on another day. */
+static bool read_readiness(struct home *h, int32_t day, struct diags *d)
+{
+	int answers = h->stats.answers;
+	if (h->ready_day == day && h->ready_answers == answers)
+		return true;
+	h->ready_day = day;
+	h->ready_answers = answers;
+	readiness_clear(&h->readiness);
+	return readiness_read(&h->readiness, h->view.app->study, d);
+}
+
 static bool read_figures(struct home *h, struct diags *d)
 {
 	struct study *s = h->view.app->study;
 	int32_t day = study_today(s);
 	bool ok = stats_read(&h->stats, s, NULL, d);
 	ok = ok && review_today(s, &h->stats.due, &h->fresh, d);
-	readiness_clear(&h->readiness);
-	ok = ok && readiness_read(&h->readiness, s, d);
+	ok = ok && read_readiness(h, day, d);
 	h->exam_days = s->config.exam_day == SRS_NO_DAY || s->config.exam_day < day
 			       ? -1
 			       : s->config.exam_day - day;

@@ -66,6 +66,14 @@ static void letters_choose_where_there_are_options(void **state)
 	assert_int_equal(keys_command(CTX_CHOICE, K_CTRL('e')), CMD_EDIT);
 	assert_int_equal(keys_first(CTX_CHOICE, CMD_EDIT), K_CTRL('e'));
 	assert_int_equal(keys_first(CTX_ANSWER, CMD_EDIT), 'e');
+	for (uint32_t key = 'a'; key <= 'e'; key++)
+		assert_int_equal(keys_command(CTX_EXAM, key), CMD_OPTION);
+	assert_int_equal(keys_command(CTX_EXAM, 'f'), CMD_EXAM_FLAG);
+	assert_int_equal(keys_command(CTX_EXAM, 'g'), CMD_GRID);
+	/* Where six options and more need these letters, the capitals do it. */
+	assert_int_equal(keys_command(CTX_EXAM_WIDE, 'f'), CMD_CHOOSE);
+	assert_int_equal(keys_first(CTX_EXAM_WIDE, CMD_EXAM_FLAG), 'F');
+	assert_int_equal(keys_first(CTX_EXAM_WIDE, CMD_GRID), 'G');
 	assert_true(keys_ranged(CMD_CHOOSE));
 	assert_false(keys_ranged(CMD_HINT));
 }
@@ -88,6 +96,18 @@ static void digits_rate_only_answers(void **state)
 	for (int c = 0; c < CTX_COUNT; c++)
 		for (uint32_t key = '1'; key <= '4'; key++)
 			assert_int_equal(keys_command(CONTEXT(c), key), meaning_of_digit(c, key));
+}
+
+/* A search during an exam would tell the answers. */
+static void exams_cannot_be_looked_up(void **state)
+{
+	(void)state;
+	for (int c = CTX_EXAM; c <= CTX_GRID; c++) {
+		assert_false(keys_works(CONTEXT(c), CMD_SEARCH));
+		assert_false(keys_works(CONTEXT(c), CMD_SOURCE));
+		assert_false(keys_works(CONTEXT(c), CMD_HINT));
+		assert_true(keys_works(CONTEXT(c), CMD_HAND_IN));
+	}
 }
 
 static void no_context_is_a_trap(void **state)
@@ -154,6 +174,7 @@ int main(void)
 		cmocka_unit_test(text_takes_all_that_prints),
 		cmocka_unit_test(letters_choose_where_there_are_options),
 		cmocka_unit_test(digits_rate_only_answers),
+		cmocka_unit_test(exams_cannot_be_looked_up),
 		cmocka_unit_test(no_context_is_a_trap),
 		cmocka_unit_test(names_and_prefixes_find_commands),
 		cmocka_unit_test(keys_have_names),
