@@ -244,8 +244,10 @@ const char *const schema_statements[] = {
 	[STMT_CARD_ANY_ASIDE] = "SELECT 1 FROM card INDEXED BY card_aside WHERE set_aside <> 0"
 				" LIMIT 1",
 	/* A card that an exam asks has a history too: it is never deleted. */
-	[STMT_CARD_HAS_LOG] = "SELECT 1 FROM part WHERE card = ?1 AND (id IN (SELECT part FROM log)"
-			      " OR id IN (SELECT part FROM sitting_item)) LIMIT 1",
+	[STMT_CARD_HAS_LOG] = "SELECT 1 FROM part WHERE card = ?1"
+			      " AND (EXISTS (SELECT 1 FROM log WHERE log.part = part.id)"
+			      " OR EXISTS (SELECT 1 FROM sitting_item WHERE sitting_item.part = "
+			      "part.id)) LIMIT 1",
 	[STMT_CARD_INSERT] =
 		"INSERT INTO card (deck, slug, kind, label, set_aside, position, line, hash,"
 		" body_hash, group_hash, added_ms, added_load)"
