@@ -120,6 +120,7 @@ run-fuzz: $(FUZZ_BIN)
 FULL_bench_start := $(B)/$(NAME)
 SMALL_bench_start := $(B)/$(NAME) 500 5000
 SMALL_bench_deck := 2000
+SMALL_bench_exam := 500
 SMALL_bench_store := 8000 10000
 SMALL_bench_yaml := decks/rest-and-websocket.yaml
 bench: $(B)/$(NAME) $(BENCH_BIN) ## measure speed (SMALL=1: only that the benches run)
