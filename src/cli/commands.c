@@ -60,7 +60,8 @@ const struct flag flags[FLAG_COUNT] = {
 		       "With --walk: pairs of cases that differ in one fact, at this node."},
 	[FLAG_MDOC] = {"mdoc", 0, "PART",
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
-		       "line-commands, settings, query, deck-keys, exam-keys, matrix-keys, "
+		       "line-commands, quiz-commands, exam-commands, result-commands, settings, "
+		       "query, deck-keys, exam-keys, matrix-keys, "
 		       "tree-keys or lint."},
 	[FLAG_COMPLETION] = {"completion", 0, "SHELL",
 			     "A completion script for bash, zsh or fish."},

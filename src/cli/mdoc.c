@@ -5,7 +5,7 @@
  * does for all what mdoc asks of text: a new line for each sentence, short lines, and no line that
  * begins like a macro by accident. */
 #include "cli/help.h"
-#include "cli/plain.h"
+#include "cli/words.h"
 #include "deck/blueprint.h"
 #include "deck/dtree.h"
 #include "deck/keys.h"
@@ -244,6 +244,36 @@ static void line_commands_part(struct str *out)
 	str_add(out, list_end);
 }
 
+static void words_part(struct str *out, const struct word *words, size_t n)
+{
+	str_add(out, list_begin);
+	for (size_t i = 0; i < n; i++) {
+		str_addf(out, ".It Ic \\&:%s", words[i].name);
+		if (words[i].arg)
+			str_addf(out, " Ar %s", words[i].arg);
+		if (words[i].letter)
+			str_addf(out, " , Ic \\&:%c\\&", words[i].letter);
+		str_addc(out, '\n');
+		add_sentence(out, words[i].help);
+	}
+	str_add(out, list_end);
+}
+
+static void quiz_commands_part(struct str *out)
+{
+	words_part(out, quiz_words, quiz_word_count);
+}
+
+static void exam_commands_part(struct str *out)
+{
+	words_part(out, exam_words, exam_word_count);
+}
+
+static void result_commands_part(struct str *out)
+{
+	words_part(out, result_words, result_word_count);
+}
+
 static const struct {
 	const char *name;
 	void (*write)(struct str *out); /* NULL: the key table of the host */
@@ -252,6 +282,9 @@ static const struct {
 	{"flags", flags_part},
 	{"keys", NULL},
 	{"line-commands", line_commands_part},
+	{"quiz-commands", quiz_commands_part},
+	{"exam-commands", exam_commands_part},
+	{"result-commands", result_commands_part},
 	{"settings", settings_part},
 	{"query", query_part},
 	{"deck-keys", deck_keys_mdoc},
@@ -261,8 +294,8 @@ static const struct {
 	{"lint", lint_rules_mdoc},
 };
 const char mdoc_parts[] =
-	"commands, flags, keys, line-commands, settings, query, deck-keys, exam-keys, matrix-keys, "
-	"tree-keys and lint";
+	"commands, flags, keys, line-commands, quiz-commands, exam-commands, result-commands, "
+	"settings, query, deck-keys, exam-keys, matrix-keys, tree-keys and lint";
 
 bool mdoc_print(struct call *c, const char *part)
 {

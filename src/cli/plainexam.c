@@ -7,6 +7,7 @@
 #include "cli/plainexam.h"
 
 #include <poll.h>
+#include <assert.h>
 #include <string.h>
 
 enum { TICK_MS = 1000, PASS_STEP_MS = 20000 };
@@ -31,7 +32,7 @@ enum exam_word {
 	SIT_PASS,
 	SIT_WORD_COUNT
 };
-static const struct word words[SIT_WORD_COUNT] = {
+const struct word exam_words[] = {
 	[SIT_NEXT] = {"next", 'n', NULL, "the next question; so does an empty line"},
 	[SIT_PREV] = {"prev", 'p', NULL, "the one before"},
 	[SIT_GOTO] = {"goto", 'g', "N", "question N"},
@@ -50,6 +51,8 @@ static const struct word words[SIT_WORD_COUNT] = {
 	[SIT_HELP] = {"help", '?', NULL, "this list"},
 	[SIT_PASS] = {"pass", 0, "SPAN", "with --now: let time pass, such as 10m"},
 };
+const size_t exam_word_count = ARRAY_LEN(exam_words);
+static_assert(ARRAY_LEN(exam_words) == SIT_WORD_COUNT, "every command has a row");
 
 struct room {
 	struct plain *p;
@@ -510,7 +513,7 @@ static void command(struct room *r, int word)
 		r->p->stop = true;
 		break;
 	case SIT_HELP:
-		words_say(r->p, words, SIT_WORD_COUNT);
+		words_say(r->p, exam_words, SIT_WORD_COUNT);
 		break;
 	case SIT_PASS:
 		pass(r);
@@ -534,7 +537,7 @@ static void answer(struct room *r)
 		say_kept(r);
 	} else if (why) {
 		plain_advice(r->p, why);
-		words_hint(r->p, words, SIT_WORD_COUNT);
+		words_hint(r->p, exam_words, SIT_WORD_COUNT);
 	}
 	report(r, &d);
 }
@@ -558,7 +561,7 @@ void plain_sit(struct plain *p, struct sitting *x)
 		struct arena a = {0};
 		const char *prompt = prompt_of(&a, &sitting_current(x).item->ask);
 		if (read_line(&r, prompt)) {
-			int word = word_find(p, words, SIT_WORD_COUNT, true, false);
+			int word = word_find(p, exam_words, SIT_WORD_COUNT, true, false);
 			if (word >= 0)
 				command(&r, word);
 			else if (word == -2)

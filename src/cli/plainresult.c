@@ -2,6 +2,7 @@
 #include "cli/plainexam.h"
 
 #include <math.h>
+#include <assert.h>
 #include <string.h>
 
 enum { SHOWN_LOSSES = 6 };
@@ -237,7 +238,7 @@ static void export_to(struct plain *p, struct sitting *x, const char *path)
 }
 
 enum review_word { SEE_WRONG, SEE_ALL, SEE_SURE, SEE_EXPORT, SEE_HELP, SEE_QUIT, SEE_WORD_COUNT };
-static const struct word words[SEE_WORD_COUNT] = {
+const struct word result_words[] = {
 	[SEE_WRONG] = {"wrong", 'w', NULL, "the wrong ones, with their reasons"},
 	[SEE_ALL] = {"all", 'r', NULL, "all questions"},
 	[SEE_SURE] = {"sure", 'c', NULL, "those you were sure of and that were wrong"},
@@ -245,6 +246,8 @@ static const struct word words[SEE_WORD_COUNT] = {
 	[SEE_HELP] = {"help", '?', NULL, "this list"},
 	[SEE_QUIT] = {"quit", 'q', NULL, "leave; so does an empty line"},
 };
+const size_t result_word_count = ARRAY_LEN(result_words);
+static_assert(ARRAY_LEN(result_words) == SEE_WORD_COUNT, "every command has a row");
 
 static void see(struct plain *p, struct sitting *x, int word)
 {
@@ -263,7 +266,7 @@ static void see(struct plain *p, struct sitting *x, int word)
 		export_to(p, x, p->arg[0] ? arena_strdup(&a, p->arg) : sitting_export_name(x, &a));
 		break;
 	case SEE_HELP:
-		words_say(p, words, SEE_WORD_COUNT);
+		words_say(p, result_words, SEE_WORD_COUNT);
 		break;
 	case SEE_QUIT:
 		p->stop = true;
@@ -280,7 +283,7 @@ void plain_exam_review(struct plain *p, struct sitting *x)
 		plain_gap(p);
 		if (!plain_line(p, "wrong, all or sure shows questions, Enter ends: "))
 			return;
-		int word = word_find(p, words, SEE_WORD_COUNT, true, true);
+		int word = word_find(p, result_words, SEE_WORD_COUNT, true, true);
 		if (word >= 0)
 			see(p, x, word);
 		else if (!p->arg[0])

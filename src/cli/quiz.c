@@ -6,6 +6,7 @@
 #include "cli/words.h"
 #include "study/query.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum quiz_word {
@@ -21,7 +22,7 @@ enum quiz_word {
 	QUIZ_QUIT,
 	QUIZ_WORD_COUNT
 };
-static const struct word words[QUIZ_WORD_COUNT] = {
+const struct word quiz_words[] = {
 	[QUIZ_SURE] = {"sure", 's', NULL, "you are sure of the answer you will give"},
 	[QUIZ_UNSURE] = {"unsure", 'n', NULL, "you are not: it will come back even when right"},
 	[QUIZ_SKIP] = {"skip", 'k', NULL, "the next question; this one is not counted"},
@@ -33,6 +34,8 @@ static const struct word words[QUIZ_WORD_COUNT] = {
 	[QUIZ_HELP] = {"help", '?', NULL, "this list"},
 	[QUIZ_QUIT] = {"quit", 'q', NULL, "end the quiz"},
 };
+const size_t quiz_word_count = ARRAY_LEN(quiz_words);
+static_assert(ARRAY_LEN(quiz_words) == QUIZ_WORD_COUNT, "every command has a row");
 
 struct dialogue {
 	struct plain p;
@@ -79,7 +82,7 @@ static void take_mark(struct dialogue *g, const struct ask *q)
 static void say_advice(struct dialogue *g, const char *why)
 {
 	plain_advice(&g->p, why);
-	words_hint(&g->p, words, QUIZ_WORD_COUNT);
+	words_hint(&g->p, quiz_words, QUIZ_WORD_COUNT);
 }
 
 static void answer(struct dialogue *g, struct ask *q)
@@ -158,7 +161,7 @@ static bool command(struct dialogue *g, int word, struct review_card *c)
 		plain_sources(&g->p, c);
 		return true;
 	case QUIZ_HELP:
-		words_say(&g->p, words, QUIZ_WORD_COUNT);
+		words_say(&g->p, quiz_words, QUIZ_WORD_COUNT);
 		return true;
 	case QUIZ_QUIT:
 		g->p.stop = true;
@@ -181,7 +184,8 @@ static bool ask(struct dialogue *g, struct review_card *c)
 			g->p.stop = true;
 			break;
 		}
-		int word = word_find(&g->p, words, QUIZ_WORD_COUNT, c->ask.mode != ASK_TYPE, false);
+		int word = word_find(&g->p, quiz_words, QUIZ_WORD_COUNT, c->ask.mode != ASK_TYPE,
+				     false);
 		if (word >= 0)
 			here = command(g, word, c);
 		else if (word == -2)
@@ -215,7 +219,7 @@ static void go_on(struct dialogue *g, struct review_card *c)
 			g->p.stop = true;
 			break;
 		}
-		int word = word_find(&g->p, words, QUIZ_WORD_COUNT, true, true);
+		int word = word_find(&g->p, quiz_words, QUIZ_WORD_COUNT, true, true);
 		if (word >= 0) {
 			stay = command(g, word, c);
 		} else if (g->p.arg[0]) {
