@@ -169,7 +169,7 @@ static bool take_slices(const struct series *s, const struct form_need *need, in
 {
 	size_t taken = 0;
 	for (size_t i = 0; i < need->domain_count; i++) {
-		size_t wanted = (size_t)(need->scored[i] + need->unscored[i]);
+		size_t wanted = (size_t)need->scored[i] + (size_t)need->unscored[i];
 		size_t there = s->first[i + 1] - s->first[i];
 		if (there < wanted)
 			return false;
@@ -184,7 +184,7 @@ static bool take_slices(const struct series *s, const struct form_need *need, in
 
 static size_t form_size(const struct form_need *need)
 {
-	return (size_t)(need->scored_sum + need->unscored_sum);
+	return (size_t)need->scored_sum + (size_t)need->unscored_sum;
 }
 
 bool form_draw(const struct form_item *pool, size_t n, const struct form_need *need,

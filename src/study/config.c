@@ -447,7 +447,8 @@ const struct config_key config_keys[] = {
 		.name = "exam",
 		.fallback = "dva-c03",
 		.range = "an exam's name",
-		.help = "The exam you prepare for. While it is not set, a mock exam is the one that "
+		.help = "The exam you prepare for. While it is not set, a mock exam is the one "
+			"that "
 			"can be sat on the day.",
 		.set = set_exam,
 		.get = get_exam,

@@ -189,13 +189,7 @@ bool sitting_resume(struct sitting **out, struct study *s, int64_t id, struct di
 	if (s->read_only)
 		return diag_fail(d, "store-read-only",
 				 "the store cannot be written, so no answer could be kept");
-	if (!store_lock(s->store, d) || !load_of(out, s, id, false, d))
-		return false;
-	if (sitting_begin(*out, d))
-		return true;
-	sitting_close(*out, NULL);
-	*out = NULL;
-	return false;
+	return store_lock(s->store, d) && load_of(out, s, id, false, d) && sitting_begin(out, d);
 }
 
 bool sitting_view(struct sitting **out, struct study *s, int64_t id, struct diags *d)
@@ -330,7 +324,7 @@ static bool put(struct sitting *x, enum exam_op op, int64_t arg, struct diags *d
 	return on_time(x, d) && put_one(x, op, arg, d);
 }
 
-bool sitting_begin(struct sitting *x, struct diags *d)
+static bool begin_run(struct sitting *x, struct diags *d)
 {
 	int64_t away = study_now(x->study).ms - x->row.seen_ms;
 	x->looked = clock_run(&x->study->clock);
@@ -338,6 +332,16 @@ bool sitting_begin(struct sitting *x, struct diags *d)
 		  store_preset(x->study->store, &x->study->config.preset, &x->preset_id, d) &&
 		  put_one(x, EXAM_OPENED, x->exam.runs && away > 0 ? away : 0, d);
 	return x->open;
+}
+
+bool sitting_begin(struct sitting **x, struct diags *d)
+{
+	bool ok = *x && begin_run(*x, d);
+	if (!ok) {
+		sitting_close(*x, NULL);
+		*x = NULL;
+	}
+	return ok;
 }
 
 /* ---- what the learner does ----------------------------------------------------------- */

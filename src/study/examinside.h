@@ -40,8 +40,9 @@ const struct blueprint *exam_default(struct study *s, const struct blueprints *a
 
 /* Load a sitting with its items and replay its events. */
 bool sitting_load(struct sitting **out, struct study *s, int64_t id, struct diags *d);
-/* A run of a loaded sitting begins: its clock counts from now. Takes the lock. */
-bool sitting_begin(struct sitting *x, struct diags *d);
+/* A run of a loaded sitting begins: its clock counts from now. Takes the lock. On false it is
+ * closed and *x is NULL. */
+bool sitting_begin(struct sitting **x, struct diags *d);
 /* Grade it, log its answers, end it: all in one transaction. op: EXAM_SUBMIT or EXAM_TIME_UP. */
 bool sitting_finish(struct sitting *x, enum exam_op op, struct diags *d);
 void sitting_free_result(struct sitting *x);

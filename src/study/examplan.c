@@ -370,7 +370,7 @@ static bool add_sitting(struct study *s, const struct sitting_plan *p, struct ar
 static bool draw_and_add(struct study *s, const struct sitting_plan *p, int64_t *id,
 			 struct diags *d)
 {
-	size_t n = (size_t)(p->need.scored_sum + p->need.unscored_sum);
+	size_t n = (size_t)p->need.scored_sum + (size_t)p->need.unscored_sum;
 	struct pool pool = {0};
 	struct arena a = {0};
 	struct form_pick *picks = arena_alloc(&a, n * sizeof(*picks));
@@ -395,12 +395,6 @@ bool sitting_start(struct sitting **out, struct study *s, const struct sitting_p
 		return diag_fail(d, "store-read-only",
 				 "the store cannot be written, so no exam could be kept; give "
 				 "another with --db");
-	if (!store_lock(s->store, d) || !draw_and_add(s, plan, &id, d) ||
-	    !sitting_load(out, s, id, d))
-		return false;
-	if (sitting_begin(*out, d))
-		return true;
-	sitting_close(*out, NULL);
-	*out = NULL;
-	return false;
+	return store_lock(s->store, d) && draw_and_add(s, plan, &id, d) &&
+	       sitting_load(out, s, id, d) && sitting_begin(out, d);
 }

@@ -66,7 +66,9 @@ struct quiz {
 
 static void read_domains(struct quiz *q, const struct blueprint *b)
 {
-	q->domain_count = b ? b->domain_count : 0;
+	if (!b)
+		return;
+	q->domain_count = b->domain_count;
 	q->domains = arena_alloc(&q->arena, (q->domain_count + 1) * sizeof(*q->domains));
 	for (size_t i = 0; i < q->domain_count; i++)
 		q->domains[i] = arena_strdup(&q->arena, b->domains[i].title);

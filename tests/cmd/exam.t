@@ -9,7 +9,7 @@ blueprint() {
 	{
 		echo "exam: $1"
 		echo "title: A small exam"
-		echo "code: $(echo "$1" | tr a-z A-Z)"
+		echo "code: $(echo "$1" | tr '[:lower:]' '[:upper:]')"
 		echo "format: 1"
 		shift
 		printf '%s\n' "$@"
@@ -63,6 +63,7 @@ questions() {
 questions 40
 run deck list
 
+# shellcheck disable=SC2317 # called through eval
 # letter NUMBER: of the option "yes" in a question of $out
 letter() {
 	printf '%s\n' "$out" | sed -n "/^Question $1 of/,/Enter for the next/s/^\\([A-D]\\): yes\$/\\1/p" | head -1

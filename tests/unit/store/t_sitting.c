@@ -87,7 +87,8 @@ static void events_only_grow(void **state)
 			    events[i].open_ms == 100 * i && events[i].at_ms == 1000 * i);
 	assert_int_equal(get(f, id).answered, 4);
 	assert_int_equal(get(f, id).open_ms, 400);
-	must_fail(f, db_script(f->s->db, "UPDATE sitting_event SET arg = 1", &f->d), "store-corrupt");
+	must_fail(f, db_script(f->s->db, "UPDATE sitting_event SET arg = 1", &f->d),
+		  "store-corrupt");
 	must_fail(f, db_script(f->s->db, "DELETE FROM sitting_event", &f->d), "store-corrupt");
 	must(f, store_sitting_tick(f->s, id, 700, 9000, &f->d));
 	assert_int_equal(get(f, id).open_ms, 700);

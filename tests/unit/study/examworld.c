@@ -105,3 +105,43 @@ int exam_pass(struct world *w, struct sitting *x, int64_t ms)
 	}
 	return last;
 }
+
+struct exam_options exam_seeded(uint64_t seed)
+{
+	return (struct exam_options){.exam = "mini", .has_seed = true, .seed = seed};
+}
+
+struct sitting *exam_again(struct world *w, struct sitting *x)
+{
+	struct diags d = {0};
+	int64_t id = sitting_info(x)->id;
+	sitting_close(x, NULL);
+	world_open(w);
+	if (!sitting_resume(&x, &w->study, id, &d)) {
+		diags_print(&d, stderr);
+		fail_msg("not resumed");
+	}
+	diags_clear(&d);
+	return x;
+}
+
+const struct sitting_result *exam_result(struct sitting *x)
+{
+	const struct sitting_result *r;
+	struct diags d = {0};
+	if (!sitting_result(x, &r, &d)) {
+		diags_print(&d, stderr);
+		fail_msg("no result");
+	}
+	return r;
+}
+
+int log_rows(struct world *w)
+{
+	struct arena a = {0};
+	struct store_log_row *rows;
+	size_t n;
+	assert_true(store_history(w->study.store, 0, 10000, &a, &rows, &n, NULL));
+	arena_clear(&a);
+	return (int)n;
+}

@@ -1,8 +1,5 @@
-/* t_exam.c -- sitting an exam: the plan, the clock, resuming, what the end writes, edited and
- * removed items, faults. */
+/* t_exam.c -- sitting an exam: the plan, answering, the clock, what the end writes. */
 #include "tests/unit/study/examworld.h"
-#include "base/file.h"
-#include "tests/unit/study/fault.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +9,6 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static int open_world(void **state)
 {
@@ -44,53 +40,12 @@ static struct sitting_plan plan_of(struct world *w, struct exam_options o)
 	return p;
 }
 
-static struct exam_options with_seed(uint64_t seed)
-{
-	return (struct exam_options){.exam = "mini", .has_seed = true, .seed = seed};
-}
-
-/* Open the study anew, as after a kill, and go on with the exam. */
-static struct sitting *again(struct world *w, struct sitting *x)
-{
-	struct diags d = {0};
-	int64_t id = sitting_info(x)->id;
-	sitting_close(x, NULL);
-	world_open(w);
-	if (!sitting_resume(&x, &w->study, id, &d)) {
-		diags_print(&d, stderr);
-		fail_msg("not resumed");
-	}
-	diags_clear(&d);
-	return x;
-}
-
-static const struct sitting_result *result_of(struct sitting *x)
-{
-	const struct sitting_result *r;
-	struct diags d = {0};
-	if (!sitting_result(x, &r, &d)) {
-		diags_print(&d, stderr);
-		fail_msg("no result");
-	}
-	return r;
-}
-
-static int log_rows(struct world *w)
-{
-	struct arena a = {0};
-	struct store_log_row *rows;
-	size_t n;
-	assert_true(store_history(w->study.store, 0, 10000, &a, &rows, &n, NULL));
-	arena_clear(&a);
-	return (int)n;
-}
-
 /* ---- the plan ------------------------------------------------------------------------ */
 
 static void the_plan(void **state)
 {
 	struct world *w = *state;
-	struct sitting_plan p = plan_of(w, with_seed(4711));
+	struct sitting_plan p = plan_of(w, exam_seeded(4711));
 	assert_true(p.fits);
 	assert_string_equal(p.form_text, "mini.4711.1");
 	assert_int_equal(p.need.scored[0], 3);
@@ -164,7 +119,7 @@ static void a_small_deck(void **state)
 	struct sitting *x;
 	exam_deck(w, "d", 6); /* three of each domain */
 	world_open(w);
-	struct sitting_plan p = plan_of(w, with_seed(1));
+	struct sitting_plan p = plan_of(w, exam_seeded(1));
 	assert_false(p.fits);
 	assert_int_equal(p.missing_count, 1);
 	assert_string_equal(p.missing[0], "Building: 3 of 4 questions");
@@ -172,7 +127,7 @@ static void a_small_deck(void **state)
 	assert_false(sitting_start(&x, &w->study, &p, &d));
 	assert_string_equal(d.items[0].code, "exam-too-small");
 	diags_clear(&d);
-	struct exam_options o = with_seed(1);
+	struct exam_options o = exam_seeded(1);
 	o.is_short = true;
 	int largest = p.largest;
 	sitting_plan_clear(&p);
@@ -197,7 +152,7 @@ static void the_same_id_is_the_same_form(void **state)
 {
 	struct world *w = *state;
 	const char *first[7], *second[7];
-	struct sitting *a = exam_begin(w, with_seed(9));
+	struct sitting *a = exam_begin(w, exam_seeded(9));
 	keys_of(a, first);
 	struct sitting *b = exam_begin(w, (struct exam_options){.exam = "mini.9.1"});
 	keys_of(b, second);
@@ -244,7 +199,7 @@ static void a_whole_exam(void **state)
 {
 	struct world *w = *state;
 	struct diags d = {0};
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	for (size_t i = 0; i < 7; i++) {
 		assert_true(sitting_goto(x, i, &d));
 		if (i == 0)
@@ -256,7 +211,7 @@ static void a_whole_exam(void **state)
 	}
 	assert_int_equal(log_rows(w), 0);
 	assert_true(sitting_submit(x, &d));
-	const struct sitting_result *r = result_of(x);
+	const struct sitting_result *r = exam_result(x);
 	assert_int_equal(r->points.right + r->points.unscored_right, 5);
 	assert_int_equal(r->points.of, 5);
 	assert_int_equal(r->points.sure_wrong, 1);
@@ -292,14 +247,14 @@ static void the_result_is_the_same_whenever_it_is_read(void **state)
 {
 	struct world *w = *state;
 	struct str first = {0}, later = {0};
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	exam_answer(x, true);
 	assert_true(sitting_submit(x, NULL) && sitting_markdown(x, &first, NULL));
 	sitting_close(x, NULL);
 	exam_deck(w, "e", 12);
 	world_wait(w, 40 * DAY);
 	world_open(w);
-	struct sitting *y = exam_begin(w, with_seed(2));
+	struct sitting *y = exam_begin(w, exam_seeded(2));
 	exam_answer(y, false);
 	assert_true(sitting_submit(y, NULL));
 	sitting_close(y, NULL);
@@ -316,11 +271,11 @@ static void the_result_is_the_same_whenever_it_is_read(void **state)
 static void blanks(void **state)
 {
 	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	exam_answer(x, true);
 	assert_true(sitting_next(x, NULL));
 	assert_true(sitting_submit(x, NULL));
-	const struct sitting_result *r = result_of(x);
+	const struct sitting_result *r = exam_result(x);
 	assert_int_equal(r->points.blank, 6);
 	assert_int_equal(r->reviews, 1);
 	assert_int_equal(log_rows(w), 2);
@@ -331,22 +286,22 @@ static void blanks(void **state)
 static void right_changed_to_wrong(void **state)
 {
 	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	exam_answer(x, true);
 	exam_answer(x, false);
 	assert_true(sitting_next(x, NULL));
 	exam_answer(x, false);
 	exam_answer(x, true);
 	assert_true(sitting_submit(x, NULL));
-	assert_int_equal(result_of(x)->points.to_wrong, 1);
-	assert_int_equal(result_of(x)->points.to_right, 1);
+	assert_int_equal(exam_result(x)->points.to_wrong, 1);
+	assert_int_equal(exam_result(x)->points.to_right, 1);
 	sitting_close(x, NULL);
 }
 
 static void walking_and_grid(void **state)
 {
 	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	bool found;
 	assert_true(sitting_prev(x, NULL) && sitting_exam(x)->at == 0);
 	assert_true(sitting_next_flagged(x, &found, NULL) && !found);
@@ -368,7 +323,7 @@ static void answers_as_typed(void **state)
 {
 	struct world *w = *state;
 	const char *why;
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	for (size_t i = 0; i < 7; i++) {
 		assert_true(sitting_goto(x, i, NULL));
 		const struct ask *q = &sitting_current(x).item->ask;
@@ -382,7 +337,7 @@ static void answers_as_typed(void **state)
 		assert_true(sitting_answer(x, two ? "b c" : "b", &why, NULL));
 		assert_int_equal(sitting_current(x).fill, EXAM_ANSWERED);
 	}
-	x = again(w, x);
+	x = exam_again(w, x);
 	assert_int_equal(exam_counts(sitting_exam(x)).answered, 7);
 	sitting_close(x, NULL);
 }
@@ -392,7 +347,7 @@ static void answers_as_typed(void **state)
 static void the_clock_counts_open_time_alone(void **state)
 {
 	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	exam_pass(w, x, 3 * MINUTE);
 	assert_int_equal(sitting_left_ms(x), 17 * MINUTE);
 	sitting_close(x, NULL);
@@ -411,7 +366,7 @@ static void the_clock_counts_open_time_alone(void **state)
 static void a_gap_is_time_away(void **state)
 {
 	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	int warn;
 	exam_pass(w, x, MINUTE);
 	world_wait(w, 90 * MINUTE);
@@ -421,7 +376,7 @@ static void a_gap_is_time_away(void **state)
 	world_wait(w, 20000);
 	assert_true(sitting_flag(x, NULL));
 	assert_int_equal(sitting_left_ms(x), 19 * MINUTE - 20000);
-	x = again(w, x);
+	x = exam_again(w, x);
 	assert_int_equal(sitting_away_ms(x), 90 * MINUTE);
 	sitting_close(x, NULL);
 }
@@ -429,7 +384,7 @@ static void a_gap_is_time_away(void **state)
 static void a_clock_set_back_changes_nothing(void **state)
 {
 	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	exam_pass(w, x, MINUTE);
 	world_wait(w, -3 * DAY);
 	exam_answer(x, true);
@@ -443,18 +398,18 @@ static void a_clock_set_back_changes_nothing(void **state)
 	assert_int_equal(sitting_away_ms(x), 0);
 	assert_int_equal(exam_counts(sitting_exam(x)).answered, 1);
 	assert_true(sitting_submit(x, NULL));
-	assert_int_equal(result_of(x)->points.right + result_of(x)->points.unscored_right, 1);
+	assert_int_equal(exam_result(x)->points.right + exam_result(x)->points.unscored_right, 1);
 	sitting_close(x, NULL);
 }
 
 static void warnings_come_once(void **state)
 {
 	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	assert_int_equal(exam_pass(w, x, 14 * MINUTE), 0);
 	assert_int_equal(exam_pass(w, x, 2 * MINUTE), 5);
 	assert_int_equal(exam_pass(w, x, MINUTE), 0);
-	x = again(w, x);
+	x = exam_again(w, x);
 	assert_int_equal(exam_pass(w, x, MINUTE), 0);
 	sitting_close(x, NULL);
 }
@@ -463,7 +418,7 @@ static void time_up_submits(void **state)
 {
 	struct world *w = *state;
 	struct diags d = {0};
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	exam_answer(x, true);
 	exam_pass(w, x, 20 * MINUTE - 1);
 	assert_int_equal(sitting_exam(x)->end, EXAM_RUNNING);
@@ -472,8 +427,8 @@ static void time_up_submits(void **state)
 	assert_string_equal(d.items[0].code, "exam-over");
 	assert_int_equal(d.errors, 0);
 	assert_int_equal(sitting_exam(x)->end, EXAM_TIMED_OUT);
-	assert_true(result_of(x)->timed_out);
-	assert_int_equal(result_of(x)->open_ms, 20 * MINUTE);
+	assert_true(exam_result(x)->timed_out);
+	assert_int_equal(exam_result(x)->open_ms, 20 * MINUTE);
 	assert_int_equal(log_rows(w), 1);
 	diags_clear(&d);
 	sitting_close(x, NULL);
@@ -485,225 +440,12 @@ static void time_up_submits(void **state)
 static void time_up_in_a_tick(void **state)
 {
 	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
+	struct sitting *x = exam_begin(w, exam_seeded(1));
 	exam_pass(w, x, 20 * MINUTE);
 	assert_int_equal(sitting_exam(x)->end, EXAM_TIMED_OUT);
 	int warn;
 	assert_true(sitting_tick(x, &warn, NULL) && !warn);
 	sitting_close(x, NULL);
-}
-
-/* ---- several ------------------------------------------------------------------------- */
-
-static void several_exams_wait(void **state)
-{
-	struct world *w = *state;
-	struct arena a = {0};
-	struct sitting_row *rows;
-	size_t n;
-	struct sitting *x = exam_begin(w, with_seed(1));
-	exam_answer(x, true);
-	sitting_close(x, NULL);
-	world_wait(w, MINUTE);
-	x = exam_begin(w, with_seed(2));
-	sitting_close(x, NULL);
-	assert_true(sitting_list(&w->study, &a, &rows, &n, NULL));
-	assert_int_equal(n, 2);
-	assert_int_equal(rows[0].id, 2);
-	assert_int_equal(rows[1].answered, 1);
-	assert_int_equal(rows[1].items, 7);
-	assert_string_equal(rows[1].form, "mini.1.1");
-	assert_int_equal(rows[1].ended_ms, 0);
-	assert_true(sitting_resume(&x, &w->study, 1, NULL));
-	assert_true(sitting_submit(x, NULL));
-	sitting_close(x, NULL);
-	assert_true(sitting_list(&w->study, &a, &rows, &n, NULL));
-	assert_true(rows[1].ended_ms > 0);
-	assert_int_equal(rows[1].scored, 5);
-	assert_true(sitting_view(&x, &w->study, 0, NULL));
-	assert_int_equal(sitting_info(x)->id, 1);
-	sitting_close(x, NULL);
-	struct diags d = {0};
-	assert_false(sitting_view(&x, &w->study, 2, &d));
-	assert_non_null(strstr(d.items[0].text, "--resume 2"));
-	diags_clear(&d);
-	assert_false(sitting_resume(&x, &w->study, 99, &d));
-	diags_clear(&d);
-	arena_clear(&a);
-}
-
-/* ---- decks that change --------------------------------------------------------------- */
-
-static void items_stay_as_they_were_asked(void **state)
-{
-	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
-	const char *first = sitting_item(x, 0).prompt;
-	char before[64];
-	snprintf(before, sizeof(before), "%s", first);
-	sitting_close(x, NULL);
-	exam_deck(w, "d", 1); /* all but one are gone */
-	world_open(w);
-	assert_true(sitting_resume(&x, &w->study, 0, NULL));
-	assert_string_equal(sitting_item(x, 0).prompt, before);
-	for (size_t i = 0; i < 7; i++) {
-		assert_true(sitting_goto(x, i, NULL));
-		exam_answer(x, false);
-	}
-	assert_true(sitting_submit(x, NULL));
-	const struct sitting_result *r = result_of(x);
-	assert_true(r->removed >= 6);
-	assert_int_equal(r->points.of, 5);
-	assert_int_equal(r->reviews, 7 - r->removed);
-	assert_int_equal(log_rows(w), 7 - r->removed);
-	sitting_close(x, NULL);
-}
-
-static void reworded_items_are_graded_as_asked(void **state)
-{
-	struct world *w = *state;
-	struct str text = {0};
-	struct arena a = {0};
-	struct sitting *x = exam_begin(w, with_seed(1));
-	sitting_close(x, NULL);
-	const char *path = arena_printf(&a, "%s/decks/d.yaml", w->dir);
-	assert_true(file_read(path, 1 << 20, &text, NULL));
-	for (char *p = text.p; (p = strstr(p, "Question ")) != NULL; p++)
-		p[0] = 'q';
-	assert_true(file_write(path, text.p, text.len, NULL));
-	str_clear(&text);
-	arena_clear(&a);
-	world_open(w);
-	assert_true(sitting_resume(&x, &w->study, 0, NULL));
-	assert_int_equal(sitting_current(x).prompt[0], 'Q');
-	exam_answer(x, false);
-	assert_true(sitting_submit(x, NULL));
-	assert_int_equal(result_of(x)->reworded, 7);
-	assert_int_equal(result_of(x)->removed, 0);
-	assert_int_equal(log_rows(w), 1);
-	sitting_close(x, NULL);
-}
-
-/* ---- faults -------------------------------------------------------------------------- */
-
-/* A write that fails at any of its steps: what is shown is what the disk has. */
-static void a_failed_write_changes_nothing(void **state)
-{
-	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
-	struct diags d = {0};
-	int failed = 0;
-	for (int step = 1; step < 40; step++) {
-		fault_after(w->study.store, step);
-		bool ok = sitting_choose(x, 0, &d) && sitting_flag(x, &d) &&
-			  sitting_goto(x, 3, &d) && sitting_goto(x, 0, &d);
-		fault_after(w->study.store, 0);
-		if (ok)
-			break;
-		failed++;
-		assert_true(d.errors > 0);
-		diags_clear(&d);
-		struct exam_item shown = sitting_exam(x)->items[0];
-		size_t at = sitting_exam(x)->at;
-		x = again(w, x);
-		assert_int_equal(sitting_exam(x)->at, at);
-		assert_int_equal(sitting_exam(x)->items[0].flagged, shown.flagged);
-		assert_int_equal(sitting_exam(x)->items[0].ask.chosen[0], shown.ask.chosen[0]);
-		assert_true(sitting_goto(x, 0, NULL));
-	}
-	assert_true(failed >= 8);
-	diags_clear(&d);
-	sitting_close(x, NULL);
-}
-
-/* The end is all or nothing. */
-static void a_failed_end_leaves_the_exam_running(void **state)
-{
-	struct world *w = *state;
-	struct sitting *x = exam_begin(w, with_seed(1));
-	struct diags d = {0};
-	int failed = 0;
-	exam_answer(x, true);
-	for (int step = 1; sitting_exam(x)->end == EXAM_RUNNING; step++) {
-		fault_after(w->study.store, step);
-		bool ok = sitting_submit(x, &d);
-		fault_after(w->study.store, 0);
-		assert_int_equal(ok, sitting_exam(x)->end != EXAM_RUNNING);
-		assert_int_equal(log_rows(w), ok ? 1 : 0);
-		assert_false(!ok && sitting_current(x).item->ask.shown);
-		failed += !ok;
-		diags_clear(&d);
-	}
-	assert_true(failed >= 4);
-	assert_int_equal(result_of(x)->reviews, 0);
-	sitting_close(x, NULL);
-	struct store_rebuilt rebuilt;
-	assert_true(store_check(w->study.store, NULL));
-	assert_true(store_rebuild(w->study.store, true, &rebuilt, NULL));
-	assert_int_equal(rebuilt.differed, 0);
-}
-
-static void undo_takes_back_a_review_of_an_exam(void **state)
-{
-	struct world *w = *state;
-	struct arena a = {0};
-	struct store_log_row row;
-	struct sitting *x = exam_begin(w, with_seed(1));
-	exam_answer(x, false);
-	assert_true(sitting_submit(x, NULL));
-	assert_true(store_undo(w->study.store, w->now, 0, &a, &row, NULL));
-	assert_string_equal(row.screen, "exam");
-	assert_int_equal(result_of(x)->points.of, 5);
-	sitting_close(x, NULL);
-	struct store_rebuilt rebuilt;
-	assert_true(store_rebuild(w->study.store, true, &rebuilt, NULL));
-	assert_int_equal(rebuilt.differed, 0);
-	arena_clear(&a);
-}
-
-static void backups_hold_exams(void **state)
-{
-	struct world *w = *state;
-	struct arena a = {0};
-	struct store *copy;
-	struct sitting_row *rows;
-	size_t n;
-	struct sitting *x = exam_begin(w, with_seed(1));
-	exam_answer(x, true);
-	sitting_close(x, NULL);
-	const char *path = arena_printf(&a, "%s/copy.db", w->dir);
-	assert_true(store_backup(w->study.store, path, false, NULL));
-	assert_true(store_open(&copy, path, STORE_WRITE, NULL));
-	struct study other = {.store = copy};
-	assert_true(sitting_list(&other, &a, &rows, &n, NULL));
-	assert_int_equal(n, 1);
-	assert_int_equal(rows[0].answered, 1);
-	store_close(copy);
-	arena_clear(&a);
-}
-
-static void exports(void **state)
-{
-	struct world *w = *state;
-	struct arena a = {0};
-	struct diags d = {0};
-	struct sitting *x = exam_begin(w, with_seed(1));
-	const char *md = arena_printf(&a, "%s/r.md", w->dir),
-		   *json = arena_printf(&a, "%s/r.json", w->dir);
-	assert_false(sitting_export(x, md, &d));
-	diags_clear(&d);
-	exam_answer(x, false);
-	assert_true(sitting_submit(x, NULL));
-	assert_true(sitting_export(x, md, NULL) && sitting_export(x, json, NULL));
-	assert_false(sitting_export(x, md, &d));
-	assert_string_equal(d.items[0].code, "file-exists");
-	diags_clear(&d);
-	assert_false(sitting_export(x, "/tmp/result.pdf", &d));
-	assert_string_equal(d.items[0].code, "exam-format");
-	diags_clear(&d);
-	assert_string_equal(sitting_export_name(x, &a), "exam-1-result.md");
-	sitting_close(x, NULL);
-	arena_clear(&a);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
@@ -730,14 +472,6 @@ int main(void)
 		TEST(warnings_come_once),
 		TEST(time_up_submits),
 		TEST(time_up_in_a_tick),
-		TEST(several_exams_wait),
-		TEST(items_stay_as_they_were_asked),
-		TEST(reworded_items_are_graded_as_asked),
-		TEST(a_failed_write_changes_nothing),
-		TEST(a_failed_end_leaves_the_exam_running),
-		TEST(undo_takes_back_a_review_of_an_exam),
-		TEST(backups_hold_exams),
-		TEST(exports),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

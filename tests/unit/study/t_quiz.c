@@ -81,7 +81,7 @@ static struct quiz_outcome answer(struct quiz *q, bool right, enum sureness sure
 	return out;
 }
 
-static size_t log_rows(struct world *w)
+static size_t rows_in_effect(struct world *w)
 {
 	struct arena a = {0};
 	struct store_log_row *rows;
@@ -201,7 +201,7 @@ static void grades(void **state)
 		struct quiz_outcome out = answer(q, table[i].right, table[i].sure);
 		assert_int_equal(out.grade, table[i].grade);
 		assert_int_equal(out.comes_back, table[i].grade < 3);
-		assert_int_equal(log_rows(w), i + 1);
+		assert_int_equal(rows_in_effect(w), i + 1);
 		assert_true(current(q)->ask.shown);
 		assert_non_null(out.next);
 		quiz_next(q);
@@ -280,7 +280,7 @@ static void giving_up_counts_as_wrong(void **state)
 	assert_int_equal(quiz_progress(q).wrong, 1);
 	struct diags d = {0};
 	assert_false(quiz_answer(q, &out, &d));
-	assert_int_equal(log_rows(w), 1);
+	assert_int_equal(rows_in_effect(w), 1);
 	diags_clear(&d);
 	quiz_close(q, NULL);
 }
@@ -304,7 +304,7 @@ static void undo(void **state)
 	assert_false(current(q)->ask.shown);
 	assert_int_equal(current(q)->item.state.reps, 0);
 	assert_int_equal(quiz_progress(q).done, 1);
-	assert_int_equal(log_rows(w), 1);
+	assert_int_equal(rows_in_effect(w), 1);
 	assert_int_equal(answer(q, true, SURE_YES).grade, 3);
 	quiz_close(q, NULL);
 	struct store_rebuilt r;
@@ -400,11 +400,11 @@ static void a_failed_write_shows_nothing(void **state)
 		assert_true(d.errors > 0);
 		assert_false(current(q)->ask.shown);
 		assert_int_equal(quiz_progress(q).done, 0);
-		assert_int_equal(log_rows(w), 0);
+		assert_int_equal(rows_in_effect(w), 0);
 		diags_clear(&d);
 	}
 	assert_true(failed >= 3);
-	assert_int_equal(log_rows(w), 1);
+	assert_int_equal(rows_in_effect(w), 1);
 	quiz_close(q, NULL);
 }
 
