@@ -78,8 +78,10 @@ struct gw_exchange {
  * is not known or there is no such name. In the arena. What each type of API knows follows section
  * 6 of the variables' table; asked for a name of another type it is NULL. */
 const char *gw_context_text(struct gw_exchange *x, const char *name);
-/* The same as a tree: a map for "identity" or "authorizer"; NULL when unknown. In the arena. */
-const struct node *gw_context_node(struct gw_exchange *x, const char *name);
+/* The same as a tree: a map for "identity", "authorizer" or, with name "", all that a template sees
+ * of $context; times in milliseconds are numbers. "requestOverride" and "responseOverride" are the
+ * maps of the exchange, made when first asked for: set members in them. NULL when unknown. */
+struct node *gw_context_node(struct gw_exchange *x, const char *name);
 /* An access log line: every $context.NAME in the format is replaced, unknown ones by "-". */
 void gw_access_log(struct str *out, struct gw_exchange *x, const char *format);
 
@@ -88,6 +90,10 @@ void gw_access_log(struct str *out, struct gw_exchange *x, const char *format);
 const char *gw_new_uuid(struct gw_exchange *x);
 const char *gw_new_extended(struct gw_exchange *x);
 const char *gw_new_trace(struct gw_exchange *x, const char *from_client);
+/* x->trace_id, made from the client's header when it is first asked for. */
+const char *gw_trace_id(struct gw_exchange *x);
+/* Fill in what follows from the request alone: ids, times, query, user agent. */
+void gw_exchange_begin(struct gw_exchange *x);
 /* "27/Nov/2026:09:15:00 +0000". */
 const char *gw_clf_time(struct arena *a, int64_t ms);
 /* "arn:aws:execute-api:us-east-1:123456789012:shop/dev/GET/products/42": what is called. */

@@ -77,8 +77,8 @@ struct function_ask {
 void integration_invoke(struct gw_exchange *x, const struct function_ask *ask, gw_done *done,
 			void *arg);
 
-/* Does a media type match one of binaryMediaTypes? Exact, "image/*" or "*" "/" "*"; of an Accept
- * header the first type counts, parameters do not. NULL is no match. */
+/* Does a media type match one of binaryMediaTypes: exactly, or by a star for its second half or for
+ * both? Of an Accept header the first type counts, parameters do not. NULL is no match. */
 bool gw_is_binary(const struct gw_api *api, const char *type);
 /* First media type of a header without parameters, in the arena; NULL gives NULL. */
 const char *gw_media_type(struct arena *a, const char *header);
