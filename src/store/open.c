@@ -47,16 +47,22 @@ static bool foreign(const char *path, struct diags *d)
 		"%s is not a gatedrill store and was left as it is; --db names another file", path);
 }
 
+/* Another program may be making the store between two of these reads, and commits all of it at
+ * once. So the version is read before the name, and what looks foreign is looked at once more: a
+ * name that is ours by now says that there was nothing before. */
 bool store_identify(struct db *db, int *version, struct diags *d)
 {
 	int64_t id = 0, v = 0, objects = 0;
-	if (!read_number(db, STMT_APPLICATION_ID, &id, d) ||
-	    !read_number(db, STMT_USER_VERSION, &v, d))
+	if (!read_number(db, STMT_USER_VERSION, &v, d) ||
+	    !read_number(db, STMT_APPLICATION_ID, &id, d))
 		return false;
 	if (id != STORE_APPLICATION_ID) {
 		if (!read_number(db, STMT_OBJECT_COUNT, &objects, d))
 			return false;
-		if (id || v || objects)
+		bool used = id || v || objects;
+		if (used && !read_number(db, STMT_APPLICATION_ID, &id, d))
+			return false;
+		if (used && id != STORE_APPLICATION_ID)
 			return foreign(db_path(db), d);
 	}
 	*version = (int)v;
