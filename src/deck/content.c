@@ -229,6 +229,18 @@ static bool prove_trees(const struct content *c, const struct content *known, st
 	return ok;
 }
 
+/* Cards of decks that are linted with the trees, or known. */
+static void check_cards(const struct content *c, const struct content *known, struct diags *d)
+{
+	for (size_t i = 0; i < c->tree_count; i++) {
+		dtree_check_cards(c->trees[i], (const struct deck *const *)c->decks, c->deck_count,
+				  d);
+		if (known)
+			dtree_check_cards(c->trees[i], (const struct deck *const *)known->decks,
+					  known->deck_count, d);
+	}
+}
+
 bool content_lint(const struct content *c, const struct content *known,
 		  const struct lint_options *o, struct diags *d)
 {
@@ -249,6 +261,7 @@ bool content_lint(const struct content *c, const struct content *known,
 							 c->trees[i]->source_count},
 				     &with, d);
 	ok &= prove_trees(c, known, d);
+	check_cards(c, known, d);
 	ok &= lint_decks((const struct deck *const *)c->decks, c->deck_count, &with, d);
 	diags_sort(d);
 	free(exams);

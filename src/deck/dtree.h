@@ -90,6 +90,11 @@ int dtree_true_branch(const struct dtree *t, const struct matrix *m, int node, u
 size_t dtree_path(const struct dtree *t, const struct matrix *m, uint64_t needs, int *nodes,
 		  int *branches, const struct branch **end);
 
+/* Warn, as dtree-card, of cards that nodes name and that their deck has not. Decks that are not
+ * among these say nothing. */
+void dtree_check_cards(const struct dtree *t, const struct deck *const *decks, size_t n,
+		       struct diags *d);
+
 /* -- proof (prove.c) --------------------------------------------------------------------------- */
 
 /* Bind t to m and prove it: for every possible need set up to max_needs the tree ends at the one

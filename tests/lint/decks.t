@@ -22,4 +22,5 @@ for deck in decks/*.yaml; do
 	clean "$deck" "$deck"
 done
 clean "data" data
+clean "all, and the cards that trees name" decks data
 echo "1..$count"
