@@ -29,7 +29,7 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_WEAKEST] = {"weakest", 0, NULL,
 			  "Weakest first: the lowest chance of a right answer now."},
 	[FLAG_ESL] = {"esl", 0, NULL,
-		      "The time of those whose first language is not English: 160 minutes."},
+		      "With the extra minutes of those whose first language is not English."},
 	[FLAG_SHORT] = {"short", 0, NULL,
 			"The largest form that the decks can fill, in the same proportions."},
 	[FLAG_RESUME] = {"resume", 0, NULL, "Go on with a waiting exam, the last one or ID."},
