@@ -220,7 +220,7 @@ bool store_restore(const char *path, const char *backup, struct diags *d)
 {
 	struct store *from;
 	int lock;
-	if (!store_open(&from, backup, STORE_READ, d))
+	if (!store_open_backup(&from, backup, d))
 		return false;
 	bool ok = store_lock_path(path, &lock, d);
 	if (ok)

@@ -27,6 +27,8 @@ struct preset_slot {
 bool store_write_begin(struct store *s, struct diags *d);
 bool store_write_end(struct store *s, bool ok, struct diags *d);
 
+/* As store_open with STORE_READ, also of an earlier version: only to be checked and copied. */
+bool store_open_backup(struct store **out, const char *path, struct diags *d);
 /* Run the migrations that a store of this version lacks, inside a transaction of its own. */
 bool store_migrate(struct db *db, struct diags *d);
 /* Is this one of our files, of a version we know? store-foreign, store-newer. *version: 0 for an

@@ -123,7 +123,8 @@ static bool is_blank(const char *path)
 	return !file_stat(path, &st) || st.size == 0 || has_sqlite_header(path);
 }
 
-static bool try_open(struct store *s, const char *path, enum db_mode mode, struct diags *d)
+static bool try_open(struct store *s, const char *path, enum db_mode mode, bool older,
+		     struct diags *d)
 {
 	int version = 0;
 	if (!db_open(&s->db, path, mode, d))
@@ -136,7 +137,7 @@ static bool try_open(struct store *s, const char *path, enum db_mode mode, struc
 			       path);
 	else if (ok && mode == DB_WRITE && version < store_schema_version())
 		ok = make_store(s->db, d);
-	else if (ok && version < store_schema_version())
+	else if (ok && version < store_schema_version() && !(older && version))
 		ok = diag_fail(d, "store-missing", "%s is %s", path,
 			       version ? "of an earlier version; a review brings it up to date"
 				       : "empty");
@@ -185,7 +186,8 @@ static void explain(const char *path, enum store_mode mode, const struct diags *
 		diags_append(d, found);
 }
 
-bool store_open(struct store **out, const char *path, enum store_mode mode, struct diags *d)
+static bool open_as(struct store **out, const char *path, enum store_mode mode, bool older,
+		    struct diags *d)
 {
 	struct file_stat st;
 	struct diags found = {0};
@@ -196,9 +198,9 @@ bool store_open(struct store **out, const char *path, enum store_mode mode, stru
 	struct store *s = xcalloc(1, sizeof(*s));
 	s->mode = mode;
 	s->lock_fd = -1;
-	bool ok = try_open(s, path, mode == STORE_READ ? DB_READ : DB_WRITE, &found);
+	bool ok = try_open(s, path, mode == STORE_READ ? DB_READ : DB_WRITE, older, &found);
 	if (!ok && mode == STORE_READ && is_frozen(path))
-		ok = try_open(s, path, DB_FROZEN, NULL);
+		ok = try_open(s, path, DB_FROZEN, older, NULL);
 	if (ok) {
 		*out = s;
 	} else {
@@ -207,6 +209,16 @@ bool store_open(struct store **out, const char *path, enum store_mode mode, stru
 	}
 	diags_clear(&found);
 	return ok;
+}
+
+bool store_open(struct store **out, const char *path, enum store_mode mode, struct diags *d)
+{
+	return open_as(out, path, mode, false, d);
+}
+
+bool store_open_backup(struct store **out, const char *path, struct diags *d)
+{
+	return open_as(out, path, STORE_READ, true, d);
 }
 
 void store_close(struct store *s)

@@ -390,15 +390,15 @@ const char *const schema_statements[] = {
 		      " JOIN part ON part.card = card.id AND part.name = ''"
 		      " JOIN state ON state.part = part.id"
 		      " WHERE card.set_aside = 0 AND part.set_aside = 0 AND (?1 >> card.kind) & 1",
-	/* Led by the cards, which are few: the log may hold hundreds of thousands of their reviews. */
-	[STMT_FIRST_TRIES] =
-		"SELECT log.id, log.part, log.day, log.arg, label.tasks FROM card"
-		" CROSS JOIN label ON label.id = card.label"
-		" CROSS JOIN part ON part.card = card.id"
-		" CROSS JOIN log ON log.id = (SELECT first.id FROM log AS first"
-		" WHERE first.part = part.id AND first.op IN ('answer', 'cram')"
-		" ORDER BY first.id LIMIT 1)"
-		" WHERE (?3 >> card.kind) & 1 AND log.day >= ?1 AND log.ms <= ?2",
+	/* Led by the cards, which are few: the log may hold hundreds of thousands of their reviews.
+	 */
+	[STMT_FIRST_TRIES] = "SELECT log.id, log.part, log.day, log.arg, label.tasks FROM card"
+			     " CROSS JOIN label ON label.id = card.label"
+			     " CROSS JOIN part ON part.card = card.id"
+			     " CROSS JOIN log ON log.id = (SELECT first.id FROM log AS first"
+			     " WHERE first.part = part.id AND first.op IN ('answer', 'cram')"
+			     " ORDER BY first.id LIMIT 1)"
+			     " WHERE (?3 >> card.kind) & 1 AND log.day >= ?1 AND log.ms <= ?2",
 
 	[STMT_MAP_PARTS] = "SELECT id, card FROM part WHERE set_aside = 0",
 	[STMT_MAP_CARDS] = "SELECT id, deck, kind, label FROM card WHERE set_aside = 0",

@@ -174,6 +174,29 @@ static void test_bad_backup(void **state)
 	free(before);
 }
 
+/* A copy from before an update is put back, and brought up to date when it is opened. */
+static void test_backup_of_an_earlier_version(void **state)
+{
+	struct fixture *f = *state;
+	struct db *old;
+	int version = 0;
+	char *path = in_dir(f, "old.db");
+	must(f, db_open(&old, path, DB_WRITE, &f->d));
+	must(f, db_script(old, schema_migrations[0], &f->d));
+	must(f, db_script(old, "INSERT INTO meta VALUES ('kept', 'yes')", &f->d));
+	db_close(old);
+	store_close(f->s);
+	f->s = NULL;
+	must(f, store_restore(f->path, path, &f->d));
+	open_store(f);
+	must(f, store_identify(f->s->db, &version, &f->d));
+	assert_int_equal(version, store_schema_version());
+	char *value;
+	must(f, store_meta_get(f->s, "kept", &f->a, &value, &f->d));
+	assert_string_equal(value, "yes");
+	must(f, store_check(f->s, &f->d));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +205,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_restore, set_up_cards, tear_down),
 		cmocka_unit_test_setup_teardown(test_restore_over_ruin, set_up_cards, tear_down),
 		cmocka_unit_test_setup_teardown(test_bad_backup, set_up_cards, tear_down),
+		cmocka_unit_test_setup_teardown(test_backup_of_an_earlier_version, set_up_cards,
+						tear_down),
 	};
 	return cmocka_run_group_tests_name("store/care", tests, NULL, NULL);
 }
