@@ -17,7 +17,7 @@ struct start {
 	const struct exam_options *exam;
 	const struct tree_options *tree;
 	const char *tree_id; /* with tree: which one; NULL: the list of trees */
-	const char *find; /* the search screen, with this text */
+	const char *find;    /* the search screen, with this text */
 	bool no_colour;
 };
 
