@@ -37,9 +37,10 @@ static bool room_for_node(struct build *b, int line, int col)
 
 struct node *build_scalar(struct build *b, enum node_kind kind, int line, int col, size_t len)
 {
-	if (len > MAX_TREE_SCALAR) {
+	size_t max = b->max_scalar ? b->max_scalar : MAX_TREE_SCALAR;
+	if (len > max) {
 		diag_error(b->d, (struct pos){b->file, line, col}, "tree-too-large",
-			   "a text of %zu bytes; at most %zu are read", len, MAX_TREE_SCALAR);
+			   "a text of %zu bytes; at most %zu are read", len, max);
 		return NULL;
 	}
 	if (!room_for_node(b, line, col))
@@ -114,14 +115,42 @@ static void report_duplicate(struct build *b, const struct node *key, const stru
 	b->failed = true;
 }
 
-static void check_pairwise(struct build *b, const struct node *map)
+/* A key given twice: an error, or n's value takes first's place and n stays behind without a key.
+ */
+static void duplicate(struct build *b, struct node *n, struct node *first)
 {
-	for (const struct node *n = map->child; n; n = n->next) {
-		const struct node *first = map->child;
-		while (first != n && !same_key(first->key, n->key))
+	if (!b->last_wins) {
+		report_duplicate(b, n->key, first->key);
+		return;
+	}
+	struct node *key = first->key;
+	struct node *next = first->next;
+	*first = *n;
+	first->key = key;
+	first->next = next;
+	n->key = NULL;
+}
+
+static void sweep(struct node *map)
+{
+	for (struct node **at = &map->child; *at;) {
+		if ((*at)->key) {
+			at = &(*at)->next;
+		} else {
+			*at = (*at)->next;
+			map->count--;
+		}
+	}
+}
+
+static void check_pairwise(struct build *b, struct node *map)
+{
+	for (struct node *n = map->child; n; n = n->next) {
+		struct node *first = map->child;
+		while (first != n && (!first->key || !same_key(first->key, n->key)))
 			first = first->next;
 		if (first != n)
-			report_duplicate(b, n->key, first->key);
+			duplicate(b, n, first);
 	}
 }
 
@@ -130,6 +159,7 @@ static void check_pairwise(struct build *b, const struct node *map)
 struct hashed_key {
 	uint64_t hash;
 	const struct node *key;
+	struct node *node;
 };
 
 static int order(uint64_t a, uint64_t b)
@@ -154,18 +184,18 @@ static int compare_keys(const void *x, const void *y)
 	return order((uint64_t)a->key->col, (uint64_t)b->key->col);
 }
 
-static void check_sorted(struct build *b, const struct node *map)
+static void check_sorted(struct build *b, struct node *map)
 {
 	struct hashed_key *keys = xcalloc(map->count, sizeof(*keys));
 	size_t n = 0;
-	for (const struct node *child = map->child; child; child = child->next)
+	for (struct node *child = map->child; child; child = child->next)
 		keys[n++] = (struct hashed_key){hash_bytes(child->key->text, child->key->len, 0),
-						child->key};
+						child->key, child};
 	qsort(keys, n, sizeof(*keys), compare_keys);
 	size_t first = 0;
 	for (size_t i = 1; i < n; i++) {
 		if (same_key(keys[first].key, keys[i].key))
-			report_duplicate(b, keys[i].key, keys[first].key);
+			duplicate(b, keys[i].node, keys[first].node);
 		else
 			first = i;
 	}
@@ -174,13 +204,15 @@ static void check_sorted(struct build *b, const struct node *map)
 
 void build_close(struct build *b)
 {
-	const struct node *n = b->stack[--b->depth].node;
+	struct node *n = b->stack[--b->depth].node;
 	if (n->kind != NODE_MAP)
 		return;
 	if (n->count <= PAIRWISE_KEYS)
 		check_pairwise(b, n);
 	else
 		check_sorted(b, n);
+	if (b->last_wins)
+		sweep(n);
 }
 
 bool build_in_map(const struct build *b)

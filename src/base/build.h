@@ -13,13 +13,15 @@ struct build_frame {
 	struct node *key;  /* map: a key that waits for its value */
 };
 
-/* The reader sets the first five; the rest starts zeroed. file is borrowed while reading. */
+/* The reader sets the first seven; the rest starts zeroed. file is borrowed while reading. */
 struct build {
 	struct arena *arena;
 	const char *file;
 	struct diags *d;
 	const char *duplicate_code; /* literals: what to call a key given twice ... */
 	const char *key_code;       /* ... and a key that is a list or a map */
+	size_t max_scalar;          /* 0: MAX_TREE_SCALAR */
+	bool last_wins; /* of a key given twice the last value counts, at the first's place */
 	struct node *root;
 	size_t nodes;
 	int depth;

@@ -340,9 +340,11 @@ static bool check_bytes(const char *file, const char *bytes, size_t n, struct di
 	return true;
 }
 
-bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, struct node **root,
-	       struct diags *d)
+static bool read_all(struct arena *a, const char *file, struct slice text, bool wire,
+		     struct node **root, struct diags *d)
 {
+	const char *bytes = text.p ? text.p : "";
+	size_t n = text.len;
 	*root = NULL;
 	if (!check_bytes(file, bytes, n, d))
 		return false;
@@ -359,6 +361,8 @@ bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, s
 		.d = d,
 		.duplicate_code = "json-duplicate-key",
 		.key_code = "json-syntax",
+		.max_scalar = wire ? MAX_JSON_WIRE : 0,
+		.last_wins = wire,
 	};
 	enum step step = STEP_VALUE;
 	while (step == STEP_VALUE || step == STEP_AFTER)
@@ -367,6 +371,17 @@ bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, s
 		return false;
 	*root = r.build.root;
 	return true;
+}
+
+bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, struct node **root,
+	       struct diags *d)
+{
+	return read_all(a, file, (struct slice){bytes, n}, false, root, d);
+}
+
+bool json_read_wire(struct arena *a, struct slice text, struct node **root)
+{
+	return read_all(a, NULL, text, true, root, NULL);
 }
 
 /* The writer */
@@ -518,6 +533,12 @@ void json_int(struct json_out *j, const char *key, long long v)
 {
 	lead_in(j, key);
 	str_addf(j->out, "%lld", v);
+}
+
+void json_number(struct json_out *j, const char *key, const char *text)
+{
+	lead_in(j, key);
+	str_add(j->out, text);
 }
 
 /* The fewest digits that read back as v. A normal number that fewer than DBL_DIG digits give is

@@ -10,6 +10,10 @@
  * json-syntax, json-utf8, tree-... */
 bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, struct node **root,
 	       struct diags *d);
+/* JSON from a network: as strict, but of a key given twice the last value counts, texts may be as
+ * long as MAX_JSON_WIRE, and nobody is told what is wrong. */
+#define MAX_JSON_WIRE ((size_t)16 << 20)
+bool json_read_wire(struct arena *a, struct slice text, struct node **root);
 void json_write(struct str *out, const struct node *n); /* compact, one line */
 
 /* A streaming writer for output that needs no tree. Commas and nesting are kept by the writer; the
@@ -29,6 +33,7 @@ void json_end(struct json_out *j); /* closes the innermost; what it is was remem
 void json_text(struct json_out *j, const char *key,
 	       const char *text); /* NULL writes null; invalid UTF-8 becomes U+FFFD */
 void json_int(struct json_out *j, const char *key, long long v);
+void json_number(struct json_out *j, const char *key, const char *text); /* text is JSON's */
 void json_real(struct json_out *j, const char *key,
 	       double v); /* shortest form that reads back equal; not finite writes null */
 void json_bool(struct json_out *j, const char *key, bool v);

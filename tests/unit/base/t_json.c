@@ -472,9 +472,56 @@ static void test_reals_read_back(void **state)
 	str_clear(&out);
 }
 
+/* From a network the last of several values counts, at the place of the first, few keys or many. */
+static void test_wire(void **state)
+{
+	(void)state;
+	struct arena a = {0};
+	struct node *root = NULL;
+	static const char few[] = "{\"a\":1,\"b\":2,\"a\":3,\"c\":[{\"x\":1,\"x\":2}],\"a\":4}";
+	struct str out = {0};
+	assert_true(json_read_wire(&a, (struct slice){few, sizeof(few) - 1}, &root));
+	assert_int_equal(root->count, 3);
+	json_write(&out, root);
+	assert_string_equal(out.p, "{\"a\":4,\"b\":2,\"c\":[{\"x\":2}]}");
+	assert_false(json_read(&a, NULL, few, sizeof(few) - 1, &root, NULL));
+	struct str many = {0};
+	str_addc(&many, '{');
+	for (int i = 0; i < 1000; i++)
+		str_addf(&many, "\"k%d\":%d,", i % 500, i);
+	str_add(&many, "\"k0\":-1}");
+	assert_true(json_read_wire(&a, (struct slice){many.p, many.len}, &root));
+	assert_int_equal(root->count, 500);
+	assert_string_equal(root->child->key->text, "k0");
+	assert_string_equal(root->child->text, "-1");
+	assert_string_equal(node_text(root, "k499"), "999");
+	str_clear(&many);
+	str_clear(&out);
+	arena_clear(&a);
+}
+
+/* A text that a file may not have. */
+static void test_wire_long(void **state)
+{
+	(void)state;
+	struct arena a = {0};
+	struct node *root = NULL;
+	size_t n = MAX_TREE_SCALAR + 100;
+	char *text = xmalloc(n);
+	memset(text, 'x', n);
+	text[0] = text[n - 1] = '"';
+	assert_true(json_read_wire(&a, (struct slice){text, n}, &root));
+	assert_int_equal(root->len, n - 2);
+	assert_false(json_read(&a, NULL, text, n, &root, NULL));
+	free(text);
+	arena_clear(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_wire),
+		cmocka_unit_test(test_wire_long),
 		cmocka_unit_test(test_valid),
 		cmocka_unit_test(test_invalid_structure),
 		cmocka_unit_test(test_invalid_values),
