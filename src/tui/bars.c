@@ -75,8 +75,7 @@ static void draw_bar(struct page *p, const struct readiness *r, size_t i, const 
 {
 	const struct chance_range *c = &r->chance.domain[i];
 	page_line(p);
-	page_add(p, STYLE_PLAIN,
-		 utf8_ellipsis(&p->arena, r->domain[i].title, s->from - WEIGHT_COLS - 1));
+	page_cut(p, STYLE_PLAIN, r->domain[i].title, s->from - WEIGHT_COLS - 1);
 	page_pad(p, s->from - WEIGHT_COLS);
 	page_addf(p, STYLE_DIM, "%3d %%", r->domain[i].weight);
 	page_pad(p, s->from);

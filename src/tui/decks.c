@@ -151,8 +151,7 @@ static void draw(const struct view *v, struct canvas *c)
 		page_line(p);
 		if (here)
 			page_mark(p, STYLE_FOCUS, SIGN_HERE);
-		page_add(p, here ? STYLE_FOCUS : STYLE_PLAIN,
-			 utf8_ellipsis(&p->arena, l->items[i].title, title_cols - 2));
+		page_cut(p, here ? STYLE_FOCUS : STYLE_PLAIN, l->items[i].title, title_cols - 2);
 		put_figures(p, narrow, &l->items[i]);
 	}
 }

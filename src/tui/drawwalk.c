@@ -15,6 +15,7 @@
 
 #define LINE "│"
 #define MAX_FLIPS 200 /* shown at most */
+#define NOTE_LINES 4  /* what a question looks at is left out when it takes more */
 #define OFF_COLS 8    /* how far what is off the path stands in */
 
 /* ---- the question now ---------------------------------------------------------------- */
@@ -80,7 +81,8 @@ void walk_draw(struct canvas *c, const struct tree_view *v)
 	page_add(p, STYLE_ACCENT, SIGN_HERE " ");
 	page_words(p, STYLE_STRONG, 2, n->ask);
 	tree_node_notes(&notes, v->tree, v->matrix, v->walk->node);
-	if (notes.len && !c->frame->tiny) {
+	bool short_enough = (int)notes.len <= NOTE_LINES * p->width;
+	if (notes.len && short_enough && !c->frame->tiny) {
 		page_line(p);
 		page_words(p, STYLE_DIM, 2, str_c(&notes));
 	}

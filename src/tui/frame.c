@@ -15,9 +15,11 @@
  *      23  footer
  */
 #include "tui/frame.h"
+#include "base/utf8.h"
 #include "tui/sign.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define MAX_MESSAGE_ROWS 3
 #define TALL_ROWS 24 /* the height the screens were designed for */
@@ -178,7 +180,9 @@ void frame_put_header(const struct frame *f, struct screen *s, const char *left,
 	if (f->header < 0)
 		return;
 	page_reset(&p, f->width - 2, screen_ascii(s));
-	page_add(&p, STYLE_STRONG, left);
+	/* The right side tells where one is: a long title on the left gives way. */
+	int room = p.width - utf8_columns(right, strlen(right)) - 2;
+	page_cut(&p, STYLE_STRONG, left, room > p.width / 3 ? room : p.width);
 	page_end(&p, STYLE_DIM, right);
 	page_line(&p);
 	frame_put_line(s, f->header, f->left + 1, &p.lines[0]);

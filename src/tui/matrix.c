@@ -65,8 +65,7 @@ static void draw_row(struct page *p, const struct matrix_screen *s, size_t f, in
 	page_line(p);
 	if (needed)
 		page_mark(p, STYLE_FOCUS, SIGN_HERE);
-	page_add(p, needed ? STYLE_STRONG : STYLE_PLAIN,
-		 utf8_ellipsis(&p->arena, feature->title, from - 1));
+	page_cut(p, needed ? STYLE_STRONG : STYLE_PLAIN, feature->title, from - 1);
 	for (size_t i = 0; i < s->count; i++) {
 		page_pad(p, from + (int)i * cols + cols - 1);
 		put_cell(p, feature->cells[s->options[i]].is);

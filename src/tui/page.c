@@ -105,13 +105,20 @@ static int columns(const char *text)
 	return utf8_columns(text, strlen(text));
 }
 
-void page_add(struct page *p, enum style style, const char *text)
+void page_cut(struct page *p, enum style style, const char *text, int cols)
 {
 	int room = p->width - last_line(p)->cols;
+	if (cols < room)
+		room = cols;
 	if (p->full || room <= 0 || !text[0])
 		return;
 	const char *fitting = cut(p, clean(p, text), room);
 	append(p, style, fitting, columns(fitting));
+}
+
+void page_add(struct page *p, enum style style, const char *text)
+{
+	page_cut(p, style, text, p->width);
 }
 
 void page_addf(struct page *p, enum style style, const char *fmt, ...)

@@ -38,6 +38,8 @@ void page_mark(struct page *p, enum style style, const char *sign); /* beside th
 void page_gap(struct page *p); /* an empty line, unless the last one is empty or there is none */
 /* Text is made safe and cut to what is left of the line, with an ellipsis. */
 void page_add(struct page *p, enum style style, const char *text);
+/* The same, cut to so many columns. */
+void page_cut(struct page *p, enum style style, const char *text, int cols);
 void page_addf(struct page *p, enum style style, const char *fmt, ...) PRINTF(3, 4);
 void page_pad(struct page *p, int col); /* spaces up to a column */
 void page_end(struct page *p, enum style style,

@@ -385,7 +385,7 @@ static void draw_asked(const struct quiz_screen *s, struct canvas *c)
 }
 
 /* "Right, and sure." with when it comes again. */
-static void draw_outcome(const struct quiz_screen *s, struct page *p, bool tiny)
+static void draw_outcome(const struct quiz_screen *s, struct page *p, const struct frame *f)
 {
 	const struct quiz_outcome *o = quiz_outcome(s->quiz);
 	enum sureness sure = quiz_sureness(s->quiz);
@@ -394,11 +394,11 @@ static void draw_outcome(const struct quiz_screen *s, struct page *p, bool tiny)
 		page_add(p, STYLE_WRONG, SIGN_WRONG " Given up.  ");
 	else
 		answer_verdict(p, o->verdict);
-	if (tiny)
+	if (f->tiny)
 		return;
-	if (sure == SURE_YES && o->verdict == VERDICT_WRONG)
+	if (!f->small && sure == SURE_YES && o->verdict == VERDICT_WRONG)
 		page_add(p, STYLE_WARN, "You were sure of it.  ");
-	if (sure == SURE_GUESS && o->verdict == VERDICT_RIGHT)
+	if (!f->small && sure == SURE_GUESS && o->verdict == VERDICT_RIGHT)
 		page_add(p, STYLE_PLAIN, "You were unsure of it.  ");
 	page_addf(p, STYLE_DIM, "%s %s.", o->comes_back ? "It comes back" : "Due again", o->next);
 }
@@ -415,7 +415,7 @@ static void draw_answered(const struct quiz_screen *s, struct canvas *c)
 			answer_small_print(c, s->card->card, NULL);
 		if (level < 1)
 			page_line(&c->foot);
-		draw_outcome(s, &c->foot, f->tiny);
+		draw_outcome(s, &c->foot, f);
 		if ((int)(c->body.count + c->foot.count) <= f->body_rows)
 			break;
 	}

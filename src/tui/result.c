@@ -207,7 +207,7 @@ static void draw_domains(const struct sitting_result *r, struct page *p, bool sm
 	for (size_t i = 0; i < r->domain_count; i++) {
 		const struct sitting_domain *d = &r->domain[i];
 		page_line(p);
-		page_add(p, STYLE_PLAIN, utf8_ellipsis(&p->arena, d->title, title - 1));
+		page_cut(p, STYLE_PLAIN, d->title, title - 1);
 		page_pad(p, title);
 		if (!small)
 			page_addf(p, STYLE_DIM, "%2d %%  ", d->weight);
@@ -233,8 +233,7 @@ static void draw_losses(const struct result_screen *s, struct canvas *c)
 		page_line(p);
 		if (here)
 			page_mark(p, STYLE_FOCUS, SIGN_HERE);
-		page_add(p, here ? STYLE_FOCUS : STYLE_PLAIN,
-			 utf8_ellipsis(&p->arena, l->topic, room - 1));
+		page_cut(p, here ? STYLE_FOCUS : STYLE_PLAIN, l->topic, room - 1);
 		page_pad(p, room < 47 ? room : 47);
 		page_addf(p, STYLE_DIM, "%d %s", l->items,
 			  str_plural(l->items, "question", "questions"));

@@ -207,8 +207,7 @@ static void draw_row(const struct search *s, struct canvas *c, const struct stor
 	if (marked)
 		page_mark(p, STYLE_FOCUS, SIGN_HERE);
 	enum style style = marked ? STYLE_FOCUS : item->state.suspended ? STYLE_DIM : STYLE_PLAIN;
-	page_add(p, style,
-		 utf8_ellipsis(&p->arena, item->title, p->width - when_cols - flags_cols - 1));
+	page_cut(p, style, item->title, p->width - when_cols - flags_cols - 1);
 	page_pad(p, p->width - when_cols - flags_cols);
 	if (item->state.flag)
 		page_addf(p, STYLE_FLAG, SIGN_FLAG "%d", item->state.flag);

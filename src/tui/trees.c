@@ -111,8 +111,7 @@ static void draw_tree(struct canvas *c, const struct shelf_tree *t, bool here)
 	page_line(p);
 	if (here)
 		page_mark(p, STYLE_FOCUS, SIGN_HERE);
-	page_add(p, here ? STYLE_FOCUS : STYLE_PLAIN,
-		 utf8_ellipsis(&p->arena, t->tree.title, p->width));
+	page_cut(p, here ? STYLE_FOCUS : STYLE_PLAIN, t->tree.title, p->width);
 	if (here)
 		canvas_focus(c);
 	shelf_progress(&progress, t);
