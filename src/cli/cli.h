@@ -71,6 +71,8 @@ enum flag_id {
 	FLAG_WALK,
 	FLAG_FLIP,
 	FLAG_NODE,
+	/* gateway */
+	FLAG_ALLOW_COMMANDS,
 	/* help */
 	FLAG_MDOC,
 	FLAG_COMPLETION,
@@ -144,6 +146,7 @@ int run_review(struct call *c);
 int run_quiz(struct call *c);
 int run_exam(struct call *c);
 int run_tree(struct call *c);
+int run_gateway(struct call *c);
 int run_deck(struct call *c);
 int run_search(struct call *c);
 int run_stats(struct call *c);

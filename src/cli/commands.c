@@ -58,6 +58,9 @@ const struct flag flags[FLAG_COUNT] = {
 		       "With --seed: turn FEATURE over in the case, so that the answer changes."},
 	[FLAG_NODE] = {"node", 0, "NODE",
 		       "With --walk: pairs of cases that differ in one fact, at this node."},
+	[FLAG_ALLOW_COMMANDS] =
+		{"allow-commands", 0, NULL,
+		 "Functions of these files may run their commands: only for files you trust."},
 	[FLAG_MDOC] = {"mdoc", 0, "PART",
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
 		       "line-commands, quiz-commands, exam-commands, result-commands, settings, "
@@ -143,6 +146,19 @@ const struct command commands[] = {
 		.flags = FLAG_BIT(FLAG_DRILL) | FLAG_BIT(FLAG_WALK) | FLAG_BIT(FLAG_FLIP) |
 			 FLAG_BIT(FLAG_NODE),
 		.run = run_tree,
+	},
+	{
+		.name = "gateway",
+		.args = "check FILE...",
+		.summary = "API definitions, served on loopback",
+		.verbs = "check FILE...\tsay what is wrong with definitions, and what is not "
+			 "simulated\n",
+		.about = "A small simulator of Amazon API Gateway. FILE is a stack file, which "
+			 "gatedrill-api(5) describes, or an OpenAPI file on its own. Exits with 4 "
+			 "when a definition cannot be served.",
+		.examples = "gatedrill gateway check shop.yaml\tcheck a definition\n",
+		.flags = FLAG_BIT(FLAG_ALLOW_COMMANDS),
+		.run = run_gateway,
 	},
 	{
 		.name = "deck",

@@ -264,6 +264,7 @@ struct gw_api {
 	const char *api_key_selection; /* WebSocket */
 	struct gw_stage *stages;
 	size_t stage_count;
+	const struct gw_origin *origin; /* what a deployment keeps: see stack.h */
 	struct pos pos;
 };
 
@@ -353,11 +354,19 @@ struct gateway {
 	size_t target_count;
 	const struct node *web_acls;        /* list, as written: see waf.h */
 	double account_rate, account_burst; /* 10000, 5000 */
+	const struct gw_param *jwks;        /* issuer and absolute path of its key set */
+	size_t jwks_count;
+	struct gw_api **snapshots; /* loaded for deployments, see deploy.h; freed with the rest */
+	size_t snapshot_count, snapshot_cap;
 };
 void gateway_clear(
 	struct gateway *g); /* accepts a zeroed one; frees compiled templates, patterns */
 const struct gw_api *gateway_api(const struct gateway *g, const char *id);
 const struct gw_stage *gw_api_stage(const struct gw_api *api, const char *name);
 const struct gw_function *gateway_function(const struct gateway *g, const char *name);
+const struct gw_model *gw_api_model(const struct gw_api *api, const char *name);
+/* The model that a $ref means: "#/components/schemas/Pet", "#/definitions/Pet" or
+ * "https://apigateway.amazonaws.com/restapis/{id}/models/Pet". NULL: none. */
+const struct gw_model *gw_api_model_ref(const struct gw_api *api, const char *ref);
 
 #endif

@@ -1,0 +1,79 @@
+/* api.c -- lookups in a definition, and its end. Lists are short and looked at when a request has
+ * found its API and stage by name: a scan is as fast as anything. What is not in the arena are the
+ * compiled patterns, which PCRE2 allocates itself. */
+#include "gateway/api.h"
+
+#include <string.h>
+
+static void free_responses(struct gw_integration *i)
+{
+	for (size_t k = 0; i && k < i->response_count; k++) {
+		regex_free(i->responses[k].re);
+		i->responses[k].re = NULL;
+	}
+}
+
+/* An integration that several routes share is met more than once. */
+static void free_api(struct gw_api *api)
+{
+	for (size_t i = 0; i < api->resource_count; i++)
+		for (size_t k = 0; k < api->resources[i]->method_count; k++)
+			free_responses(api->resources[i]->methods[k].integration);
+	for (size_t i = 0; i < api->route_count; i++)
+		free_responses(api->routes[i].integration);
+	for (size_t i = 0; i < api->authorizer_count; i++)
+		regex_free(api->authorizers[i].validation_re);
+}
+
+void gateway_clear(struct gateway *g)
+{
+	for (size_t i = 0; i < g->api_count; i++)
+		free_api(&g->apis[i]);
+	for (size_t i = 0; i < g->snapshot_count; i++)
+		free_api(g->snapshots[i]);
+	arena_clear(&g->arena);
+	*g = (struct gateway){0};
+}
+
+const struct gw_api *gateway_api(const struct gateway *g, const char *id)
+{
+	for (size_t i = 0; i < g->api_count; i++)
+		if (str_eq(g->apis[i].id, id))
+			return &g->apis[i];
+	return NULL;
+}
+
+const struct gw_stage *gw_api_stage(const struct gw_api *api, const char *name)
+{
+	for (size_t i = 0; i < api->stage_count; i++)
+		if (str_eq(api->stages[i].name, name))
+			return &api->stages[i];
+	return NULL;
+}
+
+const struct gw_function *gateway_function(const struct gateway *g, const char *name)
+{
+	for (size_t i = 0; i < g->function_count; i++)
+		if (str_eq(g->functions[i].name, name))
+			return &g->functions[i];
+	return NULL;
+}
+
+const struct gw_model *gw_api_model(const struct gw_api *api, const char *name)
+{
+	for (size_t i = 0; i < api->model_count; i++)
+		if (str_eq(api->models[i].name, name))
+			return &api->models[i];
+	return NULL;
+}
+
+const struct gw_model *gw_api_model_ref(const struct gw_api *api, const char *ref)
+{
+	static const char remote[] = "https://apigateway.amazonaws.com/restapis/";
+	static const char *const local[] = {"#/components/schemas/", "#/definitions/"};
+	for (size_t i = 0; i < ARRAY_LEN(local); i++)
+		if (str_starts(ref, local[i]))
+			return gw_api_model(api, ref + strlen(local[i]));
+	const char *name = str_starts(ref, remote) ? strstr(ref, "/models/") : NULL;
+	return name ? gw_api_model(api, name + strlen("/models/")) : NULL;
+}
