@@ -228,6 +228,124 @@ bool file_create(const char *path, const char *bytes, size_t n, struct diags *d)
 	return ok;
 }
 
+/* -- piece by piece ------------------------------------------------------------------------------
+ */
+
+struct file_out {
+	struct arena arena;
+	struct target target;
+	char *aside; /* NULL: written straight */
+	int fd;
+	bool borrowed; /* standard output: not to be closed */
+};
+
+static void free_out(struct file_out *f)
+{
+	if (f->fd >= 0 && !f->borrowed)
+		close(f->fd);
+	arena_clear(&f->arena);
+	free(f);
+}
+
+static bool open_target(struct file_out *f)
+{
+	struct stat st;
+	if (stat(f->target.path, &st) == 0) {
+		if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+			f->fd = open(f->target.path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+			return f->fd >= 0;
+		}
+		if (S_ISDIR(st.st_mode)) {
+			errno = EISDIR;
+			return false;
+		}
+		f->target.mode = st.st_mode;
+		f->target.real = path_absolute(&f->arena, f->target.path);
+	}
+	f->fd = open_beside(&f->arena, path_dir(&f->arena, f->target.real), &f->aside);
+	if (f->fd < 0)
+		f->aside = NULL;
+	return f->fd >= 0;
+}
+
+bool file_out_open(struct file_out **out, const char *path, struct diags *d)
+{
+	struct file_out *f = xcalloc(1, sizeof(*f));
+	*out = NULL;
+	f->target.path = f->target.real = path ? arena_strdup(&f->arena, path) : "standard output";
+	f->fd = STDOUT_FILENO;
+	f->borrowed = !path;
+	if (path && !open_target(f)) {
+		failed(d, "file-write", "write", path);
+		free_out(f);
+		return false;
+	}
+	*out = f;
+	return true;
+}
+
+bool file_out_write(struct file_out *f, const char *bytes, size_t n, struct diags *d)
+{
+	return write_all(f->fd, bytes, n) || failed(d, "file-write", "write", f->target.path);
+}
+
+const char *file_out_aside(const struct file_out *f)
+{
+	return f->aside;
+}
+
+bool file_out_reopen(struct file_out *f, struct diags *d)
+{
+	int fd = f->aside ? open(f->aside, O_WRONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return failed(d, "file-write", "write", f->target.path);
+	close(f->fd);
+	f->fd = fd;
+	return true;
+}
+
+bool file_out_commit(struct file_out *f, struct diags *d)
+{
+	bool ok = true;
+	if (f->aside) {
+		int fd = f->fd;
+		f->fd = -1;
+		ok = fill(fd, f->target.mode, "", 0) && put(f->aside, f->target.real, false) &&
+		     sync_dir(path_dir(&f->arena, f->target.real));
+	} else if (!f->borrowed) {
+		ok = close(f->fd) == 0;
+		f->fd = -1;
+	}
+	if (!ok) {
+		failed(d, "file-write", "write", f->target.path);
+		if (f->aside)
+			unlink(f->aside);
+	}
+	free_out(f);
+	return ok;
+}
+
+void file_out_drop(struct file_out *f)
+{
+	if (!f)
+		return;
+	if (f->aside)
+		unlink(f->aside);
+	free_out(f);
+}
+
+char *file_temp(struct arena *a, const char *dir, struct diags *d)
+{
+	char *name;
+	int fd = open_beside(a, dir, &name);
+	if (fd < 0) {
+		failed(d, "file-write", "write in", dir);
+		return NULL;
+	}
+	close(fd);
+	return name;
+}
+
 /* Another process may make the same folder at the same time: what counts is that it is there. */
 static bool make_dir(const char *path)
 {

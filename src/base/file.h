@@ -22,6 +22,24 @@ bool file_read(const char *path, size_t max, struct str *out, struct diags *d);
 bool file_write(const char *path, const char *bytes, size_t n, struct diags *d);
 /* As file_write, but fails with file-exists when the target is there. */
 bool file_create(const char *path, const char *bytes, size_t n, struct diags *d);
+/* A file written piece by piece, for what is too large to be held: it appears under its name whole,
+ * by file_out_commit, or not at all. path NULL: standard output; that and devices are written
+ * straight. Errors: file-write. */
+struct file_out;
+bool file_out_open(struct file_out **out, const char *path, struct diags *d);
+bool file_out_write(struct file_out *f, const char *bytes, size_t n, struct diags *d);
+/* The file beside the target that is being filled, for libraries that write by name themselves;
+ * NULL when the target is written straight. */
+const char *file_out_aside(const struct file_out *f);
+/* Take over what is at file_out_aside now, which may be another file than was opened. Error:
+ * file-write. */
+bool file_out_reopen(struct file_out *f, struct diags *d);
+bool file_out_commit(struct file_out *f, struct diags *d); /* frees f in any case */
+void file_out_drop(struct file_out *f);                    /* nothing remains; accepts NULL */
+/* Make an empty file of an unused name in dir, to be filled and removed by the caller; the name is
+ * in the arena. NULL: error file-write. */
+char *file_temp(struct arena *a, const char *dir, struct diags *d);
+
 /* mkdir -p, mode 0700 for what is made. Error: file-mkdir. */
 bool file_mkdirs(const char *path, struct diags *d);
 /* Names (not paths) in a folder that end in suffix, sorted bytewise, no dotfiles; allocated in the

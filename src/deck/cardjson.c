@@ -10,7 +10,10 @@
 #include "base/clock.h"
 #include "base/json.h"
 
+#include <assert.h>
 #include <string.h>
+
+static_assert(K_WAS < 64, "keys of a card are bits of one word");
 
 static void write_node(struct json_out *j, const char *key, const struct node *n)
 {
@@ -97,12 +100,12 @@ void deck_json_head(struct json_out *j, const struct deck *deck)
 	json_end(j);
 }
 
-void deck_json_card(struct json_out *j, const struct card *card)
+void deck_json_card(struct json_out *j, const struct card *card, uint64_t left_out)
 {
 	json_object(j, NULL);
 	for (size_t id = K_ID; id <= K_WAS; id++) {
 		const struct node *n = node_get(card->node, deck_keys[id].name);
-		if (n)
+		if (n && !(left_out >> id & 1))
 			write_node(j, deck_keys[id].name, n);
 	}
 	json_end(j);
@@ -119,7 +122,7 @@ void deck_card_json(struct str *out, const struct deck *deck, const struct card 
 	write_tags(&j, deck);
 	write_sources(&j, card);
 	json_list(&j, "cards");
-	deck_json_card(&j, card);
+	deck_json_card(&j, card, 0);
 	json_end(&j);
 	json_end(&j);
 }

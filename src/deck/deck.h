@@ -158,10 +158,11 @@ void deck_clear(struct deck *deck); /* accepts a zeroed deck */
 void deck_card_json(struct str *out, const struct deck *deck, const struct card *card);
 bool deck_read_card(struct deck *out, const char *json, size_t n, struct diags *d);
 /* A whole deck as JSON: the members of its head, all but the cards, into an object that is open,
- * and one card as an object into a list that is open. Each card as it was read, key by key. */
+ * and one card as an object into a list that is open, as it was read, key by key, but for the keys
+ * left out (bits 1 << enum deck_key_id). */
 struct json_out;
 void deck_json_head(struct json_out *j, const struct deck *deck);
-void deck_json_card(struct json_out *j, const struct card *card);
+void deck_json_card(struct json_out *j, const struct card *card, uint64_t left_out);
 
 bool slug_valid(const char *s); /* [a-z0-9][a-z0-9-]*, at most MAX_SLUG bytes */
 bool url_valid(const char *s);  /* http:// or https://, and no white space after it */

@@ -87,6 +87,10 @@ struct note_data_out {
 };
 void note_data_write(struct str *out, const struct note_data_out *data);
 
+/* Append JSON so that nothing in it can end a comment of HTML or begin a tag, an entity or a hole:
+ * in its strings '<' '>' '&' and the second of "--" and "{{" become \u00xx. */
+void note_inert(struct str *out, const char *json, size_t n);
+
 /* What a field's comment says. */
 struct note_data {
 	uint64_t seen;

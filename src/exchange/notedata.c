@@ -13,7 +13,7 @@
 
 /* JSON text whose strings hold nothing that HTML, Anki's clozes or this comment could end at. Only
  * strings hold these characters, so escaping needs no parser. */
-static void add_inert(struct str *out, const char *json, size_t n)
+void note_inert(struct str *out, const char *json, size_t n)
 {
 	size_t from = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -36,7 +36,7 @@ static void add_head(struct str *out, const struct deck *head)
 	deck_json_head(&j, head);
 	json_end(&j);
 	str_add(out, ",\"head\":");
-	add_inert(out, str_c(&json), json.len);
+	note_inert(out, str_c(&json), json.len);
 	str_clear(&json);
 }
 
@@ -48,7 +48,7 @@ void note_data_write(struct str *out, const struct note_data_out *data)
 	if (data->head)
 		add_head(out, data->head);
 	str_add(out, ",\"card\":");
-	add_inert(out, data->json.p, data->json.len);
+	note_inert(out, data->json.p, data->json.len);
 	str_add(out, NOTE_DATA_END);
 }
 

@@ -1,0 +1,58 @@
+/* csvout.c -- the writing half of csv.h. */
+#include "exchange/csv.h"
+
+#include <string.h>
+
+/* A spreadsheet takes a cell that begins so for a formula, which may run what it likes. */
+static bool is_formula(const char *text, size_t n)
+{
+	return n && memchr("=+-@\t\r", text[0], 6) != NULL;
+}
+
+static bool needs_quotes(const struct csv_out *c, const char *text, size_t n, bool first)
+{
+	if (!n)
+		return false;
+	if (text[0] == ' ' || text[n - 1] == ' ' || (first && c->hash && text[0] == '#'))
+		return true;
+	return memchr(text, '"', n) || memchr(text, c->separator, n) || memchr(text, '\n', n) ||
+	       memchr(text, '\r', n);
+}
+
+static void add_doubled(struct str *out, const char *text, size_t n)
+{
+	while (n) {
+		const char *quote = memchr(text, '"', n);
+		size_t k = quote ? (size_t)(quote - text) + 1 : n;
+		str_addn(out, text, k);
+		if (quote)
+			str_addc(out, '"');
+		text += k;
+		n -= k;
+	}
+}
+
+void csv_field(struct csv_out *c, const char *text, size_t n)
+{
+	bool guard = c->guard && is_formula(text, n);
+	bool quotes = needs_quotes(c, text, n, !c->started);
+	if (c->started)
+		str_addc(c->out, c->separator);
+	c->started = true;
+	if (quotes)
+		str_addc(c->out, '"');
+	if (guard)
+		str_addc(c->out, '\'');
+	if (quotes)
+		add_doubled(c->out, text, n);
+	else
+		str_addn(c->out, text, n);
+	if (quotes)
+		str_addc(c->out, '"');
+}
+
+void csv_end(struct csv_out *c)
+{
+	str_add(c->out, c->crlf ? "\r\n" : "\n");
+	c->started = false;
+}
