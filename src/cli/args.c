@@ -83,6 +83,8 @@ static bool set_flag(struct args *a, int f, const char *attached, int *i, int ar
 	if (!attached)
 		return diag_fail(d, "usage", "--%s needs a value: --%s %s", flags[f].name,
 				 flags[f].name, flags[f].arg);
+	if (flags[f].many && a->value[f])
+		attached = arena_printf(&a->text, "%s\n%s", a->value[f], attached);
 	a->value[f] = attached;
 	return true;
 }
@@ -184,5 +186,6 @@ bool args_read(struct args *a, int argc, char **argv, struct diags *d)
 void args_clear(struct args *a)
 {
 	free(a->words);
+	arena_clear(&a->text);
 	*a = (struct args){0};
 }

@@ -54,7 +54,6 @@ enum flag_id {
 	FLAG_RESUME,
 	FLAG_LIST,
 	FLAG_RESULT,
-	FLAG_EXPORT,
 	/* search */
 	FLAG_DO,
 	FLAG_DRY_RUN,
@@ -73,6 +72,13 @@ enum flag_id {
 	FLAG_NODE,
 	/* gateway */
 	FLAG_ALLOW_COMMANDS,
+	/* export, import */
+	FLAG_OUTPUT,
+	FLAG_FORMAT,
+	FLAG_SPLIT,
+	FLAG_CELLS,
+	FLAG_PROGRESS,
+	FLAG_NOTETYPE,
 	/* help */
 	FLAG_MDOC,
 	FLAG_COMPLETION,
@@ -84,6 +90,7 @@ struct flag {
 	char letter;      /* 0: none */
 	const char *arg;  /* name of its argument, NULL: none */
 	const char *help;
+	bool many; /* may be given more than once: its values are joined by newlines */
 };
 extern const struct flag flags[FLAG_COUNT];
 
@@ -152,6 +159,7 @@ int run_search(struct call *c);
 int run_stats(struct call *c);
 int run_config(struct call *c);
 int run_doctor(struct call *c);
+int run_export(struct call *c);
 int run_help(struct call *c);
 int run_plumbing(struct call *c);
 

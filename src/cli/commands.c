@@ -35,8 +35,6 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_RESUME] = {"resume", 0, NULL, "Go on with a waiting exam, the last one or ID."},
 	[FLAG_LIST] = {"list", 0, NULL, "All exams, waiting and ended."},
 	[FLAG_RESULT] = {"result", 0, NULL, "The result of an ended exam, the last one or ID."},
-	[FLAG_EXPORT] = {"export", 'o', "FILE",
-			 "With --result: write it to FILE, as Markdown (.md) or JSON (.json)."},
 	[FLAG_DO] = {"do", 0, "ACTION",
 		     "Do this to every card found: bury, unbury, suspend, unsuspend, flag=N, "
 		     "leech, unleech, reset or due=DAYS."},
@@ -61,6 +59,23 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_ALLOW_COMMANDS] =
 		{"allow-commands", 0, NULL,
 		 "Functions of these files may run their commands: only for files you trust."},
+	[FLAG_OUTPUT] = {"output", 'o', "FILE",
+			 "Write to FILE, whose end tells the format. export: - is standard output; "
+			 "exam --result: .md or .json."},
+	[FLAG_FORMAT] =
+		{"format", 0, "FORMAT",
+		 "anki-csv, anki-tsv, apkg, json, markdown, gift or csv-plain; guessed from "
+		 "the name of the file when it is not said."},
+	[FLAG_SPLIT] = {"split", 0, NULL,
+			"For Anki's text files: one file per note type, such as cards-basic.csv."},
+	[FLAG_CELLS] = {"cells", 0, NULL,
+			"For Anki: a note for each cell of a table instead of one for the table."},
+	[FLAG_PROGRESS] = {"progress", 0, NULL,
+			   "For apkg and json: the review log and the state of each card too."},
+	[FLAG_NOTETYPE] = {"notetype", 0, "NAME=NAME",
+			   "For Anki's text files: what Anki calls a note type in your language, "
+			   "such as Basic=Einfach. May be given for each.",
+			   .many = true},
 	[FLAG_MDOC] = {"mdoc", 0, "PART",
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
 		       "line-commands, quiz-commands, exam-commands, result-commands, settings, "
@@ -122,7 +137,7 @@ const struct command commands[] = {
 			    "gatedrill exam dva-c03.4711.2\tone form again\n"
 			    "gatedrill exam --result -o result.md\tthe last result, as Markdown\n",
 		.flags = FLAG_BIT(FLAG_ESL) | FLAG_BIT(FLAG_SHORT) | FLAG_BIT(FLAG_RESUME) |
-			 FLAG_BIT(FLAG_LIST) | FLAG_BIT(FLAG_RESULT) | FLAG_BIT(FLAG_EXPORT),
+			 FLAG_BIT(FLAG_LIST) | FLAG_BIT(FLAG_RESULT) | FLAG_BIT(FLAG_OUTPUT),
 		.run = run_exam,
 	},
 	{
@@ -196,6 +211,26 @@ const struct command commands[] = {
 			    "gatedrill search 'prop:lapses>3' --do flag=1\tflag the hard ones\n",
 		.flags = FLAG_BIT(FLAG_LIMIT) | FLAG_BIT(FLAG_DO) | FLAG_BIT(FLAG_DRY_RUN),
 		.run = run_search,
+	},
+	{
+		.name = "export",
+		.args = "[QUERY] -o FILE",
+		.summary = "cards for Anki, Moodle, spreadsheets and others",
+		.about = "Writes the cards that match QUERY, or all, into FILE, and says how to "
+			 "bring "
+			 "it into the other program. The name of the file tells the format: .csv, "
+			 ".tsv and .apkg for Anki, .json, .md, and .gift for Moodle. FILE appears "
+			 "when it is whole; Ctrl-C leaves nothing. Exporting again and importing "
+			 "again updates notes and doubles none. gatedrill-export(7) leads through "
+			 "it step by step.",
+		.examples =
+			"gatedrill export -o cards.apkg\teverything, as a package for Anki\n"
+			"gatedrill export deck:caching -o caching.csv\tone deck, as text\n"
+			"gatedrill export --progress -o study.apkg\twith what you know of them\n"
+			"gatedrill export tag:quota --format csv-plain -o -\ta table to read\n",
+		.flags = FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_FORMAT) | FLAG_BIT(FLAG_SPLIT) |
+			 FLAG_BIT(FLAG_CELLS) | FLAG_BIT(FLAG_PROGRESS) | FLAG_BIT(FLAG_NOTETYPE),
+		.run = run_export,
 	},
 	{
 		.name = "stats",

@@ -104,8 +104,8 @@ static int show_result(struct call *c, struct study *s, const struct exam_option
 	struct plain p;
 	plain_init(&p, c, s);
 	bool ok = sitting_view(&x, s, o->id, &d);
-	if (ok && call_has(c, FLAG_EXPORT))
-		ok = sitting_export(x, c->value[FLAG_EXPORT], &d);
+	if (ok && call_has(c, FLAG_OUTPUT))
+		ok = sitting_export(x, c->value[FLAG_OUTPUT], &d);
 	else if (ok && call_has(c, FLAG_JSON))
 		ok = print_json(c, x, &d);
 	else if (ok && plain_exam_result(&p, x))
@@ -240,8 +240,8 @@ static bool read_options(struct call *c, struct exam_options *o)
 	if (call_has(c, FLAG_JSON) && !o->list && !o->result)
 		return call_usage(c, "an exam is a dialogue; --json goes with --list and --result"),
 		       false;
-	if (call_has(c, FLAG_EXPORT) && !o->result)
-		return call_usage(c, "--export goes with --result"), false;
+	if (call_has(c, FLAG_OUTPUT) && !o->result)
+		return call_usage(c, "--output goes with --result"), false;
 	if (!o->resume && !o->result) {
 		o->exam = word;
 		return true;
@@ -265,7 +265,7 @@ int run_exam(struct call *c)
 	if (!call_open(c, &s, &code))
 		return code;
 	struct start start = {.exam = &o, .no_colour = call_no_colour(c)};
-	bool lines = c->plain || call_has(c, FLAG_JSON) || call_has(c, FLAG_EXPORT);
+	bool lines = c->plain || call_has(c, FLAG_JSON) || call_has(c, FLAG_OUTPUT);
 	if (o.list)
 		code = list(c, &s);
 	else if (o.result && lines)

@@ -149,6 +149,10 @@ struct deck {
  * deck-no-right, deck-table-cells. */
 bool deck_read(struct deck *out, const char *file, const char *bytes, size_t n, struct diags *d);
 bool deck_read_file(struct deck *out, const char *path, struct diags *d);
+/* Its head alone, without the cost of its cards: all but the cards of out is as deck_read makes it.
+ * Cards may be left out or not. */
+bool deck_read_head(struct deck *out, const char *file, const char *bytes, size_t n,
+		    struct diags *d);
 /* The same from a tree made elsewhere (root stays in its own arena, which must outlive out). */
 bool deck_from_node(struct deck *out, const char *file, struct node *root, struct diags *d);
 void deck_clear(struct deck *deck); /* accepts a zeroed deck */

@@ -141,6 +141,11 @@ bool export_open(struct export **out, const struct export_options *o, struct dia
 	return true;
 }
 
+size_t *export_total(struct export *x)
+{
+	return &x->o.total;
+}
+
 bool export_stopped(struct diags *d)
 {
 	return diag_fail(d, "export-stopped", "stopped; nothing was written");

@@ -41,6 +41,7 @@ struct export_options {
 	const struct srs_preset *preset; /* of the states, borrowed: retention, decay, day start */
 	const struct job *job;           /* progress and stopping; NULL: neither. Borrowed */
 	size_t total;                    /* cards that will come, for the progress; 0: unknown */
+	const char *temp_dir; /* apkg on standard output: where its files may lie meanwhile */
 };
 
 /* One answer of the log, still in effect. */
@@ -67,6 +68,8 @@ struct export_report {
 struct export;
 /* Begin. Codes: export-format (options that do not go together), file-write. */
 bool export_open(struct export **out, const struct export_options *o, struct diags *d);
+/* Where the total may be told later. */
+size_t *export_total(struct export *x);
 /* Begin a deck: its head (its cards are not looked at). Borrowed until the next call of this. */
 bool export_deck(struct export *x, const struct deck *head, struct diags *d);
 struct export_item {

@@ -76,6 +76,8 @@ size_t note_tags(struct arena *a, const struct card *card, const char ***tags);
 /* Hash of what is read in these fields: the text without tags and comments, entities decoded, white
  * space left out. Field boundaries do not count. Any bytes. */
 uint64_t note_seen(const struct slice *fields, size_t count);
+/* Append that text of one field, white space as blanks. */
+void note_text(struct str *out, struct slice html);
 
 /* Append the comment. json: deck_card_json of the card; head: NULL or a deck whose own keys go in.
  */

@@ -151,34 +151,48 @@ static bool is_gap(const char *p, size_t n)
 	return n == 1 ? strchr(" \t\r\n", *p) != NULL : n == 2 && !memcmp(p, "\xc2\xa0", 2);
 }
 
-/* One character, tag or entity at p; bytes taken. */
-static size_t hash_next(uint64_t *h, const char *p, size_t n, struct unended *u)
+/* The next character of the text at p into out, none for a tag; bytes taken. */
+static size_t next_text(const char *p, size_t n, struct unended *u, char out[4], size_t *out_n)
 {
-	char text[4];
-	size_t text_n = 0;
 	size_t taken = *p == '<' ? tag_length(p, n, u) : 0;
-	if (taken)
-		return taken;
-	if (*p == '&')
-		taken = entity_at(p, n, text, &text_n);
+	*out_n = 0;
+	if (!taken && *p == '&')
+		taken = entity_at(p, n, out, out_n);
 	if (!taken) {
 		uint32_t cp;
 		int bytes = utf8_decode(p, n, &cp);
-		taken = text_n = bytes ? (size_t)bytes : 1;
-		memcpy(text, p, text_n);
+		taken = *out_n = bytes ? (size_t)bytes : 1;
+		memcpy(out, p, taken);
 	}
-	if (!is_gap(text, text_n))
-		hash_bytes(h, text, text_n);
 	return taken;
 }
 
 uint64_t note_seen(const struct slice *fields, size_t count)
 {
 	uint64_t h = 0xcbf29ce484222325;
+	char text[4];
+	size_t n;
 	for (size_t i = 0; i < count; i++) {
 		struct unended u = {0};
-		for (size_t at = 0; at < fields[i].len;)
-			at += hash_next(&h, fields[i].p + at, fields[i].len - at, &u);
+		for (size_t at = 0; at < fields[i].len;) {
+			at += next_text(fields[i].p + at, fields[i].len - at, &u, text, &n);
+			if (!is_gap(text, n))
+				hash_bytes(&h, text, n);
+		}
 	}
 	return h;
+}
+
+void note_text(struct str *out, struct slice html)
+{
+	struct unended u = {0};
+	char text[4];
+	size_t n;
+	for (size_t at = 0; at < html.len;) {
+		at += next_text(html.p + at, html.len - at, &u, text, &n);
+		if (is_gap(text, n))
+			str_addc(out, ' ');
+		else
+			str_addn(out, text, n);
+	}
 }

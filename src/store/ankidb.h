@@ -18,6 +18,7 @@ struct ankidb;
 
 struct anki_template {
 	const char *name, *question, *answer; /* HTML with {{Field}} */
+	size_t needs; /* writing: number of the field without which there is no such card */
 };
 struct anki_notetype {
 	int64_t id;
@@ -28,7 +29,6 @@ struct anki_notetype {
 	const struct anki_template *templates;
 	size_t template_count;
 	const char *css;
-	size_t needed; /* writing: the field without which no card is made, by number */
 };
 struct anki_deck {
 	int64_t id;
@@ -40,7 +40,9 @@ struct anki_note {
 	int64_t notetype;
 	int64_t mod_s;
 	const char *guid;
-	const char *tags;           /* " a b ": blanks around each; "" when none */
+	struct slice sort; /* writing: the first field as plain text; it is also what Anki finds
+			      duplicates by */
+	const char *tags;  /* " a b ": blanks around each; "" when none */
 	const struct slice *fields; /* HTML */
 	size_t field_count;
 };
@@ -84,14 +86,15 @@ struct anki_head {
 	const struct anki_notetype *notetypes;
 	size_t notetype_count;
 };
-/* A new collection at path (which must not exist), schema 11, with the default deck and deck
- * preset. One transaction until ankidb_finish. Codes: anki-write. */
+/* A new collection at path (which must not exist or be empty), schema 11, with the default deck and
+ * deck preset. One transaction until ankidb_finish. Codes: anki-write. */
 bool ankidb_create(struct ankidb **out, const char *path, const struct anki_head *h,
 		   struct diags *d);
 /* Decks may be added at any time before ankidb_finish; they are copied. */
 void ankidb_add_deck(struct ankidb *db, const struct anki_deck *deck);
 bool ankidb_add_note(struct ankidb *db, const struct anki_note *n, struct diags *d);
 bool ankidb_add_card(struct ankidb *db, const struct anki_card *c, struct diags *d);
+/* An id that is taken is moved on to the next free one. */
 bool ankidb_add_review(struct ankidb *db, const struct anki_review *r, struct diags *d);
 /* Write what is left and commit. */
 bool ankidb_finish(struct ankidb *db, struct diags *d);

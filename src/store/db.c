@@ -23,18 +23,15 @@ struct stmt {
 
 struct db {
 	sqlite3 *handle;
+	const struct db_role *role;
 	char *path;
 	int fail_in; /* steps until one is made to fail; 0 = never */
-	struct stmt stmts[STMT_COUNT];
+	struct stmt *stmts;
 };
 
 /* -- errors ---------------------------------------------------------------- */
 
-static const struct fault {
-	int rc;
-	const char *code;
-	const char *text; /* %s: path */
-} faults[] = {
+static const struct db_fault faults[] = {
 	{SQLITE_FULL, "store-full",
 	 "the disk is full; nothing of the last answer was kept, everything before it is safe in "
 	 "%s"},
@@ -89,14 +86,22 @@ static bool is_full(sqlite3 *handle, int rc)
 static bool db_error(struct db *db, int rc, struct diags *d)
 {
 	int primary = is_full(db->handle, rc) ? SQLITE_FULL : rc & 0xff;
-	for (size_t i = 0; i < ARRAY_LEN(faults); i++)
-		if (faults[i].rc == primary)
-			return diag_fail(d, faults[i].code, faults[i].text, db->path);
-	return diag_fail(
-		d, "store-corrupt",
-		"%s does not hold what a store holds (%s); `gatedrill doctor` looks further",
-		db->path, db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc));
+	const struct db_role *role = db->role;
+	for (size_t i = 0; i < role->fault_count; i++)
+		if (role->faults[i].rc == primary)
+			return diag_fail(d, role->faults[i].code, role->faults[i].text, db->path);
+	return diag_fail(d, role->other.code, role->other.text, db->path,
+			 db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc));
 }
+
+static const struct db_role store_role = {
+	.statements = schema_statements,
+	.statement_count = STMT_COUNT,
+	.faults = faults,
+	.fault_count = ARRAY_LEN(faults),
+	.other = {0, "store-corrupt",
+		  "%s does not hold what a store holds (%s); `gatedrill doctor` looks further"},
+};
 
 /* -- the connection -------------------------------------------------------- */
 
@@ -130,7 +135,15 @@ static int open_handle(sqlite3 **handle, const char *path, enum db_mode mode)
 
 bool db_open(struct db **out, const char *path, enum db_mode mode, struct diags *d)
 {
+	return db_open_as(out, &store_role, path, mode, d);
+}
+
+bool db_open_as(struct db **out, const struct db_role *role, const char *path, enum db_mode mode,
+		struct diags *d)
+{
 	struct db *db = xcalloc(1, sizeof(*db));
+	db->role = role;
+	db->stmts = xcalloc(role->statement_count, sizeof(*db->stmts));
 	db->path = xstrdup(path);
 	*out = NULL;
 	int rc = open_handle(&db->handle, path, mode);
@@ -152,8 +165,9 @@ void db_close(struct db *db)
 {
 	if (!db)
 		return;
-	for (size_t i = 0; i < STMT_COUNT; i++)
+	for (size_t i = 0; i < db->role->statement_count; i++)
 		sqlite3_finalize(db->stmts[i].s);
+	free(db->stmts);
 	int rc = sqlite3_close(db->handle);
 	assert(rc == SQLITE_OK);
 	(void)rc;
@@ -196,15 +210,16 @@ bool db_script(struct db *db, const char *sql, struct diags *d)
 
 /* -- statements ------------------------------------------------------------ */
 
-struct stmt *db_stmt(struct db *db, enum stmt_id id)
+struct stmt *db_stmt(struct db *db, int id)
 {
+	assert(id >= 0 && (size_t)id < db->role->statement_count);
 	struct stmt *q = &db->stmts[id];
 	assert(!q->busy);
 	q->db = db;
 	q->busy = true;
 	q->rc = SQLITE_OK;
 	if (!q->s)
-		q->rc = sqlite3_prepare_v3(db->handle, schema_statements[id], -1,
+		q->rc = sqlite3_prepare_v3(db->handle, db->role->statements[id], -1,
 					   SQLITE_PREPARE_PERSISTENT, &q->s, NULL);
 	return q;
 }

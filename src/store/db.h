@@ -18,9 +18,28 @@ enum db_mode {
 };
 #define DB_BUSY_MS 5000 /* how long to wait for another writer */
 
+/* What is said of an SQLite error: rc is its primary code; text has one %s, the path. */
+struct db_fault {
+	int rc;
+	const char *code, *text;
+};
+/* Whose file it is: its statements, and what is said when something goes wrong. Anything that is no
+ * fault of the list is `other`, whose text has a second %s, SQLite's own message. */
+struct db_role {
+	const char *const *statements;
+	size_t statement_count;
+	const struct db_fault *faults;
+	size_t fault_count;
+	struct db_fault other;
+};
+
 /* Open the file and set what holds for every connection. Reads nothing yet: a wrong file shows at
  * the first statement. On false *out is NULL. */
 bool db_open(struct db **out, const char *path, enum db_mode mode, struct diags *d);
+/* The same for a file that is not the store's; role is borrowed for as long. db_begin and what
+ * stands with it below are the store's alone. */
+bool db_open_as(struct db **out, const struct db_role *role, const char *path, enum db_mode mode,
+		struct diags *d);
 void db_close(struct db *db); /* accepts NULL */
 const char *db_path(const struct db *db);
 bool db_read_only(struct db *db); /* the file turned out to be write-protected */
@@ -36,7 +55,7 @@ bool db_script(struct db *db, const char *sql, struct diags *d);
  *	while (stmt_row(q))
  *		queue_add(out, col_i64(q, 0));
  *	return stmt_done(q, d); */
-struct stmt *db_stmt(struct db *db, enum stmt_id id);
+struct stmt *db_stmt(struct db *db, int id); /* enum stmt_id, or of the role's statements */
 /* Bind parameter i (from 1). Text and blobs are borrowed until stmt_done; text NULL binds NULL. */
 void stmt_i64(struct stmt *q, int i, int64_t v);
 void stmt_real(struct stmt *q, int i, double v);

@@ -340,7 +340,7 @@ const char *const schema_statements[] = {
 	[STMT_LOG_ROW] = "SELECT " LOG_COLUMNS ", deck.slug, card.slug, part.name FROM log"
 			 " JOIN part ON part.id = log.part JOIN card ON card.id = part.card"
 			 " JOIN deck ON deck.id = card.deck WHERE log.id = ?1",
-	[STMT_LOG_OF_PART] = "SELECT id, part, ms, off_min, op, arg, preset FROM log"
+	[STMT_LOG_OF_PART] = "SELECT id, part, ms, off_min, op, arg, preset, took_ms FROM log"
 			     " WHERE part = ?1 AND target = 0 ORDER BY id",
 	[STMT_LOG_HISTORY] =
 		"SELECT " LOG_COLUMNS ", deck.slug, card.slug, part.name FROM log"
@@ -438,6 +438,12 @@ const char *const schema_statements[] = {
 	[STMT_FIND_RATED] = "SELECT id, part FROM log WHERE day > ?1 AND op IN ('answer', 'cram')"
 			    " AND arg BETWEEN ?2 AND ?3",
 	[STMT_FIND_ADDED] = "SELECT id FROM card WHERE added_ms >= ?1",
+	[STMT_WHOLE_CARDS] = "SELECT card.id, deck.slug FROM card JOIN deck ON deck.id = card.deck"
+			     " WHERE card.set_aside = 0 ORDER BY deck.slug, card.position",
+	[STMT_WHOLE_PARTS] = "SELECT part.id, part.name, part.fuzz_seed, " STATE_COLUMNS
+			     " FROM part JOIN state ON state.part = part.id"
+			     " WHERE part.card = ?1 AND part.set_aside = 0"
+			     " ORDER BY state.position",
 	/* trees */
 	[STMT_TREE_STEP_INSERT] =
 		"INSERT INTO tree_step (ms, off_min, day, tree, mode, seed, flip, needs, node,"

@@ -168,6 +168,34 @@ bool store_redo(struct store *s, struct moment at, struct arena *a, struct store
 bool store_history(struct store *s, int64_t part_id, size_t max, struct arena *a,
 		   struct store_log_row **out, size_t *count, struct diags *d);
 
+/* -- whole cards, for export ----------------------------------------------- */
+
+/* One row of the log still in effect, and what it did. */
+struct store_step {
+	struct srs_event event;
+	int64_t took_ms;
+	struct srs_card before, after;
+};
+struct store_whole_part {
+	const char *name;
+	struct srs_card state;
+	struct store_step *steps; /* oldest first */
+	size_t step_count;
+};
+struct store_whole {
+	const char *deck;               /* slug */
+	struct slice body;              /* as store_item.body */
+	struct store_whole_part *parts; /* NULL unless asked for */
+	size_t part_count;
+};
+/* Every card not set aside that has a part in parts (NULL: every card), decks by slug and each in
+ * its order; what fn is handed is borrowed until it returns. history: parts too. *count, which may
+ * be NULL, is set before the first: how many there will be. fn returns false to stop, which is no
+ * error. */
+bool store_each_whole(struct store *s, const struct idset *parts, bool history, size_t *count,
+		      bool (*fn)(void *ctx, const struct store_whole *w), void *ctx,
+		      struct diags *d);
+
 /* -- search ---------------------------------------------------------------- */
 
 enum store_leaf_kind {

@@ -11,7 +11,7 @@
 
 struct study_export {
 	const char *query;         /* NULL or "": all cards that are in decks */
-	struct export_options out; /* now, preset and total are filled in here */
+	struct export_options out; /* now, preset, total and temp_dir are filled in here */
 };
 /* A card is written whole when the query finds any of its parts. report is in the arena. Codes:
  * query-..., export-none (the query finds nothing), export-..., file-..., store-... */

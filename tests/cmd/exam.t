@@ -162,7 +162,7 @@ like "questions in JSON" "$out" '"card": "d/q[0-9]+",'
 run exam --result 1 -o "$T/result.md"
 exits "written" 0
 like "as Markdown" "$(cat "$T/result.md")" '^# Mock exam 1: MINI$'
-run exam --result 1 --export "$T/result.json"
+run exam --result 1 --output "$T/result.json"
 out=$(cat "$T/result.json")
 json "as JSON"
 run exam --result -o "$T/result.md"
