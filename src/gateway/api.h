@@ -117,6 +117,7 @@ struct gw_integration {
 struct gw_model {
 	const char *name;
 	const struct node *schema; /* JSON Schema draft 4; refs name other models */
+	struct schema *compiled;   /* at load, see schema.h */
 	struct pos pos;
 };
 struct gw_body_model {
