@@ -29,7 +29,7 @@ NEEDS := tool:$(firstword $(CC))=gcc tool:$(firstword $(PKG_CONFIG))=pkg-config 
 	lib:sqlite3=libsqlite3-dev lib:yaml-0.1=libyaml-dev lib:libpcre2-8=libpcre2-dev \
 	lib:ncursesw=libncurses-dev lib:libuv=libuv1-dev lib:md4c=libmd4c-dev \
 	lib:libzip=libzip-dev lib:libzstd=libzstd-dev \
-	lib:libcurl=libcurl4-openssl-dev lib:openssl=libssl-dev
+	lib:libcurl=libcurl4-openssl-dev lib:openssl=libssl-dev lib:zlib=zlib1g-dev
 lib_names = $(foreach n,$(filter lib:%,$(1)),$(firstword $(subst =, ,$(n:lib:%=%))))
 PKGS := $(call lib_names,$(NEEDS))
 SETUP := PKG_CONFIG='$(PKG_CONFIG)' sh tests/setup.sh

@@ -183,3 +183,15 @@ const char *gw_fill_variables(struct gw_exchange *x, const char *text)
 	str_clear(&out);
 	return kept;
 }
+
+void gw_row(struct gw_exchange *x, enum gw_step step, enum gw_outcome outcome, const char *summary)
+{
+	trace_row(&x->trace, x->outside->now_us(x->outside->ctx), step, outcome, summary);
+}
+
+struct slice gw_keep(struct arena *a, struct str *text)
+{
+	struct slice s = {arena_strndup(a, str_c(text), text->len), text->len};
+	str_clear(text);
+	return s;
+}

@@ -99,6 +99,10 @@ const char *gw_clf_time(struct arena *a, int64_t ms);
 /* "arn:aws:execute-api:us-east-1:123456789012:shop/dev/GET/products/42": what is called. */
 const char *gw_method_arn(struct gw_exchange *x);
 
+/* The next row of the trace, timed by outside's clock. */
+void gw_row(struct gw_exchange *x, enum gw_step step, enum gw_outcome outcome, const char *summary);
+/* A copy of text in the arena; text is cleared. */
+struct slice gw_keep(struct arena *a, struct str *text);
 /* ${stageVariables.x} in text replaced; unknown ones become empty. In the arena. */
 const char *gw_fill_variables(struct gw_exchange *x, const char *text);
 

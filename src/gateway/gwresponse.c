@@ -149,13 +149,6 @@ static const struct gw_gateway_response *customised(const struct gw_api *api, co
 	return NULL;
 }
 
-static struct slice keep(struct arena *a, struct str *text)
-{
-	struct slice s = {arena_strndup(a, str_c(text), text->len), text->len};
-	str_clear(text);
-	return s;
-}
-
 static struct slice built_in_body(struct gw_exchange *x, enum spelling spelling)
 {
 	struct str out = {0};
@@ -167,7 +160,7 @@ static struct slice built_in_body(struct gw_exchange *x, enum spelling spelling)
 	else
 		str_add(&out, "null");
 	str_addc(&out, '}');
-	return keep(x->arena, &out);
+	return gw_keep(x->arena, &out);
 }
 
 static void add_headers(struct gw_exchange *x, const struct gw_gateway_response *r)
@@ -202,7 +195,7 @@ static void fail_rest(struct gw_exchange *x, const struct error_row *row, int st
 	}
 	struct str out = {0};
 	gw_substitute(&out, x, t->text);
-	x->response.body = keep(x->arena, &out);
+	x->response.body = gw_keep(x->arena, &out);
 }
 
 void gw_fail_status(struct gw_exchange *x, const char *type, int status, const char *message)
