@@ -7,13 +7,13 @@
 
 #include "gateway/exchange.h"
 
-struct limits;      /* limits.h: token buckets, plans, quotas */
-struct auth_state;  /* authorize.h: results of authorizers, key sets */
-struct cache_state; /* cache.h: response caches of the stages */
-struct waf_state;   /* waf.h: counts of rate rules */
-struct wsapi;       /* wsapi.h: open WebSocket connections */
-struct metrics;     /* metrics.h: counters by API and stage */
-struct deploy;      /* deploy.h: what each stage serves */
+struct limits;     /* limits.h: token buckets, plans, quotas */
+struct auth_state; /* authorize.h: results of authorizers, key sets */
+struct cache;      /* cache.h: response caches of the stages */
+struct waf;        /* waf.h: compiled web ACLs, counts of rate rules */
+struct wsapi;      /* wsapi.h: open WebSocket connections */
+struct metrics;    /* metrics.h: counters by API and stage */
+struct deploy;     /* deploy.h: what each stage serves */
 
 struct gw_runtime {
 	const struct gateway *gateway;
@@ -21,8 +21,8 @@ struct gw_runtime {
 	const struct outside *outside;
 	struct limits *limits;
 	struct auth_state *auth;
-	struct cache_state *cache;
-	struct waf_state *waf;
+	struct cache *cache;
+	struct waf *waf;
 	struct wsapi *ws;
 	struct metrics *metrics;
 	double time_scale; /* 1: real time; 60: a minute passes in a second, for limits and TTLs */
