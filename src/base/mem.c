@@ -94,6 +94,32 @@ void arena_clear(struct arena *a)
 	a->total = 0;
 }
 
+/* With the address sanitizer nothing is kept, so that it sees every use of what was let go. */
+#if defined(__SANITIZE_ADDRESS__)
+#define KEEP_BLOCKS 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define KEEP_BLOCKS 0
+#endif
+#endif
+#ifndef KEEP_BLOCKS
+#define KEEP_BLOCKS 1
+#endif
+
+void arena_reset(struct arena *a)
+{
+	struct arena_block *kept = a->head;
+	if (!KEEP_BLOCKS || !kept || kept->size != block_size) {
+		arena_clear(a);
+		return;
+	}
+	a->head = kept->next;
+	arena_clear(a);
+	kept->next = NULL;
+	kept->used = 0;
+	a->head = kept;
+}
+
 /* A block with room for size bytes, which is already rounded up. */
 static struct arena_block *arena_room(struct arena *a, size_t size)
 {

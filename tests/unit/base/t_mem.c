@@ -137,6 +137,27 @@ static void test_arena_reused_memory_is_zeroed(void **state)
 	}
 }
 
+static void test_arena_reset(void **state)
+{
+	(void)state;
+	struct arena a = {0};
+	arena_reset(&a);
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < 3; i++) {
+			unsigned char *p = arena_alloc(&a, 60 << 10);
+			unsigned char *large = arena_alloc(&a, 200 << 10);
+			assert_int_equal(p[0] | p[(60 << 10) - 1] | large[0], 0);
+			memset(p, 7, 60 << 10);
+			memset(large, 7, 200 << 10);
+		}
+		assert_true(a.total >= 3 * (260 << 10));
+		arena_reset(&a);
+		assert_int_equal(a.total, 0);
+	}
+	arena_clear(&a);
+	assert_null(a.head);
+}
+
 static void test_arena_strings(void **state)
 {
 	(void)state;
@@ -181,6 +202,7 @@ int main(void)
 		cmocka_unit_test(test_arena_keeps_all),
 		cmocka_unit_test(test_arena_large_beside_small),
 		cmocka_unit_test(test_arena_reused_memory_is_zeroed),
+		cmocka_unit_test(test_arena_reset),
 		cmocka_unit_test(test_arena_strings),
 		cmocka_unit_test(test_array_grow),
 	};
