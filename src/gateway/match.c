@@ -31,10 +31,10 @@ static const struct gw_method *method_for(const struct gw_resource *r, const cha
 {
 	const struct gw_method *any = NULL;
 	for (size_t i = 0; i < r->method_count; i++) {
-		if (strcmp(r->methods[i].verb, verb) == 0)
-			return &r->methods[i];
 		if (strcmp(r->methods[i].verb, "ANY") == 0)
 			any = &r->methods[i];
+		else if (strcmp(r->methods[i].verb, verb) == 0)
+			return &r->methods[i];
 	}
 	return any && is_any_verb(verb) ? any : NULL;
 }
