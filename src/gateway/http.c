@@ -150,14 +150,14 @@ static bool read_target(struct http_reader *r, struct arena *a, const char *targ
 	return true;
 }
 
-static bool read_version(struct http_reader *r, const char *p)
+static bool read_version(struct http_reader *r, const char *p, size_t n)
 {
 	static const struct {
 		const char *name;
 		enum http_protocol protocol;
 	} versions[] = {{"HTTP/1.1", HTTP_1_1}, {"HTTP/1.0", HTTP_1_0}, {"RTSP/1.0", HTTP_RTSP}};
 	for (size_t i = 0; i < ARRAY_LEN(versions); i++)
-		if (strcmp(p, versions[i].name) == 0) {
+		if (n == 8 && memcmp(p, versions[i].name, n) == 0) {
 			r->protocol = versions[i].protocol;
 			return true;
 		}
@@ -182,7 +182,7 @@ static enum http_error read_line(struct http_reader *r, struct arena *a, char *l
 	line[method] = '\0';
 	if (end < n && line[end] != ' ')
 		return HTTP_BAD_TARGET;
-	if (end < n && !read_version(r, line + end + 1))
+	if (end < n && !read_version(r, line + end + 1, n - end - 1))
 		return HTTP_BAD_VERSION;
 	line[end] = '\0';
 	bool rtsp = r->protocol == HTTP_RTSP;

@@ -150,6 +150,7 @@ static void test_refused(void **state)
 		read_error(refused[i].text, strlen(refused[i].text), refused[i].error,
 			   refused[i].line);
 	read_error("GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n", 29, HTTP_BAD_HEADER, __LINE__);
+	read_error("GET / HTTP/1.1\0\r\nHost: a\r\n\r\n", 29, HTTP_BAD_VERSION, __LINE__);
 	read_error("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 28, HTTP_BAD_TARGET, __LINE__);
 }
 
