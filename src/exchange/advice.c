@@ -1,5 +1,5 @@
-/* advice.c -- what to do with a file that was written; see export.h. Said each time, because whoever
- * needs it has not read the manual. */
+/* advice.c -- what to do with a file that was written; see export.h. Said each time, because
+ * whoever needs it has not read the manual. */
 #include "exchange/export.h"
 
 #include <string.h>
@@ -7,19 +7,21 @@
 static const char anki_text[] =
 	"In Anki: File > Import, choose the file, Import. The file says note types, decks and tags "
 	"itself, so no setting needs to be changed.\n"
-	"Anki makes the decks below \"gatedrill\". Importing again updates what changed and doubles "
+	"Anki makes the decks below \"gatedrill\". Importing again updates what changed and "
+	"doubles "
 	"nothing; decks and dates in Anki stay as they are. If a note was edited in Anki, the "
 	"import puts the text of this file in its place.\n";
 static const char anki_names[] =
 	"The note types are called Basic and Cloze here. In an Anki of another language they have "
 	"other names: give them with --notetype Basic=NAME and so on.\n";
-static const char anki_split[] =
-	"In Anki: File > Import, once for each file. Where Anki has no note type of the name in the "
-	"file, choose one in the dialog.\n"
-	"Importing again updates what changed and doubles nothing.\n";
+static const char anki_split[] = "In Anki: File > Import, once for each file. Where Anki has no "
+				 "note type of the name in the "
+				 "file, choose one in the dialog.\n"
+				 "Importing again updates what changed and doubles nothing.\n";
 static const char apkg[] =
 	"In Anki: File > Import, choose the file, Import.\n"
-	"Anki adds the note types \"gatedrill Basic\", \"Reversed\", \"Cloze\" and \"Typed\" and makes "
+	"Anki adds the note types \"gatedrill Basic\", \"Reversed\", \"Cloze\" and \"Typed\" and "
+	"makes "
 	"the decks below \"gatedrill\". Importing a newer export updates the notes and doubles "
 	"nothing; a note edited in Anki after the export keeps the edit.\n";
 static const char progress[] =

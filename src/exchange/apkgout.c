@@ -97,8 +97,10 @@ static bool is_leech(const struct export_part *parts, const struct note *n)
 static const char *tag_list(struct apkg *p, const struct note *n, const struct export_part *parts)
 {
 	str_reset(&p->tags);
-	for (size_t i = 0; i < n->tag_count; i++)
-		str_addf(&p->tags, " %s", n->tags[i]);
+	for (size_t i = 0; i < n->tag_count; i++) {
+		str_addc(&p->tags, ' ');
+		str_add(&p->tags, n->tags[i]);
+	}
 	if (is_leech(parts, n))
 		str_add(&p->tags, " leech");
 	str_add(&p->tags, p->tags.len ? " " : "");

