@@ -19,7 +19,7 @@ UNIT_SRC := $(sort $(wildcard tests/unit/*/t_*.c))
 SCREEN_SRC := $(sort $(wildcard tests/screen/t_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
-SCRIPTS := $(sort $(wildcard tests/cmd/*.t tests/lint/*.t))
+SCRIPTS := $(sort $(wildcard tests/cmd/*.t tests/lint/*.t tests/anki/*.t))
 ROOM ?= *
 UNIT_BIN := $(filter $(B)/tests/unit/$(if $(filter *,$(ROOM)),%,$(ROOM)/%),$(UNIT_SRC:%.c=$(B)/%))
 SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/%)
@@ -43,6 +43,10 @@ check-all: setup check ## and warnings as errors, the program as it is installed
 unit screen cmd replay: ## one kind of test alone; make unit ROOM=base for one room's
 	$(Q)$(SETUP) need $(NEEDS) $(filter lib:% tool:prove=%,$(NEEDS_TEST))
 	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-$@
+
+anki: ## have Anki's own library read what is exported: ANKI_PYTHON names a Python that has it
+	$(Q)$(SETUP) need $(NEEDS) $(filter tool:prove=%,$(NEEDS_TEST))
+	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-anki
 
 asan: ## build the program with sanitizers: build/asan/gatedrill
 	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) all
@@ -97,6 +101,8 @@ run-screen: $(B)/$(NAME) $(SCREEN_BIN)
 	$(Q)$(RUN) $(SCREEN_BIN)
 run-cmd: $(B)/$(NAME)
 	$(Q)$(RUN) $(SCRIPTS)
+run-anki: $(B)/$(NAME)
+	$(Q)$(RUN) tests/anki/judge.t
 run-replay: $(FUZZ_BIN)
 	$(Q)$(RUN) $^
 
@@ -133,7 +139,7 @@ lint: ## layers, format, size, banned calls, clang-tidy, cppcheck, shellcheck, m
 format: ## lay the C out as .clang-format says
 	clang-format -i $(SRC) $(wildcard src/*/*.h tests/*/*.[ch] tests/unit/*/*.[ch])
 
-.PHONY: check check-all unit screen cmd replay asan cover fuzz setup bench lint format \
+.PHONY: check check-all unit screen cmd replay anki run-anki asan cover fuzz setup bench lint format \
 	run-check run-release run-unit run-screen run-cmd run-replay run-cover run-fuzz
 ifneq ($(filter asan cover fuzz,$(VARIANT))$(filter run-% bench,$(MAKECMDGOALS)),)
 -include $(patsubst %.c,$(B)/%.d,$(wildcard tests/*/*.c tests/unit/*/*.c))

@@ -117,7 +117,7 @@ static bool add_note(struct export *x, const struct note *n, const struct export
 			       &(struct anki_note){
 				       .id = id,
 				       .notetype = notetypes[n->type].id,
-				       .mod_s = x->o.now.ms / 1000,
+				       .mod_s = x->changed_ms / 1000,
 				       .guid = n->guid,
 				       .sort = {str_c(&p->sort), p->sort.len},
 				       .tags = tag_list(p, n, parts),

@@ -165,9 +165,10 @@ static const char *path_of(struct export *x, const struct deck *head)
 	return note_deck_path(&x->arena, head->title, taken ? head->slug : NULL);
 }
 
-bool export_deck(struct export *x, const struct deck *head, struct diags *d)
+bool export_deck(struct export *x, const struct deck *head, int64_t changed_ms, struct diags *d)
 {
 	x->head = head;
+	x->changed_ms = changed_ms > 0 && changed_ms < x->o.now.ms ? changed_ms : x->o.now.ms;
 	x->deck_path = path_of(x, head);
 	x->deck_number++;
 	x->deck_cards = 0;

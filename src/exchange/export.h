@@ -70,8 +70,10 @@ struct export;
 bool export_open(struct export **out, const struct export_options *o, struct diags *d);
 /* Where the total may be told later. */
 size_t *export_total(struct export *x);
-/* Begin a deck: its head (its cards are not looked at). Borrowed until the next call of this. */
-bool export_deck(struct export *x, const struct deck *head, struct diags *d);
+/* Begin a deck: its head (its cards are not looked at). Borrowed until the next call of this.
+ * changed_ms: when its file was changed last, 0 when that is not known. Anki takes the text of a
+ * note from whichever was changed later, the deck or the note in Anki. */
+bool export_deck(struct export *x, const struct deck *head, int64_t changed_ms, struct diags *d);
 struct export_item {
 	/* What card was read with (tags, tasks and sources are its): the head itself, or a deck of
 	   one card. */

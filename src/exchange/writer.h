@@ -27,6 +27,7 @@ struct export
 	struct arena scratch;    /* of one card */
 	const struct deck *head; /* the deck begun */
 	const char *deck_path;   /* of it, as note_deck_path */
+	int64_t changed_ms;      /* when it was, at most the present */
 	size_t deck_number;      /* from 1 */
 	size_t deck_cards;       /* of it, handed over so far */
 	struct titles {

@@ -21,23 +21,22 @@ struct sender {
 	bool failed;
 };
 
-static const char *file_of(const struct sender *e, const char *slug)
+static const struct store_file *file_of(const struct sender *e, const char *slug)
 {
 	for (size_t i = 0; i < e->file_count; i++)
 		if (!strcmp(e->files[i].deck, slug))
-			return e->files[i].path;
+			return &e->files[i];
 	return NULL;
 }
 
 /* From the deck's file; false: it is not there, or holds another deck by now. */
-static bool read_head(struct sender *e, const char *slug)
+static bool read_head(struct sender *e, const struct store_file *f)
 {
-	const char *path = file_of(e, slug);
 	struct str bytes = {0};
-	bool ok = path && file_read(path, MAX_DECK_BYTES, &bytes, NULL) &&
-		  deck_read_head(&e->head, path, str_c(&bytes), bytes.len, NULL);
+	bool ok = f && file_read(f->path, MAX_DECK_BYTES, &bytes, NULL) &&
+		  deck_read_head(&e->head, f->path, str_c(&bytes), bytes.len, NULL);
 	str_clear(&bytes);
-	if (ok && strcmp(e->head.slug, slug) != 0) {
+	if (ok && strcmp(e->head.slug, f->deck) != 0) {
 		deck_clear(&e->head);
 		ok = false;
 	}
@@ -52,9 +51,10 @@ static bool begin_deck(struct sender *e, const struct store_whole *w)
 		return true;
 	deck_clear(&e->head);
 	memcpy(e->slug, w->deck, n + 1);
-	if (!read_head(e, w->deck) && !deck_read_card(&e->head, w->body.p, w->body.len, e->d))
+	const struct store_file *f = file_of(e, w->deck);
+	if (!read_head(e, f) && !deck_read_card(&e->head, w->body.p, w->body.len, e->d))
 		return false;
-	return export_deck(e->x, &e->head, e->d);
+	return export_deck(e->x, &e->head, f ? f->mtime_ns / 1000000 : 0, e->d);
 }
 
 /* How the parts stand, in the order of card_parts; NULL: the store knows other parts. */
