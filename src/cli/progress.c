@@ -3,7 +3,6 @@
  * before the work has taken half a second: what is done at once needs no progress. */
 #include "cli/progress.h"
 
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,14 +17,19 @@ static void on_signal(int number)
 	interrupted = 1;
 }
 
-static void set_handlers(void (*handler)(int))
+static const int signals[PROGRESS_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
+
+/* What is ignored stays so: whoever started the program wants it to go on. */
+static void set_handlers(struct progress *p)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction sa;
 	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = handler;
-	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
-		sigaction(signals[i], &sa, NULL);
+	sa.sa_handler = on_signal;
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+		sigaction(signals[i], NULL, &p->before[i]);
+		if (p->before[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &sa, NULL);
+	}
 }
 
 static void draw(struct progress *p, const char *what, size_t done, size_t total)
@@ -63,12 +67,13 @@ void progress_begin(struct progress *p, struct call *c)
 {
 	*p = (struct progress){.job = {tick, p}, .call = c};
 	interrupted = 0;
-	set_handlers(on_signal);
+	set_handlers(p);
 }
 
 void progress_end(struct progress *p)
 {
-	set_handlers(SIG_DFL);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		sigaction(signals[i], &p->before[i], NULL);
 	if (p->shown)
 		fputs("\r\033[K", p->call->err);
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "exchange/html.h"
+#include "exchange/shown.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,62 +47,13 @@ struct maker {
 	size_t count;
 };
 
-/* -- lists in an order of their own --------------------------------------------------------------
- */
-
-struct shown {
-	const char *text;
-	uint64_t key;
-	size_t place;
-};
-
-static uint64_t mix(uint64_t h, const char *s)
-{
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 0x100000001b3;
-	return h;
-}
-
-static uint64_t finish_mix(uint64_t h)
-{
-	h ^= h >> 33;
-	h *= 0xff51afd7ed558ccd;
-	return h ^ (h >> 33);
-}
-
-static int by_key(const void *a, const void *b)
-{
-	const struct shown *x = a, *y = b;
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return (x->place > y->place) - (x->place < y->place);
-}
-
-/* Sorted by a hash; what comes out as it was is turned by one. */
-static void scatter(const char *id, struct shown *items, size_t n)
-{
-	bool same = true;
-	for (size_t i = 0; i < n; i++) {
-		items[i].key = finish_mix(mix(mix(0xcbf29ce484222325, id), items[i].text));
-		items[i].place = i;
-	}
-	qsort(items, n, sizeof(*items), by_key);
-	for (size_t i = 0; i < n; i++)
-		same = same && items[i].place == i;
-	for (size_t i = 0; same && i + 1 < n; i++) {
-		struct shown swap = items[i];
-		items[i] = items[i + 1];
-		items[i + 1] = swap;
-	}
-}
-
-static void add_list(struct str *out, const char *open, const struct shown *items, size_t n,
+static void add_list(struct str *out, const char *open, const char *const *items, size_t n,
 		     const char *close)
 {
 	str_add(out, open);
 	for (size_t i = 0; i < n; i++) {
 		str_add(out, "<li>");
-		html_from_md(out, items[i].text);
+		html_from_md(out, items[i]);
 		str_add(out, "</li>");
 	}
 	str_add(out, close);
@@ -146,34 +98,16 @@ static void make_choice(struct maker *m)
 	str_add(x, "</ol>");
 }
 
-/* The rights of the pairs, each once, and the decoys. */
-static size_t rights(const struct card *c, struct shown *out)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < c->matching.count + c->matching.decoy_count; i++) {
-		const char *text = i < c->matching.count
-					   ? c->matching.pairs[i].right
-					   : c->matching.decoys[i - c->matching.count];
-		size_t k = 0;
-		while (k < n && strcmp(out[k].text, text) != 0)
-			k++;
-		if (k == n)
-			out[n++].text = text;
-	}
-	return n;
-}
-
 static void make_matching(struct maker *m)
 {
 	const struct card *c = m->card;
-	struct shown lefts[MAX_OPTIONS] = {0}, other[2 * MAX_OPTIONS] = {0};
-	size_t n = rights(c, other);
+	const char *lefts[MAX_OPTIONS], *others[MAX_SHOWN];
+	size_t n = shown_rights(c, others);
 	for (size_t i = 0; i < c->matching.count; i++)
-		lefts[i].text = c->matching.pairs[i].left;
-	scatter(c->id, other, n);
+		lefts[i] = c->matching.pairs[i].left;
 	html_from_md(&m->f.front, c->matching.question);
 	add_list(&m->f.front, "<ol>", lefts, c->matching.count, "</ol>");
-	add_list(&m->f.front, "<ol type=\"A\">", other, n, "</ol>");
+	add_list(&m->f.front, "<ol type=\"A\">", others, n, "</ol>");
 	str_add(&m->f.back, "<ul>");
 	for (size_t i = 0; i < c->matching.count; i++) {
 		str_add(&m->f.back, "<li>");
@@ -188,13 +122,10 @@ static void make_matching(struct maker *m)
 static void make_ordering(struct maker *m)
 {
 	const struct card *c = m->card;
-	struct shown items[MAX_OPTIONS] = {0};
-	for (size_t i = 0; i < c->ordering.count; i++)
-		items[i].text = c->ordering.items[i];
+	const char *items[MAX_SHOWN];
 	html_from_md(&m->f.front, c->ordering.question);
-	add_list(&m->f.back, "<ol>", items, c->ordering.count, "</ol>");
-	scatter(c->id, items, c->ordering.count);
-	add_list(&m->f.front, "<ul>", items, c->ordering.count, "</ul>");
+	add_list(&m->f.front, "<ul>", items, shown_items(c, items), "</ul>");
+	add_list(&m->f.back, "<ol>", c->ordering.items, c->ordering.count, "</ol>");
 }
 
 static void make_face(struct maker *m, const struct part *p)
@@ -363,10 +294,12 @@ static void set_fields(struct maker *m, struct note *n, const char *part)
 		last = i;
 		seen[count++] = (struct slice){str_c(order[i]), order[i]->len};
 	}
-	note_data_write(order[last], &(struct note_data_out){.seen = note_seen(seen, count),
-							     .part = part,
-							     .json = m->json,
-							     .head = m->count ? NULL : m->o->head});
+	bool whole = !part[0] || !m->count; /* the first of a table's cells carries it for all */
+	note_data_write(order[last],
+			&(struct note_data_out){.seen = note_seen(seen, count),
+						.part = part,
+						.json = whole ? m->json : (struct slice){0},
+						.head = m->count ? NULL : m->o->head});
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)
 		if (order[i])
 			set_field(m, n, order[i]);

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "deck/keys.h"
 #include "exchange/mdcards.h"
+#include "exchange/shown.h"
 #include "exchange/writer.h"
 
 #include <stdlib.h>
@@ -117,36 +118,49 @@ static bool md_deck(struct export *x, struct diags *d)
 	return true;
 }
 
+/* A question and a list below it. */
+static const char *with_list(struct arena *a, const char *question, const char *const *items,
+			     size_t n)
+{
+	struct str s = {0};
+	str_add(&s, question);
+	str_addc(&s, '\n');
+	for (size_t i = 0; i < n; i++)
+		str_addf(&s, "\n- %s", items[i]);
+	char *text = arena_strndup(a, str_c(&s), s.len);
+	str_clear(&s);
+	return text;
+}
+
+static const char *with_pairs(struct arena *a, const struct card *c)
+{
+	const char *items[MAX_SHOWN];
+	for (size_t i = 0; i < c->matching.count; i++)
+		items[i] = c->matching.pairs[i].left;
+	const char *text = with_list(a, c->matching.question, items, c->matching.count);
+	return with_list(a, arena_printf(a, "%s\n\nwith", text), items, shown_rights(c, items));
+}
+
 /* Front and back for people. */
 static void faces(struct arena *a, const struct card *c, struct face *f)
 {
 	const struct part whole = {.name = "", .row = -1, .col = -1};
-	struct str s = {0};
+	const char *items[MAX_SHOWN];
+	size_t n = 0;
 	card_face(a, c, &whole, f);
-	switch (c->kind) {
-	case CARD_CLOZE:
+	if (c->kind == CARD_CLOZE) {
 		*f = (struct face){c->cloze.text, NULL};
-		break;
-	case CARD_TRUEFALSE:
+	} else if (c->kind == CARD_TRUEFALSE) {
 		f->prompt = c->truefalse.statement;
-		break;
-	case CARD_CHOICE:
-		str_add(&s, c->choice.question);
-		str_add(&s, "\n");
-		for (size_t i = 0; i < c->choice.count; i++)
-			str_addf(&s, "\n- %s", c->choice.options[i].text);
-		f->prompt = arena_strdup(a, str_c(&s));
-		break;
-	case CARD_ORDERING:
-	case CARD_MATCHING:
-	case CARD_BASIC:
-	case CARD_REVERSED:
-	case CARD_TABLE:
-	case CARD_TYPED:
-	case CARD_KIND_COUNT:
-		break;
+	} else if (c->kind == CARD_CHOICE) {
+		for (; n < c->choice.count; n++)
+			items[n] = c->choice.options[n].text;
+		f->prompt = with_list(a, f->prompt, items, n);
+	} else if (c->kind == CARD_ORDERING) {
+		f->prompt = with_list(a, f->prompt, items, shown_items(c, items));
+	} else if (c->kind == CARD_MATCHING) {
+		f->prompt = with_pairs(a, c);
 	}
-	str_clear(&s);
 }
 
 static bool md_card(struct export *x, const struct export_item *item, struct diags *d)

@@ -7,12 +7,12 @@
  *
  *	<!-- gatedrill {"v":1,"seen":"89ab...","part":"row.col","head":{...},"card":{...}} -->
  *
- * card: the card as deck_card_json writes it, a deck of one card. head: on the first note of each
- * deck, the deck's own keys without its cards (about, sources no card uses, their order). part:
- *with a note per table cell, which cell. seen: note_seen() of the fields as they were written; when
- *it is not that of the fields as they are now, somebody edited the note in Anki, and the visible
- *text wins. The JSON holds no '<', '>' or '&', no "--" and no "{{" (all escaped as \u00xx), so that
- * neither HTML nor cloze parsers see anything in it. */
+ * card is the card as deck_card_json writes it, a deck of one card. head, on the first note of each
+ * deck, is the deck's own keys without its cards (about, sources no card uses, their order). part,
+ * with a note per table cell, says which cell; then only the note of the first cell has the card.
+ * seen is note_seen() of the fields as they were written; when it is not that of the fields as they
+ * are now, somebody edited the note in Anki, and the visible text wins. The JSON is inert: see
+ * note_inert. */
 #ifndef EXCHANGE_NOTE_H
 #define EXCHANGE_NOTE_H
 
@@ -84,7 +84,7 @@ void note_text(struct str *out, struct slice html);
 struct note_data_out {
 	uint64_t seen;
 	const char *part;
-	struct slice json;
+	struct slice json; /* empty: none goes in */
 	const struct deck *head;
 };
 void note_data_write(struct str *out, const struct note_data_out *data);
@@ -98,7 +98,7 @@ struct note_data {
 	uint64_t seen;
 	const char *part;        /* "" when it is of the whole card */
 	const struct node *head; /* NULL when there is none */
-	const struct node *card; /* a deck of one card: for deck_from_node */
+	const struct node *card; /* a deck of one card: for deck_from_node; NULL only with a part */
 	size_t at;               /* where in the field the comment begins */
 };
 /* Find and read the last such comment of a field (n bytes, any bytes). False: there is none, or it

@@ -54,8 +54,10 @@ void note_data_write(struct str *out, const struct note_data_out *data)
 		str_addf(out, ",\"part\":\"%s\"", data->part);
 	if (data->head)
 		add_head(out, data->head);
-	str_add(out, ",\"card\":");
-	note_inert(out, data->json.p, data->json.len);
+	if (data->json.len) {
+		str_add(out, ",\"card\":");
+		note_inert(out, data->json.p, data->json.len);
+	}
 	str_add(out, NOTE_DATA_END);
 }
 
@@ -101,7 +103,7 @@ bool note_data_read(struct arena *a, const char *html, size_t n, struct note_dat
 	out->part = part ? part : "";
 	out->at = (size_t)(begin - html);
 	if (!str_eq(version, "1") || !read_seen(node_text(root, "seen"), &out->seen) ||
-	    !out->card || out->card->kind != NODE_MAP)
+	    (out->card ? out->card->kind != NODE_MAP : !out->part[0]))
 		return false;
 	*damaged = false;
 	return true;

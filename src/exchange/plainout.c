@@ -1,7 +1,9 @@
 /* plainout.c -- cards as a table for people and spreadsheets: a heading line, plain text, and no
  * cell that a spreadsheet would run as a formula. It is not meant to be read back. */
 #include "base/markdown.h"
+#include "deck/cloze.h"
 #include "exchange/csv.h"
+#include "exchange/shown.h"
 #include "exchange/writer.h"
 
 #include <stdlib.h>
@@ -46,17 +48,67 @@ static void add_cell(struct plain *p)
 	str_reset(s);
 }
 
-static void add_question(struct export *x, struct plain *p, const struct card *c)
+/* A cloze text with all its holes open. */
+static const char *open_holes(struct arena *a, const char *text)
 {
-	const struct part whole = {.name = "", .cloze = 0, .row = -1, .col = -1};
-	struct face face;
-	card_face(&x->scratch, c, &whole, &face);
-	md_plain(&p->cell, face.prompt, PLAIN_WIDTH, false);
-	for (size_t i = 0; c->kind == CARD_CHOICE && i < c->choice.count; i++) {
-		str_addf(&p->cell, "%c) ", (char)('A' + (int)i));
-		md_words(&p->cell, c->choice.options[i].text);
+	struct str s = {0};
+	struct hole h;
+	size_t at = 0, from = 0;
+	const char *problem;
+	while (cloze_next(text, &at, &h, &problem) == CLOZE_HOLE) {
+		str_addn(&s, text + from, h.start - from);
+		str_addc(&s, '[');
+		str_addn(&s, h.hint.len ? h.hint.p : "...", h.hint.len ? h.hint.len : 3);
+		str_addc(&s, ']');
+		from = h.end;
+	}
+	str_add(&s, text + from);
+	char *out = arena_strndup(a, str_c(&s), s.len);
+	str_clear(&s);
+	return out;
+}
+
+/* Lines of a list, each with a mark: letters, or bullets. */
+static void add_list(struct plain *p, const char *const *items, size_t n, bool letters)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (letters)
+			str_addf(&p->cell, "%c) ", (char)('A' + (int)i));
+		else
+			str_add(&p->cell, "• ");
+		md_words(&p->cell, items[i]);
 		str_addc(&p->cell, '\n');
 	}
+}
+
+/* What can be chosen, matched or put in order. */
+static void add_choices(struct plain *p, const struct card *c)
+{
+	const char *items[MAX_SHOWN];
+	size_t n = 0;
+	if (c->kind == CARD_CHOICE) {
+		for (; n < c->choice.count; n++)
+			items[n] = c->choice.options[n].text;
+		add_list(p, items, n, true);
+	} else if (c->kind == CARD_MATCHING) {
+		for (; n < c->matching.count; n++)
+			items[n] = c->matching.pairs[n].left;
+		add_list(p, items, n, false);
+		add_list(p, items, shown_rights(c, items), true);
+	} else if (c->kind == CARD_ORDERING) {
+		add_list(p, items, shown_items(c, items), false);
+	}
+}
+
+static void add_question(struct export *x, struct plain *p, const struct card *c)
+{
+	const struct part whole = {.name = "", .row = -1, .col = -1};
+	struct face face;
+	card_face(&x->scratch, c, &whole, &face);
+	if (c->kind == CARD_CLOZE)
+		face.prompt = open_holes(&x->scratch, c->cloze.text);
+	md_plain(&p->cell, face.prompt, PLAIN_WIDTH, false);
+	add_choices(p, c);
 	add_cell(p);
 	md_plain(&p->cell, c->kind == CARD_CLOZE ? c->cloze.filled : face.answer, PLAIN_WIDTH,
 		 false);

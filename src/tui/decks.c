@@ -1,8 +1,8 @@
 /* decks.c -- the list of decks: what each holds and what is due in it. */
 #include "base/utf8.h"
+#include "tui/exchange.h"
 #include "tui/list.h"
 #include "tui/sign.h"
-#include "tui/view.h"
 
 #include <stdlib.h>
 
@@ -58,10 +58,10 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 {
 	struct decks *l = self(v);
 	struct arena a = {0};
-	(void)arg;
 	if (list_command(&l->list, id))
 		return VIEW_STAY;
-	if (!l->count || (id != CMD_OPEN && id != CMD_REVIEW && id != CMD_EDIT))
+	if (!l->count ||
+	    (id != CMD_OPEN && id != CMD_REVIEW && id != CMD_EDIT && id != CMD_EXPORT_CARDS))
 		return VIEW_OTHER;
 	const struct store_deck *deck = &l->items[l->list.at];
 	const char *query = arena_printf(&a, "deck:%s", deck->slug);
@@ -70,10 +70,20 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 		app_push(v->app, search_view(v->app, query, true));
 	else if (id == CMD_REVIEW)
 		app_push(v->app, session_view(v->app, &one));
+	else if (id == CMD_EXPORT_CARDS)
+		exchange_export(v->app, query, arg);
 	else
 		app_edit(v->app, deck->file, 1);
 	arena_clear(&a);
 	return VIEW_STAY;
+}
+
+static const char *offers(const struct view *v, enum command_id id, struct arena *a)
+{
+	const struct decks *l = (const struct decks *)v;
+	if (id != CMD_EXPORT_CARDS || !l->count)
+		return NULL;
+	return arena_printf(a, "%s.apkg", l->items[l->list.at].slug);
 }
 
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
@@ -177,6 +187,7 @@ static const struct view_ops ops = {
 	.header = header,
 	.draw = draw,
 	.command = command,
+	.offers = offers,
 	.resume = resume,
 	.edited = edited,
 	.close = close_decks,

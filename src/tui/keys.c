@@ -178,6 +178,11 @@ const struct key_command key_commands[] = {
 	[CMD_EXPORT] = {"export", "x", "export", .help = "Write the result into a file",
 			.argument = "Into which file (.md or .json)?", .where = IN(RESULT),
 			.rank = 5},
+	[CMD_EXPORT_CARDS] = {"export-cards", "x",
+			      .help = "Write the deck, or the cards found, into a file for Anki "
+				      "and others",
+			      .argument = "Into which file (.apkg, .csv, .json, .md, .gift)?",
+			      .where = IN(DECKS) | IN(RESULTS)},
 	[CMD_NEXT_CASE] = {"next-case", "Space Enter", "next case", .help = "The next case",
 			   .where = SHOWN_CASE, .rank = 1},
 	[CMD_WHY_NOT] = {"why-not", "w", "why not the others",

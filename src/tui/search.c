@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "study/query.h"
 #include "tui/action.h"
+#include "tui/exchange.h"
 #include "tui/line.h"
 #include "tui/list.h"
 #include "tui/sign.h"
@@ -138,6 +139,10 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	if (id == CMD_UNDO || id == CMD_REDO) {
 		if (id == CMD_UNDO ? app_undo(v->app) : app_redo(v->app))
 			find(s);
+		return VIEW_STAY;
+	}
+	if (id == CMD_EXPORT_CARDS) {
+		exchange_export(v->app, str_c(&s->line.text), arg);
 		return VIEW_STAY;
 	}
 	return list_command(&s->list, id) || on_card(v, id, arg) ? VIEW_STAY : VIEW_OTHER;

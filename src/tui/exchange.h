@@ -1,0 +1,11 @@
+/* exchange.h -- cards out to other programs, from the lists of decks and cards. */
+#ifndef TUI_EXCHANGE_H
+#define TUI_EXCHANGE_H
+
+#include "tui/view.h"
+
+/* Write the cards of a query into a file, whose name tells the format, and show what to do with it.
+ * What goes wrong is said. */
+void exchange_export(struct app *app, const char *query, const char *path);
+
+#endif
