@@ -3,34 +3,51 @@
  * compiled patterns, which PCRE2 allocates itself. */
 #include "gateway/api.h"
 
+#include "gateway/gwresponse.h"
+
+#include <stdlib.h>
 #include <string.h>
 
-static void free_responses(struct gw_integration *i)
-{
-	for (size_t k = 0; i && k < i->response_count; k++) {
-		regex_free(i->responses[k].re);
-		i->responses[k].re = NULL;
-	}
-}
+const char *const gw_response_types[GW_RESPONSE_TYPES] = {
+	"ACCESS_DENIED",
+	"API_CONFIGURATION_ERROR",
+	"AUTHORIZER_CONFIGURATION_ERROR",
+	"AUTHORIZER_FAILURE",
+	"BAD_REQUEST_BODY",
+	"BAD_REQUEST_PARAMETERS",
+	"DEFAULT_4XX",
+	"DEFAULT_5XX",
+	"EXPIRED_TOKEN",
+	"INTEGRATION_FAILURE",
+	"INTEGRATION_TIMEOUT",
+	"INVALID_API_KEY",
+	"INVALID_SIGNATURE",
+	"MISSING_AUTHENTICATION_TOKEN",
+	"QUOTA_EXCEEDED",
+	"REQUEST_TOO_LARGE",
+	"RESOURCE_NOT_FOUND",
+	"THROTTLED",
+	"UNAUTHORIZED",
+	"UNSUPPORTED_MEDIA_TYPE",
+	"WAF_FILTERED",
+};
 
-/* An integration that several routes share is met more than once. */
-static void free_api(struct gw_api *api)
+void gw_api_clear(struct gw_api *api)
 {
-	for (size_t i = 0; i < api->resource_count; i++)
-		for (size_t k = 0; k < api->resources[i]->method_count; k++)
-			free_responses(api->resources[i]->methods[k].integration);
-	for (size_t i = 0; i < api->route_count; i++)
-		free_responses(api->routes[i].integration);
-	for (size_t i = 0; i < api->authorizer_count; i++)
-		regex_free(api->authorizers[i].validation_re);
+	for (size_t i = 0; i < api->pattern_count; i++)
+		regex_free(api->patterns[i]);
+	free(api->patterns);
+	api->patterns = NULL;
+	api->pattern_count = api->pattern_cap = 0;
 }
 
 void gateway_clear(struct gateway *g)
 {
 	for (size_t i = 0; i < g->api_count; i++)
-		free_api(&g->apis[i]);
+		gw_api_clear(&g->apis[i]);
 	for (size_t i = 0; i < g->snapshot_count; i++)
-		free_api(g->snapshots[i]);
+		gw_api_clear(g->snapshots[i]);
+	free(g->snapshots);
 	arena_clear(&g->arena);
 	*g = (struct gateway){0};
 }

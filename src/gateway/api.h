@@ -266,6 +266,8 @@ struct gw_api {
 	struct gw_stage *stages;
 	size_t stage_count;
 	const struct gw_origin *origin; /* what a deployment keeps: see stack.h */
+	struct regex **patterns; /* all that are compiled for it, on the heap: see gw_api_clear() */
+	size_t pattern_count, pattern_cap;
 	struct pos pos;
 };
 
@@ -360,8 +362,8 @@ struct gateway {
 	struct gw_api **snapshots; /* loaded for deployments, see deploy.h; freed with the rest */
 	size_t snapshot_count, snapshot_cap;
 };
-void gateway_clear(
-	struct gateway *g); /* accepts a zeroed one; frees compiled templates, patterns */
+void gateway_clear(struct gateway *g); /* accepts a zeroed one */
+void gw_api_clear(struct gw_api *api); /* frees its patterns; all else is in the arena */
 const struct gw_api *gateway_api(const struct gateway *g, const char *id);
 const struct gw_stage *gw_api_stage(const struct gw_api *api, const char *name);
 const struct gw_function *gateway_function(const struct gateway *g, const char *name);
