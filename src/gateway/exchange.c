@@ -189,9 +189,17 @@ void gw_row(struct gw_exchange *x, enum gw_step step, enum gw_outcome outcome, c
 	trace_row(&x->trace, x->outside->now_us(x->outside->ctx), step, outcome, summary);
 }
 
+struct slice gw_copy(struct arena *a, struct slice bytes)
+{
+	char *p = arena_alloc(a, bytes.len + 1);
+	if (bytes.len)
+		memcpy(p, bytes.p, bytes.len);
+	return (struct slice){p, bytes.len};
+}
+
 struct slice gw_keep(struct arena *a, struct str *text)
 {
-	struct slice s = {arena_strndup(a, str_c(text), text->len), text->len};
+	struct slice s = gw_copy(a, (struct slice){text->p, text->len});
 	str_clear(text);
 	return s;
 }

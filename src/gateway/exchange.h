@@ -101,7 +101,9 @@ const char *gw_method_arn(struct gw_exchange *x);
 
 /* The next row of the trace, timed by outside's clock. */
 void gw_row(struct gw_exchange *x, enum gw_step step, enum gw_outcome outcome, const char *summary);
-/* A copy of text in the arena; text is cleared. */
+/* A copy of bytes, NUL bytes among them, in the arena; one more NUL stands behind. */
+struct slice gw_copy(struct arena *a, struct slice bytes);
+/* The same of a text, which is cleared. */
 struct slice gw_keep(struct arena *a, struct str *text);
 /* ${stageVariables.x} in text replaced; unknown ones become empty. In the arena. */
 const char *gw_fill_variables(struct gw_exchange *x, const char *text);

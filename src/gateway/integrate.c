@@ -164,8 +164,7 @@ static void keep_result(struct integration_call *c, const struct gw_call_result 
 	for (size_t i = 0; i < r->headers.count; i++)
 		gw_headers_add(x->arena, &c->got, arena_strdup(x->arena, r->headers.items[i].name),
 			       arena_strdup(x->arena, r->headers.items[i].value));
-	c->payload = (struct slice){
-		arena_strndup(x->arena, r->body.p ? r->body.p : "", r->body.len), r->body.len};
+	c->payload = gw_copy(x->arena, r->body);
 	x->backend_request_id = gw_headers_first(&c->got, "x-amzn-RequestId");
 }
 
