@@ -882,7 +882,9 @@ bool openapi_load(struct gw_api *api, struct arena *a, const struct node *root,
 		.root = root,
 		.o = o,
 	};
-	struct root_in in = {.api = {.min_compression = -1}};
+	/* an API is edge-optimized unless it says otherwise */
+	struct root_in in = {.api = {.min_compression = -1,
+				     .endpoint = api->type == GW_REST ? GW_EDGE : GW_REGIONAL}};
 	d.r.ctx = &d;
 	api->min_compression = -1;
 	if (!version_ok(&d) || !shape_read(&d.r, root, &root_shape, &in) ||
