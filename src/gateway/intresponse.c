@@ -96,7 +96,7 @@ static const struct gw_template *response_template(struct gw_exchange *x,
 						   const struct gw_integration_response *r)
 {
 	if (r->template_count < 2)
-		return r->templates;
+		return r->template_count ? r->templates : NULL;
 	const char *accept = gw_headers_last(&x->request->headers, "Accept");
 	const char *types[] = {gw_media_type(x->arena, accept), "application/json"};
 	for (size_t t = 0; t < ARRAY_LEN(types); t++)
