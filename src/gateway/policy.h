@@ -29,7 +29,7 @@ struct policy_request {
 
 /* Is this a policy document? False: *why (a literal) says what is wrong. Every function below may
  * be given any tree; of one that is not valid it takes what it understands, and what it does not
- * understand never allows. */
+ * understand never allows. Variables (${aws:SourceIp}) are replaced in resources and conditions. */
 bool policy_valid(const struct node *document, const char **why);
 /* Deny of any statement that applies goes before allow; nothing that applies is silent. */
 enum policy_result policy_eval(const struct node *document, const struct policy_request *r);
