@@ -34,8 +34,16 @@ typedef void gw_authorized(struct gw_exchange *x, bool allowed, void *arg);
  * says which status. */
 void authorize(struct gw_exchange *x, struct auth_state *state, gw_authorized *done, void *arg);
 
-/* May the caller (authorized before, by IAM) do this on what it calls? For the cache:
+/* Verify the signature of a request, and set x->identity from it. False: gw_fail() was called. What
+ * authorize() does for IAM before it asks policies; @connections has no route and does it alone. */
+bool authorize_identify(struct gw_exchange *x);
+
+/* May the caller (identified before) do this on what it calls? For the cache:
  * "execute-api:InvalidateCache"; for @connections: "execute-api:ManageConnections". */
 bool authorize_action(struct gw_exchange *x, const char *action, const char *resource);
+/* "User: anonymous is not authorized to perform: execute-api:Invoke on resource: ...", the account
+ * in the ARN masked but for its last four digits, as the service shows it. In the arena. */
+const char *authorize_refusal(struct gw_exchange *x, const char *action, const char *resource,
+			      bool explicit_deny);
 
 #endif

@@ -1,0 +1,277 @@
+/* authevent.c -- what an authorizer function is sent: TOKEN and REQUEST events of REST APIs,
+ * REQUEST of WebSocket APIs, formats 1.0 and 2.0 of HTTP APIs. Members and order are those of the
+ * documented examples; what coincides with the event of a proxy integration is made there. */
+#include "gateway/authrun.h"
+
+#include "gateway/proxyevent.h"
+
+#include <string.h>
+
+/* ---- identity sources ---- */
+
+static const char *from_header(struct gw_exchange *x, const char *name)
+{
+	return gw_headers_first(&x->request->headers, name);
+}
+
+static const char *from_query(struct gw_exchange *x, const char *name)
+{
+	return gw_params_last(&x->query, name);
+}
+
+static const char *from_variables(struct gw_exchange *x, const char *name)
+{
+	return gw_params_last(&x->variables, name);
+}
+
+const char *auth_identity(struct gw_exchange *x, const char *source)
+{
+	static const struct {
+		const char *prefix;
+		const char *(*get)(struct gw_exchange *x, const char *name);
+	} sources[] = {
+		{"method.request.header.", from_header},
+		{"method.request.querystring.", from_query},
+		{"route.request.header.", from_header},
+		{"route.request.querystring.", from_query},
+		{"$request.header.", from_header},
+		{"$request.querystring.", from_query},
+		{"$stageVariables.", from_variables},
+		{"stageVariables.", from_variables},
+		{"$context.", gw_context_text},
+		{"context.", gw_context_text},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
+		if (!str_starts(source, sources[i].prefix))
+			continue;
+		const char *value = sources[i].get(x, source + strlen(sources[i].prefix));
+		return value && *value ? value : NULL;
+	}
+	return NULL;
+}
+
+/* ---- parts ---- */
+
+static const char *joined(const struct auth_run *run)
+{
+	struct str out = {0};
+	for (size_t i = 0; i < run->a->identity_count; i++)
+		str_addf(&out, "%s%s", i ? "," : "", run->identity[i]);
+	return gw_keep(run->x->arena, &out).p;
+}
+
+static const char *lower(struct arena *a, const char *text)
+{
+	char *copy = arena_strdup(a, text);
+	for (char *c = copy; *c; c++)
+		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+	return copy;
+}
+
+static bool first_of_name(const struct gw_headers *h, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (gw_name_eq(h->items[k].name, h->items[i].name))
+			return false;
+	return true;
+}
+
+/* One value each: names as sent and the last value (1.0), or in lower case, joined, without cookies
+ * (2.0). */
+static void write_headers(struct json_out *j, struct gw_exchange *x, bool v2)
+{
+	const struct gw_headers *h = proxy_headers(x);
+	json_object(j, "headers");
+	for (size_t i = 0; i < h->count; i++) {
+		const char *name = h->items[i].name;
+		if (!first_of_name(h, i) || (v2 && gw_name_eq(name, "Cookie")))
+			continue;
+		struct str all = {0};
+		size_t at = i;
+		for (const char *v; v2 && (v = gw_headers_next(h, name, &at));)
+			str_addf(&all, "%s%s", all.len ? "," : "", v);
+		json_text(j, v2 ? lower(x->arena, name) : name,
+			  v2 ? str_c(&all) : gw_headers_last(h, name));
+		str_clear(&all);
+	}
+	json_end(j);
+}
+
+static void write_cookies(struct json_out *j, struct gw_exchange *x)
+{
+	size_t i = 0;
+	const char *v;
+	if (!gw_headers_first(&x->request->headers, "Cookie"))
+		return;
+	json_list(j, "cookies");
+	while ((v = gw_headers_next(&x->request->headers, "Cookie", &i))) {
+		while (*(v += strspn(v, "; "))) {
+			size_t n = strcspn(v, ";");
+			json_text(j, NULL, arena_strndup(x->arena, v, n));
+			v += n;
+		}
+	}
+	json_end(j);
+}
+
+/* Parameters with several values joined by commas. */
+static void write_joined(struct json_out *j, struct gw_exchange *x, const char *key,
+			 const struct gw_params *p)
+{
+	if (!p->count)
+		return;
+	struct node *map = node_new(x->arena, NODE_MAP);
+	for (size_t i = 0; i < p->count; i++) {
+		const char *before = node_text(map, p->items[i].name);
+		const char *text =
+			before ? arena_printf(x->arena, "%s,%s", before, p->items[i].value)
+			       : p->items[i].value;
+		node_set(x->arena, map, p->items[i].name, node_new_text(x->arena, text));
+	}
+	json_object(j, key);
+	for (const struct node *m = map->child; m; m = m->next)
+		json_text(j, m->key->text, m->text);
+	json_end(j);
+}
+
+static void write_names(struct json_out *j, struct gw_exchange *x, const char *const *names,
+			size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		json_text(j, names[i], gw_context_text(x, names[i]));
+}
+
+/* requestContext of format 2.0. */
+static void write_context2(struct json_out *j, struct gw_exchange *x)
+{
+	static const char *const first[] = {"accountId", "apiId", "domainName", "domainPrefix"};
+	json_object(j, "requestContext");
+	write_names(j, x, first, ARRAY_LEN(first));
+	json_object(j, "http");
+	json_text(j, "method", x->request->method);
+	json_text(j, "path", x->full_path);
+	json_text(j, "protocol", "HTTP/1.1");
+	json_text(j, "sourceIp", x->request->source_ip);
+	json_text(j, "userAgent", x->identity.user_agent);
+	json_end(j);
+	json_text(j, "requestId", x->request_id);
+	json_text(j, "routeKey", x->route_key);
+	json_text(j, "stage", x->stage->name);
+	json_text(j, "time", gw_clf_time(x->arena, x->began_ms));
+	json_int(j, "timeEpoch", x->began_ms);
+	json_end(j);
+}
+
+static void write_ws_context(struct json_out *j, struct gw_exchange *x)
+{
+	static const char *const last[] = {"requestId", "domainName", "connectionId", "apiId"};
+	json_object(j, "requestContext");
+	json_text(j, "routeKey", "$connect");
+	json_text(j, "eventType", "CONNECT");
+	json_text(j, "extendedRequestId", x->extended_id);
+	json_text(j, "requestTime", gw_clf_time(x->arena, x->began_ms));
+	json_text(j, "messageDirection", "IN");
+	json_text(j, "stage", x->stage->name);
+	json_int(j, "connectedAt", x->connected_ms);
+	json_int(j, "requestTimeEpoch", x->began_ms);
+	json_object(j, "identity");
+	if (x->identity.user_agent)
+		json_text(j, "userAgent", x->identity.user_agent);
+	json_text(j, "sourceIp", x->request->source_ip);
+	json_end(j);
+	write_names(j, x, last, ARRAY_LEN(last));
+	json_end(j);
+}
+
+/* ---- events ---- */
+
+static void token_event(struct json_out *j, struct auth_run *run)
+{
+	json_text(j, "type", "TOKEN");
+	json_text(j, "authorizationToken", run->identity[0]);
+	json_text(j, "methodArn", gw_method_arn(run->x));
+}
+
+static void rest_event(struct json_out *j, struct auth_run *run)
+{
+	struct gw_exchange *x = run->x;
+	json_text(j, "type", "REQUEST");
+	json_text(j, "methodArn", gw_method_arn(x));
+	proxy_event_path(j, x);
+	proxy_event_headers(j, x);
+	proxy_event_query(j, x);
+	proxy_event_variables(j, x);
+	proxy_event_context(j, x);
+}
+
+static void ws_event(struct json_out *j, struct auth_run *run)
+{
+	struct gw_exchange *x = run->x;
+	json_text(j, "type", "REQUEST");
+	json_text(j, "methodArn", gw_method_arn(x));
+	proxy_event_headers(j, x);
+	proxy_event_query(j, x);
+	proxy_event_params(j, "stageVariables", &x->variables);
+	write_ws_context(j, x);
+}
+
+static void http1_event(struct json_out *j, struct auth_run *run)
+{
+	struct gw_exchange *x = run->x;
+	const char *identity = joined(run);
+	json_text(j, "version", "1.0");
+	json_text(j, "type", "REQUEST");
+	json_text(j, "methodArn", gw_method_arn(x));
+	json_text(j, "identitySource", identity);
+	json_text(j, "authorizationToken", identity);
+	proxy_event_path(j, x);
+	write_headers(j, x, false);
+	proxy_event_params(j, "queryStringParameters", &x->query);
+	proxy_event_variables(j, x);
+	proxy_event_context(j, x);
+}
+
+static void http2_event(struct json_out *j, struct auth_run *run)
+{
+	struct gw_exchange *x = run->x;
+	json_text(j, "version", "2.0");
+	json_text(j, "type", "REQUEST");
+	json_text(j, "routeArn", gw_method_arn(x));
+	json_list(j, "identitySource");
+	for (size_t i = 0; i < run->a->identity_count; i++)
+		json_text(j, NULL, run->identity[i]);
+	json_end(j);
+	json_text(j, "routeKey", x->route_key);
+	json_text(j, "rawPath", x->full_path);
+	json_text(j, "rawQueryString", x->request->query ? x->request->query : "");
+	write_cookies(j, x);
+	write_headers(j, x, true);
+	write_joined(j, x, "queryStringParameters", &x->query);
+	write_context2(j, x);
+	write_joined(j, x, "pathParameters", &x->path_params);
+	write_joined(j, x, "stageVariables", &x->variables);
+}
+
+void auth_event(struct str *out, struct auth_run *run)
+{
+	struct json_out j = {.out = out};
+	json_object(&j, NULL);
+	switch (run->x->api->type) {
+	case GW_REST:
+		if (run->a->kind == GW_TOKEN)
+			token_event(&j, run);
+		else
+			rest_event(&j, run);
+		break;
+	case GW_WEBSOCKET:
+		ws_event(&j, run);
+		break;
+	case GW_HTTP:
+		if (run->a->payload_v2)
+			http2_event(&j, run);
+		else
+			http1_event(&j, run);
+		break;
+	}
+	json_end(&j);
+}
