@@ -176,11 +176,10 @@ static void make_key(struct auth_run *run, size_t count)
 		str_addn(&key, parts[i] ? parts[i] : "", parts[i] ? strlen(parts[i]) + 1 : 1);
 	for (size_t i = 0; i < count; i++)
 		str_addn(&key, run->identity[i], strlen(run->identity[i]) + 1);
-	struct str *kept = arena_alloc(run->x->arena, sizeof(*kept));
-	kept->len = key.len;
-	struct slice copy = gw_keep(run->x->arena, &key);
-	kept->p = (char *)copy.p; /* the arena's: never cleared */
-	run->cache_key = kept;
+	char *copy = arena_alloc(run->x->arena, key.len);
+	memcpy(copy, key.p, key.len);
+	run->cache_key = (struct slice){copy, key.len};
+	str_clear(&key);
 }
 
 static bool from_cache(struct auth_run *run)
@@ -189,8 +188,8 @@ static bool from_cache(struct auth_run *run)
 	struct slice kept;
 	enum policy_result result;
 	const char *why;
-	struct slice key = {run->cache_key->p, run->cache_key->len};
-	if (!lru_get(run->state->answers, key, x->outside->limit_us(x->outside->ctx), &kept)) {
+	if (!lru_get(run->state->answers, run->cache_key, x->outside->limit_us(x->outside->ctx),
+		     &kept)) {
 		run->state->misses++;
 		return false;
 	}
@@ -258,9 +257,8 @@ static void answered(void *arg, const struct gw_call_result *r)
 		malformed(run, why);
 		return;
 	}
-	if (run->cache_key)
-		lru_put(run->state->answers, (struct slice){run->cache_key->p, run->cache_key->len},
-			r->body,
+	if (run->cache_key.p)
+		lru_put(run->state->answers, run->cache_key, r->body,
 			x->outside->limit_us(x->outside->ctx) + run->a->ttl_s * INT64_C(1000000));
 	decide(run, result);
 }
@@ -314,7 +312,7 @@ void auth_lambda(struct auth_run *run)
 		unauthorized(run, "the token does not match identityValidationExpression");
 		return;
 	}
-	if (run->cache_key && from_cache(run))
+	if (run->cache_key.p && from_cache(run))
 		return;
 	call(run);
 }

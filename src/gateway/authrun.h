@@ -31,8 +31,8 @@ struct auth_run { /* in the arena of x */
 	enum policy_result resource_policy; /* of an API that has one */
 	int64_t began_us;
 	/* Lambda */
-	struct str *cache_key; /* NULL: not kept */
-	const char **identity; /* values of the identity sources */
+	struct slice cache_key; /* p NULL: not kept */
+	const char **identity;  /* values of the identity sources */
 	/* tokens */
 	const char *token;
 	const struct jwt *jwt;
