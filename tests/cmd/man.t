@@ -12,7 +12,7 @@ done
 out=$(sh "$root/tests/gen-man.sh" --check 2>&1)
 is "the generated parts are current" "$out" ""
 
-for page in gatedrill.1 gatedrill-deck.5 gatedrill-exam.5 gatedrill-tree.5 gatedrill-keys.7; do
+for page in gatedrill.1 gatedrill-deck.5 gatedrill-exam.5 gatedrill-tree.5 gatedrill-export.7 gatedrill-keys.7; do
 	if command -v mandoc >/dev/null 2>&1; then
 		out=$(mandoc -T lint -W warning "$root/man/$page")
 		is "$page is well-formed" "$out" ""
