@@ -273,7 +273,7 @@ bool file_out_open(struct file_out **out, const char *path, struct diags *d)
 	struct file_out *f = xcalloc(1, sizeof(*f));
 	*out = NULL;
 	f->target.path = f->target.real = path ? arena_strdup(&f->arena, path) : "standard output";
-	f->fd = STDOUT_FILENO;
+	f->fd = path ? -1 : STDOUT_FILENO;
 	f->borrowed = !path;
 	if (path && !open_target(f)) {
 		failed(d, "file-write", "write", path);

@@ -305,7 +305,7 @@ static bool is_plain(const char *s)
 		[']'] = true,  ['<'] = true,  ['#'] = true,  ['|'] = true,  ['&'] = true,
 		['~'] = true,  ['\n'] = true, ['\t'] = true, ['\r'] = true,
 	};
-	if (strchr("-+=:0123456789 ", *s))
+	if (strchr("-+=:>0123456789 ", *s))
 		return false;
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;

@@ -295,6 +295,64 @@ static void test_create(void **state)
 	assert_names(f, 2);
 }
 
+static void test_piecewise(void **state)
+{
+	struct fixture *f = *state;
+	struct file_out *o;
+	assert_true(file_write(in(f, "a"), "old", 3, &f->diags));
+	assert_true(file_out_open(&o, in(f, "a"), &f->diags));
+	assert_true(file_out_write(o, "new ", 4, &f->diags));
+	assert_holds(f, in(f, "a"), "old");
+	assert_non_null(file_out_aside(o));
+	assert_true(file_out_write(o, "text", 4, &f->diags));
+	assert_true(file_out_commit(o, &f->diags));
+	assert_holds(f, in(f, "a"), "new text");
+	assert_true(file_out_open(&o, in(f, "a"), &f->diags));
+	assert_true(file_out_write(o, "lost", 4, &f->diags));
+	file_out_drop(o);
+	file_out_drop(NULL);
+	assert_holds(f, in(f, "a"), "new text");
+	assert_names(f, 1);
+}
+
+static void test_piecewise_taken_over(void **state)
+{
+	struct fixture *f = *state;
+	struct file_out *o;
+	assert_true(file_out_open(&o, in(f, "a"), &f->diags));
+	assert_true(file_write(in(f, "other"), "by another", 10, &f->diags));
+	assert_int_equal(rename(in(f, "other"), file_out_aside(o)), 0);
+	assert_true(file_out_reopen(o, &f->diags));
+	assert_true(file_out_commit(o, &f->diags));
+	assert_holds(f, in(f, "a"), "by another");
+	assert_names(f, 1);
+}
+
+static void test_piecewise_errors(void **state)
+{
+	struct fixture *f = *state;
+	struct file_out *o;
+	const char *const paths[] = {in(f, "no/a"), f->dir};
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		assert_false(file_out_open(&o, paths[i], &f->diags));
+		assert_code(f, "file-write");
+		assert_null(o);
+	}
+	assert_true(file_out_open(&o, "/dev/full", &f->diags));
+	assert_null(file_out_aside(o));
+	assert_false(file_out_write(o, "x", 1, &f->diags));
+	assert_code(f, "file-write");
+	file_out_drop(o);
+	/* None of this has closed what it did not open. */
+	assert_true(fcntl(STDOUT_FILENO, F_GETFD) >= 0);
+	assert_null(file_temp(&f->arena, in(f, "no"), &f->diags));
+	assert_code(f, "file-write");
+	char *name = file_temp(&f->arena, f->dir, &f->diags);
+	assert_holds(f, name, "");
+	unlink(name);
+	assert_names(f, 0);
+}
+
 static void test_stat(void **state)
 {
 	struct fixture *f = *state;
@@ -475,6 +533,9 @@ int main(void)
 		TEST(test_write_without_room),
 		TEST(test_write_beside_leftover),
 		TEST(test_create),
+		TEST(test_piecewise),
+		TEST(test_piecewise_taken_over),
+		TEST(test_piecewise_errors),
 		TEST(test_stat),
 		TEST(test_mkdirs),
 		TEST(test_list),
