@@ -72,6 +72,10 @@ enum flag_id {
 	FLAG_NODE,
 	/* gateway */
 	FLAG_ALLOW_COMMANDS,
+	FLAG_TYPE,
+	FLAG_DESCRIPTION,
+	FLAG_DEPLOYMENT,
+	FLAG_PROMOTE,
 	/* export, import */
 	FLAG_OUTPUT,
 	FLAG_FORMAT,

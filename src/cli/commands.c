@@ -59,13 +59,22 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_ALLOW_COMMANDS] =
 		{"allow-commands", 0, NULL,
 		 "Functions of these files may run their commands: only for files you trust."},
+	[FLAG_TYPE] =
+		{"type", 0, "TYPE",
+		 "What an OpenAPI file on its own describes: REST or HTTP; guessed when it is "
+		 "not said."},
+	[FLAG_DESCRIPTION] = {"description", 0, "TEXT", "With deploy: what the deployment is for."},
+	[FLAG_DEPLOYMENT] = {"deployment", 0, "ID",
+			     "With deploy: let the stage serve this earlier deployment."},
+	[FLAG_PROMOTE] = {"promote", 0, NULL,
+			  "With deploy: the canary's deployment becomes the stage's."},
 	[FLAG_OUTPUT] = {"output", 'o', "FILE",
 			 "Write to FILE, whose end tells the format. export: - is standard output; "
 			 "exam --result: .md or .json."},
 	[FLAG_FORMAT] =
 		{"format", 0, "FORMAT",
-		 "anki-csv, anki-tsv, apkg, json, markdown, gift or csv-plain; guessed from "
-		 "the name of the file when it is not said."},
+		 "anki-csv, anki-tsv, apkg, json, markdown, gift or csv-plain, of a gateway json "
+		 "or yaml; guessed from the name of the file when it is not said."},
 	[FLAG_SPLIT] = {"split", 0, NULL,
 			"For Anki's text files: one file per note type, such as cards-basic.csv."},
 	[FLAG_CELLS] = {"cells", 0, NULL,
@@ -164,15 +173,28 @@ const struct command commands[] = {
 	},
 	{
 		.name = "gateway",
-		.args = "check FILE...",
+		.args = "VERB FILE...",
 		.summary = "API definitions, served on loopback",
 		.verbs = "check FILE...\tsay what is wrong with definitions, and what is not "
-			 "simulated\n",
+			 "simulated\n"
+			 "deploy FILE [STAGE]\tlet a stage serve the definition as it is now; all "
+			 "stages if none is named\n"
+			 "stages FILE...\twhat each stage serves, and all deployments\n"
+			 "export FILE [API/STAGE]\twhat a stage serves, as OpenAPI with "
+			 "extensions\n",
 		.about = "A small simulator of Amazon API Gateway. FILE is a stack file, which "
-			 "gatedrill-api(5) describes, or an OpenAPI file on its own. Exits with 4 "
-			 "when a definition cannot be served.",
-		.examples = "gatedrill gateway check shop.yaml\tcheck a definition\n",
-		.flags = FLAG_BIT(FLAG_ALLOW_COMMANDS),
+			 "gatedrill-api(5) describes, or an OpenAPI file on its own. A REST or "
+			 "WebSocket API serves its last deployment, whatever became of its file "
+			 "since; a stage that was never deployed is deployed when it is first "
+			 "served. Where APIs have stages of the same name, STAGE may be API/STAGE. "
+			 "Exits with 4 when a definition cannot be served.",
+		.examples = "gatedrill gateway check shop.yaml\tcheck a definition\n"
+			    "gatedrill gateway deploy shop.yaml dev\tpublish what was changed\n"
+			    "gatedrill gateway stages shop.yaml\twhat is served\n"
+			    "gatedrill gateway export shop.yaml shop/dev -o out.yaml\tas OpenAPI\n",
+		.flags = FLAG_BIT(FLAG_ALLOW_COMMANDS) | FLAG_BIT(FLAG_TYPE) |
+			 FLAG_BIT(FLAG_DESCRIPTION) | FLAG_BIT(FLAG_DEPLOYMENT) |
+			 FLAG_BIT(FLAG_PROMOTE) | FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_FORMAT),
 		.run = run_gateway,
 	},
 	{

@@ -8,6 +8,9 @@ static const struct {
 	int (*run)(struct call *c);
 } verbs[] = {
 	{"check", gateway_check},
+	{"deploy", gateway_deploy},
+	{"stages", gateway_stages},
+	{"export", gateway_export},
 };
 
 int run_gateway(struct call *c)

@@ -11,5 +11,8 @@
 bool gateway_call_load(struct call *c, struct gateway *g, const char *const *files, size_t n);
 
 int gateway_check(struct call *c);
+int gateway_deploy(struct call *c);
+int gateway_stages(struct call *c);
+int gateway_export(struct call *c);
 
 #endif

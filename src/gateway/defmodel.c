@@ -29,8 +29,11 @@ static struct node *share(struct def *d, const struct node *n)
 	return out;
 }
 
+/* Less than the readers' limit: an export has a schema one level deeper than a Swagger file. */
+#define MAX_MODEL_DEPTH 50
+
 /* named: the keys of n are names of properties, not keywords. */
-static struct node *copy_schema(struct def *d, const struct node *n, bool named)
+static struct node *copy_level(struct def *d, const struct node *n, bool named, int depth)
 {
 	struct node *out = arena_alloc(d->r.arena, sizeof(*out));
 	struct node **end = &out->child;
@@ -51,11 +54,22 @@ static struct node *copy_schema(struct def *d, const struct node *n, bool named)
 		bool names = n->kind == NODE_MAP && !named &&
 			     (str_eq(key, "properties") || str_eq(key, "patternProperties") ||
 			      str_eq(key, "definitions"));
-		*end = str_eq(key, "enum") && !named ? share(d, e) : copy_schema(d, e, names);
+		if (depth == MAX_MODEL_DEPTH) {
+			SHAPE_ERROR(&d->r, e, "gateway-too-deep",
+				    "a model is nested at most %d deep", MAX_MODEL_DEPTH);
+			break;
+		}
+		*end = str_eq(key, "enum") && !named ? share(d, e)
+						     : copy_level(d, e, names, depth + 1);
 		end = &(*end)->next;
 		out->count++;
 	}
 	return out;
+}
+
+static struct node *copy_schema(struct def *d, const struct node *n)
+{
+	return copy_level(d, n, false, 0);
 }
 
 static struct gw_model *add_model(struct def *d, const char *name, const struct node *schema,
@@ -112,7 +126,7 @@ void def_models(struct def *d, const struct node *schemas)
 	if (schemas && shape_is(&d->r, schemas, NODE_MAP, "schemas"))
 		for (const struct node *e = schemas->child; e; e = e->next)
 			if (shape_is(&d->r, e, NODE_MAP, e->key->text) && name_ok(d, e->key))
-				add_model(d, e->key->text, copy_schema(d, e, false), e->key);
+				add_model(d, e->key->text, copy_schema(d, e), e->key);
 	add_built_in(d, "Empty", false);
 	add_built_in(d, "Error", true);
 }
@@ -124,7 +138,7 @@ const struct gw_model *def_inline_model(struct def *d, const struct node *schema
 	if (!ref) {
 		const char *name = arena_printf(a, "MODEL%zu", d->api->model_count);
 		return shape_is(&d->r, schema, NODE_MAP, "schema")
-			       ? add_model(d, name, copy_schema(d, schema, false), schema)
+			       ? add_model(d, name, copy_schema(d, schema), schema)
 			       : NULL;
 	}
 	const struct gw_model *m = gw_api_model_ref(d->api, ref);
