@@ -31,6 +31,8 @@ const struct http_error_row http_errors[HTTP_ERROR_COUNT] = {
 	[HTTP_LARGE_BODY] = {413, "The body is too large."},
 	[HTTP_BAD_EXPECT] = {417, "The only expectation known here is 100-continue."},
 	[HTTP_AFTER_CLOSE] = {400, "There are bytes behind the last request."},
+	[HTTP_TOO_SLOW] = {408, "The request did not arrive in time."},
+	[HTTP_NO_ROOM] = {503, "Too many large requests at once."},
 };
 
 /* ---- characters ---------------------------------------------------------------------- */

@@ -35,6 +35,8 @@ enum http_error {
 	HTTP_LARGE_BODY,   /* over max_body; the head is complete */
 	HTTP_BAD_EXPECT,   /* an expectation besides 100-continue */
 	HTTP_AFTER_CLOSE,  /* bytes behind the last request of a connection */
+	HTTP_TOO_SLOW,     /* the server's: it did not arrive in time */
+	HTTP_NO_ROOM,      /* the server's: too many large bodies at once */
 	HTTP_ERROR_COUNT
 };
 struct http_error_row {

@@ -4,6 +4,7 @@
 #ifndef GATEWAY_SERVER_H
 #define GATEWAY_SERVER_H
 
+#include "base/clock.h"
 #include "base/diag.h"
 #include "gateway/http.h"
 
@@ -23,6 +24,7 @@ struct server_request {
 	bool upgrade;              /* asks for an upgrade: server_upgrade() is an answer */
 	enum http_error refused;   /* not HTTP_FINE: the reader refused it. With HTTP_LARGE_BODY
 				      the head is complete, else only what was read */
+	const char *tls_host;      /* the host asked for in the handshake; NULL: none */
 	void *user;                /* the handler's */
 	/* private */
 	struct server *server;
@@ -30,15 +32,15 @@ struct server_request {
 	struct server_request *next;
 	struct arena memory;
 	struct str large;
-	bool keep_alive, streaming, old_client, in_handler, answered;
+	bool keep_alive, old_client, head;
 };
 
 struct server_ops {
 	/* Answer with one of the functions below, now or later. The request may be a refused one:
 	 * answer it too, with server_refuse() when there is nothing better to say. */
 	void (*request)(void *ctx, struct server_request *q);
-	/* All that was listened for and all connections are gone, after server_stop(). May be NULL.
-	 */
+	/* Nothing is listened for any more and all connections are gone, after server_stop(). May
+	 * be NULL. */
 	void (*stopped)(void *ctx);
 };
 struct server_options {
@@ -47,6 +49,7 @@ struct server_options {
 	struct tls *tls;     /* NULL: plain; borrowed */
 	int max_connections; /* 0: as many as open files allow, at most MAX_SERVER_CONNECTIONS */
 	size_t max_body;     /* 0: MAX_HTTP_BODY */
+	struct clock clock;  /* for Date */
 	/* Time limits in ms; 0: the defaults. */
 	int64_t idle_ms;    /* between requests: 310,000, as the service's */
 	int64_t request_ms; /* for a head to arrive, or the next bytes of a body: 30,000 */
@@ -60,7 +63,7 @@ size_t server_connections(const struct server *s);
 /* Stop listening, close what is idle, let requests under way be answered; after grace_ms close
  * the rest. ops->stopped follows from the loop. */
 void server_stop(struct server *s, int64_t grace_ms);
-/* Only after stopped, or when the loop has ended with all handles closed. */
+/* Only after stopped. Accepts NULL. */
 void server_free(struct server *s);
 
 /* Answer and end the request: q and its arena are gone afterwards. r is copied. */

@@ -1,0 +1,40 @@
+/* tls.h -- TLS on a non-blocking socket (OpenSSL 3): 1.2 and newer, HTTP/1.1 alone, and client
+ * certificates for domains that ask for them. */
+#ifndef GATEWAY_TLS_H
+#define GATEWAY_TLS_H
+
+#include "base/diag.h"
+#include "gateway/message.h"
+
+#include <sys/types.h>
+
+struct tls;      /* what all connections share */
+struct tls_conn; /* one connection */
+
+/* cert: PEM file, the server's certificate first, then its chain; key: PEM file. Errors: tls-cert,
+ * tls-key, tls-truststore. NULL after an error. */
+struct tls *tls_new(const char *cert, const char *key, struct diags *d);
+void tls_free(struct tls *t); /* accepts NULL */
+/* Clients of this host name must show a certificate that chains to one in the PEM file: they are
+ * asked for it in the handshake. Who shows none, or a wrong one, still gets a connection, whose
+ * tls_trusted() is false, so that the refusal can be an HTTP answer. */
+bool tls_truststore(struct tls *t, const char *host, const char *file, struct diags *d);
+
+struct tls_conn *tls_accept(struct tls *t, int fd); /* fd is borrowed */
+void tls_conn_free(struct tls_conn *c);             /* accepts NULL; says goodbye if it can */
+
+/* Bytes read or written, or one of these. 0 of a read: the peer has ended. */
+enum { TLS_FAILED = -1, TLS_WANT_READ = -2, TLS_WANT_WRITE = -3 };
+int tls_handshake(struct tls_conn *c); /* 1: done */
+ssize_t tls_read(struct tls_conn *c, char *p, size_t n);
+ssize_t tls_write(struct tls_conn *c, const char *p, size_t n);
+bool tls_pending(const struct tls_conn *c); /* bytes to read that the socket does not tell of */
+
+/* After the handshake. The name the client asked for (SNI), NULL: none. */
+const char *tls_host(const struct tls_conn *c);
+/* The host asks for certificates: is the client's one trusted? True where none is asked for. */
+bool tls_trusted(const struct tls_conn *c);
+/* The client's certificate, verified; NULL: none. In the arena. */
+const struct gw_client_cert *tls_peer(struct tls_conn *c, struct arena *a);
+
+#endif
