@@ -15,6 +15,8 @@
 
 #include "base/regex.h"
 
+#include "base/str.h"
+
 #include <pcre2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,10 +48,10 @@ static bool syntax_error(int error, size_t offset, const char *pattern, struct p
 
 static pcre2_code *compile(const char *pattern, int flags, struct pos at, struct diags *d)
 {
-	size_t len = strnlen(pattern, MAX_REGEX_PATTERN + 1);
-	if (len > MAX_REGEX_PATTERN) {
-		diag_error(d, at, "regex-syntax", "a pattern of more than %d bytes",
-			   MAX_REGEX_PATTERN);
+	int max = flags & REGEX_REWRITTEN ? MAX_REGEX_REWRITTEN : MAX_REGEX_PATTERN;
+	size_t len = strnlen(pattern, (size_t)max + 1);
+	if (len > (size_t)max) {
+		diag_error(d, at, "regex-syntax", "a pattern of more than %d bytes", max);
 		return NULL;
 	}
 	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT;
@@ -97,7 +99,7 @@ struct regex *regex_new(const char *pattern, int flags, struct pos at, struct di
 	struct regex *re = xcalloc(1, sizeof(*re));
 	re->code = code;
 	pcre2_pattern_info(code, PCRE2_INFO_BACKREFMAX, &re->backrefs);
-	re->match = pcre2_match_data_create(1, NULL);
+	re->match = pcre2_match_data_create_from_pattern(code, NULL);
 	re->context = pcre2_match_context_create(NULL);
 	if (!re->match || !re->context)
 		abort(); /* out of memory */
@@ -123,19 +125,57 @@ void regex_free(struct regex *re)
 	free(re);
 }
 
-enum regex_result regex_match(struct regex *re, const char *subject, size_t n)
+static enum regex_result match(struct regex *re, struct slice subject, size_t from,
+			       uint32_t options)
 {
-	if (n > MAX_REGEX_SUBJECT)
-		return REGEX_LIMIT;
 	re->work = 0;
-	re->at = 0;
-	int rc = pcre2_match(re->code, (PCRE2_SPTR)subject, n, 0, 0, re->match, re->context);
+	re->at = from;
+	if (subject.len > MAX_REGEX_SUBJECT)
+		return REGEX_LIMIT;
+	int rc = pcre2_match(re->code, (PCRE2_SPTR)subject.p, subject.len, from, options, re->match,
+			     re->context);
 	if (rc >= 0)
 		return REGEX_YES;
 	if (rc == PCRE2_ERROR_NOMATCH ||
 	    (rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21))
 		return REGEX_NO;
 	return REGEX_LIMIT;
+}
+
+enum regex_result regex_match(struct regex *re, const char *subject, size_t n)
+{
+	return match(re, (struct slice){subject, n}, 0, 0);
+}
+
+enum regex_result regex_find(struct regex *re, const char *subject, size_t n, size_t from)
+{
+	return match(re, (struct slice){subject, n}, from, PCRE2_NO_UTF_CHECK);
+}
+
+size_t regex_work(const struct regex *re)
+{
+	return re->work;
+}
+
+bool regex_group(const struct regex *re, size_t i, size_t *from, size_t *to)
+{
+	const PCRE2_SIZE *spans = pcre2_get_ovector_pointer(re->match);
+	if (i >= pcre2_get_ovector_count(re->match) || spans[2 * i] == PCRE2_UNSET)
+		return false;
+	*from = spans[2 * i];
+	*to = spans[2 * i + 1];
+	return true;
+}
+
+size_t regex_groups(const struct regex *re)
+{
+	return pcre2_get_ovector_count(re->match) - 1;
+}
+
+int regex_group_number(const struct regex *re, const char *name)
+{
+	int n = pcre2_substring_number_from_name(re->code, (PCRE2_SPTR)name);
+	return n > 0 ? n : -1;
 }
 
 void regex_library(char *out, size_t n)

@@ -1,13 +1,8 @@
-/* plumbing_fsrs.c -- see plumbing_fsrs.h. Each line is worked out completely before anything of its
- * answer is written, so an answer is never half an error. A line that is too long is skipped to its
- * end without being kept: it costs one error and no memory, and the line after it is answered as if
- * nothing had been.
- *
- * Answers are flushed line by line: a program on the other end of two pipes may wait for each
- * before it asks again. */
+/* plumbing_fsrs.c -- see plumbing_fsrs.h. */
 #include "cli/plumbing_fsrs.h"
 
 #include "base/json.h"
+#include "cli/plumbing_lines.h"
 #include "srs/fsrs.h"
 #include "srs/sched.h"
 
@@ -202,21 +197,6 @@ static bool answer(const struct node *root, struct json_out *j, struct diags *d)
 	       found(&q, j, d);
 }
 
-static bool write_error(struct str *out, size_t start, const char *text)
-{
-	struct json_out j = {.out = out};
-	str_truncate(out, start);
-	json_object(&j, NULL);
-	json_text(&j, "error", text);
-	json_end(&j);
-	return false;
-}
-
-static bool too_long(struct str *out, size_t start)
-{
-	return write_error(out, start, "the line is longer than 1 MiB");
-}
-
 bool plumbing_fsrs_line(const char *line, size_t n, struct str *out)
 {
 	struct arena a = {0};
@@ -225,52 +205,16 @@ bool plumbing_fsrs_line(const char *line, size_t n, struct str *out)
 	struct node *root;
 	size_t start = out->len;
 	if (n > MAX_PLUMBING_LINE)
-		return too_long(out, start);
+		return plumbing_error(out, start, "the line is longer than 1 MiB");
 	bool ok = json_read(&a, NULL, line, n, &root, &d) && answer(root, &j, &d);
 	if (!ok)
-		write_error(out, start, diags_first(&d));
+		plumbing_error(out, start, diags_first(&d));
 	diags_clear(&d);
 	arena_clear(&a);
 	return ok;
 }
 
-/* Lines */
-
-enum line { LINE_READ, LINE_TOO_LONG, LINE_END };
-
-/* The next line without its newline; what stands after the last newline is a line when it is not
- * empty. */
-static enum line read_line(FILE *in, struct str *line)
-{
-	bool any = false, fits = true;
-	int c;
-	str_reset(line);
-	while ((c = getc_unlocked(in)) != EOF && c != '\n') {
-		any = true;
-		fits = fits && line->len < MAX_PLUMBING_LINE;
-		if (fits)
-			str_addc(line, (char)c);
-	}
-	if (c == EOF && !any)
-		return LINE_END;
-	return fits ? LINE_READ : LINE_TOO_LONG;
-}
-
 int plumbing_fsrs(FILE *in, FILE *out)
 {
-	struct str line = {0}, reply = {0};
-	bool written = true;
-	enum line got;
-	while (written && (got = read_line(in, &line)) != LINE_END) {
-		str_reset(&reply);
-		if (got == LINE_READ)
-			plumbing_fsrs_line(str_c(&line), line.len, &reply);
-		else
-			too_long(&reply, 0);
-		str_addc(&reply, '\n');
-		written = fwrite(reply.p, 1, reply.len, out) == reply.len && fflush(out) == 0;
-	}
-	str_clear(&line);
-	str_clear(&reply);
-	return written && !ferror(in) ? 0 : 1;
+	return plumbing_lines(in, out, MAX_PLUMBING_LINE, plumbing_fsrs_line);
 }

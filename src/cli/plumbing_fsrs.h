@@ -25,7 +25,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define MAX_PLUMBING_LINE ((size_t)1 << 20) /* bytes, the newline not counted */
 #define MAX_PLUMBING_REVIEWS 100000
 
 /* Answer one line: n bytes, without its newline. One JSON object is added to out, without a

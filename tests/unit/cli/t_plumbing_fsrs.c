@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "cli/plumbing_fsrs.h"
+#include "cli/plumbing_lines.h"
 
 #include <math.h>
 #include <stdint.h>
