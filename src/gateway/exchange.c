@@ -95,7 +95,8 @@ const char *gw_new_trace(struct gw_exchange *x, const char *from_client)
 		hex(fresh, chance(x), 16);
 		parent = fresh;
 	}
-	bool one = trace_field(from_client, "Sampled", &sampled) == 1 && *sampled == '1';
+	bool one = trace_field(from_client, "Sampled", &sampled) == 1 ? *sampled == '1'
+								      : parent != fresh;
 	return arena_printf(x->arena, "Root=%.35s;Parent=%.16s;Sampled=%d", root, parent, one);
 }
 
