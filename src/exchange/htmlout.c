@@ -225,8 +225,9 @@ static void enter_boxes(struct writer *w, const struct mdb_box *inner)
 	for (const struct mdb_box *b = inner; b; b = b->up)
 		depth++;
 	assert(depth <= MAX_MD_CHAIN);
-	for (size_t i = depth; i--; inner = inner->up)
-		chain[i] = inner;
+	size_t i = depth;
+	for (const struct mdb_box *b = inner; b; b = b->up)
+		chain[--i] = b;
 	while (common < depth && common < w->depth && chain[common] == w->chain[common])
 		common++;
 	while (w->depth > common)
