@@ -433,7 +433,8 @@ void integrate(struct gw_exchange *x, const struct gw_integration *i, gw_next *d
 	c->done = done;
 	c->done_arg = arg;
 	if (!integration_request(c)) {
-		gw_row(x, GW_STEP_REQUEST, GW_FAILED, x->error_message);
+		gw_row(x, GW_STEP_REQUEST, GW_FAILED,
+		       x->integration_error ? x->integration_error : x->error_message);
 		done(x, arg);
 		return;
 	}

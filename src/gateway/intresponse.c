@@ -213,6 +213,7 @@ void integration_response(struct integration_call *c)
 	}
 	x->response.status = r->status;
 	const struct gw_template *t = response_template(x, r);
+	add_trace_id(c);
 	gw_headers_add(x->arena, &x->response.headers, "Content-Type",
 		       t && strcmp(t->type, "$default") != 0 ? t->type : "application/json");
 	if (!map_headers(c, r, m) || !render(c, r, t)) {
@@ -220,7 +221,6 @@ void integration_response(struct integration_call *c)
 		return;
 	}
 	apply_overrides(c);
-	add_trace_id(c);
 	gw_row(x, GW_STEP_RESPONSE, GW_PASSED, t ? "template" : NULL);
 }
 
@@ -286,8 +286,8 @@ static void lambda_answer(struct integration_call *c)
 			return;
 		}
 	}
-	remap_all(c, &answer.headers);
 	add_trace_id(c);
+	remap_all(c, &answer.headers);
 }
 
 void integration_proxy_response(struct integration_call *c)
