@@ -99,6 +99,8 @@ extern const struct shape def_route_integration_shape, def_route_response_shape,
 
 /* -- operations -------------------------------------------------------------------------------- */
 
+/* The request validator that n names. NULL: an error was added. */
+const struct node *def_validator(struct def *d, const struct node *n);
 /* An operation of an OpenAPI document as a method; item: the path item it is in. */
 void def_method(struct def *d, const struct node *op, const struct node *item, const char *verb,
 		struct gw_method *m);

@@ -272,8 +272,7 @@ static void add_paths(struct def *d, const struct node *paths)
 struct root_in {
 	const struct node *paths;
 	struct gw_api api; /* what is set straight from the root */
-	const struct node *schemes, *schemas, *validators, *responses, *cors, *policy, *servers;
-	const char *validator;
+	const struct node *schemes, *schemas, *validators, *responses, *cors, *policy, *validator;
 	int key_source;
 };
 
@@ -390,7 +389,7 @@ static const struct shape_key root_keys[] = {
 	 .only = REST_ONLY,
 	 .teach = VALIDATE},
 	{.name = X "request-validator",
-	 .type = SHAPE_TEXT,
+	 .type = SHAPE_NODE,
 	 ROOT(validator),
 	 .only = REST_ONLY,
 	 .teach = VALIDATE},
@@ -554,9 +553,10 @@ static void take_root(struct def *d, const struct root_in *in)
 	api->binary_types = in->api.binary_types;
 	api->binary_count = in->api.binary_count;
 	api->min_compression = in->api.min_compression;
-	d->validator = in->validator;
 	if (in->validators && shape_is(&d->r, in->validators, NODE_MAP, "request-validators"))
 		d->validators = in->validators;
+	if (in->validator && def_validator(d, in->validator))
+		d->validator = in->validator->text;
 }
 
 bool openapi_load(struct gw_api *api, struct arena *a, const struct node *root,

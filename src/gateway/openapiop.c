@@ -183,8 +183,23 @@ static void read_method_responses(struct def *d, const struct node *n, struct gw
 
 /* -- validators -------------------------------------------------------------------------------- */
 
-static void use_validator(struct def *d, const struct node *at, const char *name,
-			  struct gw_method *m)
+const struct node *def_validator(struct def *d, const struct node *n)
+{
+	const char *names[MAX_BODY_TYPES] = {0};
+	const char *name = shape_text(&d->r, n, "request-validator");
+	const struct node *v = name && d->validators ? node_get(d->validators, name) : NULL;
+	size_t count = 0;
+	if (v || !name)
+		return v;
+	for (v = d->validators ? d->validators->child : NULL; v && count < ARRAY_LEN(names);
+	     v = v->next)
+		names[count++] = v->key->text;
+	shape_unknown(&d->r, n, "gateway-unknown-validator", "request validator", name, names,
+		      count);
+	return NULL;
+}
+
+static void use_validator(struct def *d, const struct node *n, struct gw_method *m)
 {
 	static const struct shape_key keys[] = {
 		{.name = "validateRequestBody",
@@ -195,17 +210,11 @@ static void use_validator(struct def *d, const struct node *at, const char *name
 		 SHAPE_AT(gw_method, validate_params)},
 	};
 	static const struct shape shape = {"request validator", NULL, keys, ARRAY_LEN(keys), true};
-	const struct node *v = d->validators ? node_get(d->validators, name) : NULL;
-	if (v) {
+	const struct node *v = n              ? def_validator(d, n)
+			       : d->validator ? node_get(d->validators, d->validator)
+					      : NULL;
+	if (v)
 		shape_read(&d->r, v, &shape, m);
-		return;
-	}
-	const char *names[MAX_BODY_TYPES] = {0};
-	size_t n = 0;
-	for (v = d->validators ? d->validators->child : NULL; v && n < ARRAY_LEN(names);
-	     v = v->next)
-		names[n++] = v->key->text;
-	shape_unknown(&d->r, at, "gateway-unknown-validator", "request validator", name, names, n);
 }
 
 /* -- operations -------------------------------------------------------------------------------- */
@@ -292,10 +301,7 @@ void def_method(struct def *d, const struct node *op, const struct node *item, c
 	if (in.body)
 		read_body(d, in.body, m);
 	read_method_responses(d, in.responses, m);
-	const char *validator =
-		in.validator ? shape_text(&d->r, in.validator, "request-validator") : d->validator;
-	if (validator)
-		use_validator(d, in.validator ? in.validator : op, validator, m);
+	use_validator(d, in.validator, m);
 	if (in.integration)
 		m->integration = read_integration(d, in.integration);
 	else
