@@ -114,12 +114,9 @@ static void authorized(struct gw_exchange *x, bool allowed, void *arg)
 {
 	struct rest_run *run = arg;
 	struct limits *l = run->rt->limits;
-	if (!allowed || (l && (!plans_admit(l, x) || !limits_take(l, x))) || !check_validation(x)) {
+	if (!allowed || (l && (!plans_admit(l, x) || !limits_take(l, x))) || !check_validation(x))
 		refused(run);
-		return;
-	}
-	rest_drop_headers(x);
-	if (!x->method->integration)
+	else if (!x->method->integration)
 		call_integration(run);
 	else
 		ask_cache(run);

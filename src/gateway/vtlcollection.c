@@ -1,0 +1,502 @@
+/* vtlcollection.c -- methods of lists, maps, their entries and iterators, as java.util has them, by
+ * tables. What throws ends the template; what does not fit is no method, and null. */
+#include "gateway/vtlrun.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct call {
+	struct vtl_run *r;
+	struct vtl_value self;
+	const struct vtl_args *a;
+	bool fits;
+	struct vtl_list *list;
+	struct vtl_map *map;
+};
+typedef struct vtl_value method(struct call *c);
+
+static struct vtl_value misfit(struct call *c)
+{
+	c->fits = false;
+	return vtl_null();
+}
+
+static struct vtl_value nothing(void)
+{
+	return vtl_text(""); /* what a method that returns nothing is in Velocity */
+}
+
+static struct vtl_value unsupported(struct call *c)
+{
+	return vtl_fail(c->r, "%.*s: not for this kind of collection", (int)c->a->name.len,
+			c->a->name.p);
+}
+
+/* Argument i as a place, at most `most`. False: it is none, or out of bounds. */
+static bool place_arg(struct call *c, size_t i, size_t most, size_t *out)
+{
+	struct vtl_value v = c->a->v[i];
+	if (v.type != VTL_INT) {
+		c->fits = false;
+		return false;
+	}
+	if (v.i < 0 || (uint64_t)v.i > most) {
+		vtl_fail(c->r, "%.*s: index %" PRId64 " is out of bounds for length %zu",
+			 (int)c->a->name.len, c->a->name.p, v.i, c->list ? c->list->count : 0);
+		return false;
+	}
+	*out = (size_t)v.i;
+	return true;
+}
+
+static bool has_places(const struct call *c)
+{
+	return c->list->style == VTL_JAVA || c->list->style == VTL_JSON;
+}
+
+/* The items of a collection given as an argument; null throws. */
+static struct vtl_list *items_arg(struct call *c, size_t i)
+{
+	struct vtl_value v = c->a->v[i];
+	if (v.type == VTL_LIST && v.list->style != VTL_ARRAY)
+		return vtl_list_of(c->r, v);
+	if (v.type == VTL_NULL)
+		vtl_fail(c->r, "%.*s: null where a collection must be", (int)c->a->name.len,
+			 c->a->name.p);
+	else
+		c->fits = false;
+	return NULL;
+}
+
+static size_t place_of(struct call *c, struct vtl_value v, bool last)
+{
+	struct vtl_list *l = c->list;
+	size_t found = l->count;
+	for (size_t i = 0; i < l->count && !c->r->error; i++) {
+		if (!vtl_equals(c->r, l->items[i], v))
+			continue;
+		found = i;
+		if (!last)
+			break;
+	}
+	return found;
+}
+
+/* Lists */
+
+static struct vtl_value list_size(struct call *c)
+{
+	return vtl_int((int64_t)c->list->count);
+}
+
+static struct vtl_value list_is_empty(struct call *c)
+{
+	return vtl_bool(c->list->count == 0);
+}
+
+static struct vtl_value list_get(struct call *c)
+{
+	size_t at;
+	if (c->list->style == VTL_COLLECTION)
+		return misfit(c);
+	if (c->list->count == 0 && c->a->v[0].type == VTL_INT)
+		return vtl_fail(c->r, "get: the list is empty");
+	return place_arg(c, 0, c->list->count - 1, &at) ? c->list->items[at] : vtl_null();
+}
+
+static struct vtl_value list_set(struct call *c)
+{
+	size_t at;
+	if (c->list->style == VTL_COLLECTION)
+		return misfit(c);
+	if (c->list->count == 0 && c->a->v[0].type == VTL_INT)
+		return vtl_fail(c->r, "set: the list is empty");
+	if (!place_arg(c, 0, c->list->count - 1, &at))
+		return vtl_null();
+	struct vtl_value before = c->list->items[at];
+	c->list->items[at] = c->a->v[1];
+	return before;
+}
+
+static struct vtl_value list_add(struct call *c)
+{
+	size_t at = c->list->count;
+	if (!has_places(c))
+		return unsupported(c);
+	if (c->a->count == 2 && !place_arg(c, 0, c->list->count, &at))
+		return vtl_null();
+	vtl_list_insert(c->r, c->list, at, c->a->v[c->a->count - 1]);
+	return c->a->count == 2 ? nothing() : vtl_bool(true);
+}
+
+static struct vtl_value list_add_all(struct call *c)
+{
+	size_t at = c->list->count;
+	if (!has_places(c))
+		return unsupported(c);
+	if (c->a->count == 2 && !place_arg(c, 0, c->list->count, &at))
+		return vtl_null();
+	struct vtl_list *from = items_arg(c, c->a->count - 1);
+	size_t n = from ? from->count : 0;
+	for (size_t i = 0; i < n && !c->r->error; i++) {
+		/* of a list added to itself what stood behind has moved */
+		size_t k = from == c->list && i >= at ? 2 * i : i;
+		vtl_list_insert(c->r, c->list, at + i, from->items[k]);
+	}
+	return vtl_bool(n > 0);
+}
+
+static struct vtl_value list_remove(struct call *c)
+{
+	struct vtl_value v = c->a->v[0];
+	size_t at;
+	if (c->list->style == VTL_ARRAY)
+		return misfit(c);
+	if (has_places(c) && v.type == VTL_INT) {
+		if (c->list->count == 0)
+			return vtl_fail(c->r, "remove: the list is empty");
+		if (!place_arg(c, 0, c->list->count - 1, &at))
+			return vtl_null();
+		v = c->list->items[at];
+		vtl_list_remove(c->r, c->list, at);
+		return v;
+	}
+	at = place_of(c, v, false);
+	if (at == c->list->count)
+		return vtl_bool(false);
+	vtl_list_remove(c->r, c->list, at);
+	return vtl_bool(true);
+}
+
+static struct vtl_value list_contains(struct call *c)
+{
+	return vtl_bool(place_of(c, c->a->v[0], false) < c->list->count);
+}
+
+static struct vtl_value list_index_of(struct call *c)
+{
+	if (c->list->style == VTL_COLLECTION)
+		return misfit(c);
+	size_t at = place_of(c, c->a->v[0], *c->a->name.p == 'l');
+	return vtl_int(at < c->list->count ? (int64_t)at : -1);
+}
+
+static struct vtl_value list_clear(struct call *c)
+{
+	if (c->list->style == VTL_ARRAY)
+		return misfit(c);
+	c->list->count = 0;
+	c->list->changes++;
+	return nothing();
+}
+
+static struct vtl_value list_contains_all(struct call *c)
+{
+	struct vtl_list *other = items_arg(c, 0);
+	for (size_t i = 0; other && i < other->count && !c->r->error; i++)
+		if (place_of(c, other->items[i], false) == c->list->count)
+			return vtl_bool(false);
+	return vtl_bool(true);
+}
+
+/* removeAll, retainAll */
+static struct vtl_value list_filter(struct call *c)
+{
+	bool retain = c->a->name.p[2] == 't';
+	struct vtl_list *l = c->list;
+	struct vtl_list *other = items_arg(c, 0);
+	size_t kept = 0;
+	struct call in_other = *c;
+	in_other.list = other;
+	for (size_t i = 0; other && i < l->count; i++) {
+		bool there = place_of(&in_other, l->items[i], false) < other->count;
+		if (other == l)
+			there = true;
+		if (there == retain)
+			l->items[kept++] = l->items[i];
+	}
+	bool changed = other && kept < l->count;
+	if (changed) {
+		l->count = kept;
+		l->changes++;
+	}
+	return vtl_bool(changed);
+}
+
+static struct vtl_value copy_of(struct call *c, enum vtl_style style, size_t from, size_t to)
+{
+	struct vtl_value v = vtl_list_new(c->r, style);
+	for (size_t i = from; i < to && !c->r->error; i++)
+		vtl_list_add(c->r, v.list, c->list->items[i]);
+	return v;
+}
+
+static struct vtl_value list_sub_list(struct call *c)
+{
+	size_t from, to;
+	if (!has_places(c))
+		return misfit(c);
+	if (!place_arg(c, 0, c->list->count, &from) || !place_arg(c, 1, c->list->count, &to))
+		return vtl_null();
+	if (from > to)
+		return vtl_fail(c->r, "subList: from %zu to %zu", from, to);
+	return copy_of(c, VTL_JAVA, from, to);
+}
+
+static struct vtl_value list_to_array(struct call *c)
+{
+	return copy_of(c, VTL_ARRAY, 0, c->list->count);
+}
+
+static struct vtl_value list_iterator(struct call *c)
+{
+	struct vtl_iterator *i = vtl_alloc(c->r, sizeof(*i));
+	i->list = c->list;
+	i->changes = c->list->changes;
+	return (struct vtl_value){.type = VTL_ITERATOR, .iterator = i};
+}
+
+static struct vtl_value any_equals(struct call *c)
+{
+	return vtl_bool(vtl_equals(c->r, c->self, c->a->v[0]));
+}
+
+static struct vtl_value any_hash_code(struct call *c)
+{
+	return vtl_int(vtl_hash(c->r, c->self));
+}
+
+static struct vtl_value any_to_string(struct call *c)
+{
+	return vtl_string(vtl_to_text(c->r, c->self));
+}
+
+/* Iterators */
+
+static struct vtl_value iterator_has_next(struct call *c)
+{
+	return vtl_bool(c->self.iterator->at < c->list->count);
+}
+
+static struct vtl_value iterator_next(struct call *c)
+{
+	struct vtl_iterator *i = c->self.iterator;
+	if (i->changes != c->list->changes)
+		return vtl_fail(c->r, "next: the list was changed meanwhile");
+	if (i->at >= c->list->count)
+		return vtl_fail(c->r, "next: there is none");
+	return c->list->items[i->at++];
+}
+
+/* Entries */
+
+static struct vtl_value entry_key(struct call *c)
+{
+	return c->self.entry->key;
+}
+
+static struct vtl_value entry_value(struct call *c)
+{
+	return c->self.entry->value;
+}
+
+static struct vtl_value entry_set_value(struct call *c)
+{
+	struct vtl_value before = c->self.entry->value;
+	c->self.entry->value = c->a->v[0];
+	return before;
+}
+
+/* Maps */
+
+static struct vtl_value map_size(struct call *c)
+{
+	return vtl_int((int64_t)c->map->count);
+}
+
+static struct vtl_value map_is_empty(struct call *c)
+{
+	return vtl_bool(c->map->count == 0);
+}
+
+static struct vtl_value map_get(struct call *c)
+{
+	return vtl_map_get(c->r, c->map, c->a->v[0]);
+}
+
+static struct vtl_value map_get_or_default(struct call *c)
+{
+	struct vtl_entry *e = vtl_map_find(c->r, c->map, c->a->v[0]);
+	return e ? e->value : c->a->v[1];
+}
+
+static struct vtl_value map_put(struct call *c)
+{
+	return vtl_map_put(c->r, c->map, c->a->v[0], c->a->v[1]);
+}
+
+static struct vtl_value map_put_if_absent(struct call *c)
+{
+	struct vtl_entry *e = vtl_map_find(c->r, c->map, c->a->v[0]);
+	if (e && e->value.type != VTL_NULL)
+		return e->value;
+	return map_put(c);
+}
+
+static struct vtl_value map_replace(struct call *c)
+{
+	struct vtl_entry *e = vtl_map_find(c->r, c->map, c->a->v[0]);
+	return e ? map_put(c) : vtl_null();
+}
+
+static struct vtl_value map_put_all(struct call *c)
+{
+	struct vtl_value v = c->a->v[0];
+	if (v.type == VTL_NULL)
+		return vtl_fail(c->r, "putAll: null where a map must be");
+	if (v.type != VTL_MAP)
+		return misfit(c);
+	struct vtl_map *from = vtl_map_of(c->r, v);
+	for (size_t i = 0; i < from->count && !c->r->error; i++)
+		vtl_map_put(c->r, c->map, from->entries[i]->key, from->entries[i]->value);
+	return nothing();
+}
+
+static struct vtl_value map_remove(struct call *c)
+{
+	return vtl_map_remove(c->r, c->map, c->a->v[0]);
+}
+
+static struct vtl_value map_clear(struct call *c)
+{
+	c->map->count = 0;
+	c->map->index = NULL;
+	c->map->index_cap = 0;
+	c->map->changes++;
+	return nothing();
+}
+
+static struct vtl_value map_contains_key(struct call *c)
+{
+	return vtl_bool(vtl_map_find(c->r, c->map, c->a->v[0]) != NULL);
+}
+
+static struct vtl_value map_contains_value(struct call *c)
+{
+	for (size_t i = 0; i < c->map->count && !c->r->error; i++)
+		if (vtl_equals(c->r, c->map->entries[i]->value, c->a->v[0]))
+			return vtl_bool(true);
+	return vtl_bool(false);
+}
+
+/* keySet, values, entrySet: as they are now. */
+static struct vtl_value map_view(struct call *c)
+{
+	struct vtl_value v = vtl_list_new(c->r, VTL_COLLECTION);
+	char kind = *c->a->name.p;
+	for (size_t i = 0; i < c->map->count && !c->r->error; i++) {
+		struct vtl_entry *e = c->map->entries[i];
+		struct vtl_value item = {.type = VTL_ENTRY, .entry = e};
+		vtl_list_add(c->r, v.list, kind == 'k' ? e->key : kind == 'v' ? e->value : item);
+	}
+	return v;
+}
+
+/* The tables */
+
+struct row {
+	const char *name;
+	size_t least, most; /* arguments */
+	method *run;
+};
+
+static const struct row list_rows[] = {
+	{"size", 0, 0, list_size},
+	{"get", 1, 1, list_get},
+	{"isEmpty", 0, 0, list_is_empty},
+	{"add", 1, 2, list_add},
+	{"addAll", 1, 2, list_add_all},
+	{"set", 2, 2, list_set},
+	{"remove", 1, 1, list_remove},
+	{"contains", 1, 1, list_contains},
+	{"containsAll", 1, 1, list_contains_all},
+	{"removeAll", 1, 1, list_filter},
+	{"retainAll", 1, 1, list_filter},
+	{"indexOf", 1, 1, list_index_of},
+	{"lastIndexOf", 1, 1, list_index_of},
+	{"clear", 0, 0, list_clear},
+	{"subList", 2, 2, list_sub_list},
+	{"toArray", 0, 0, list_to_array},
+	{"iterator", 0, 0, list_iterator},
+	{"listIterator", 0, 0, list_iterator},
+	{"equals", 1, 1, any_equals},
+	{"hashCode", 0, 0, any_hash_code},
+	{"toString", 0, 0, any_to_string},
+};
+static const struct row map_rows[] = {
+	{"get", 1, 1, map_get},
+	{"put", 2, 2, map_put},
+	{"size", 0, 0, map_size},
+	{"isEmpty", 0, 0, map_is_empty},
+	{"keySet", 0, 0, map_view},
+	{"values", 0, 0, map_view},
+	{"entrySet", 0, 0, map_view},
+	{"containsKey", 1, 1, map_contains_key},
+	{"containsValue", 1, 1, map_contains_value},
+	{"getOrDefault", 2, 2, map_get_or_default},
+	{"putIfAbsent", 2, 2, map_put_if_absent},
+	{"putAll", 1, 1, map_put_all},
+	{"replace", 2, 2, map_replace},
+	{"remove", 1, 1, map_remove},
+	{"clear", 0, 0, map_clear},
+	{"equals", 1, 1, any_equals},
+	{"hashCode", 0, 0, any_hash_code},
+	{"toString", 0, 0, any_to_string},
+};
+static const struct row entry_rows[] = {
+	{"getKey", 0, 0, entry_key},         {"getValue", 0, 0, entry_value},
+	{"setValue", 1, 1, entry_set_value}, {"equals", 1, 1, any_equals},
+	{"hashCode", 0, 0, any_hash_code},   {"toString", 0, 0, any_to_string},
+};
+static const struct row iterator_rows[] = {
+	{"hasNext", 0, 0, iterator_has_next},
+	{"next", 0, 0, iterator_next},
+};
+
+static bool run_row(struct call *c, const struct row *rows, size_t n, struct vtl_value *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!slice_is(c->a->name, rows[i].name))
+			continue;
+		if (c->a->count < rows[i].least || c->a->count > rows[i].most)
+			return false;
+		c->fits = true;
+		*out = rows[i].run(c);
+		return c->fits;
+	}
+	return false;
+}
+
+bool vtl_list_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+		     struct vtl_value *out)
+{
+	struct call c = {.r = r, .self = self, .a = a};
+	vtl_spend(r, 1);
+	if (self.type == VTL_ITERATOR) {
+		c.list = self.iterator->list;
+		return run_row(&c, iterator_rows, ARRAY_LEN(iterator_rows), out);
+	}
+	c.list = vtl_list_of(r, self);
+	return run_row(&c, list_rows, ARRAY_LEN(list_rows), out);
+}
+
+bool vtl_map_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+		    struct vtl_value *out)
+{
+	struct call c = {.r = r, .self = self, .a = a};
+	vtl_spend(r, 1);
+	if (self.type == VTL_ENTRY)
+		return run_row(&c, entry_rows, ARRAY_LEN(entry_rows), out);
+	c.map = vtl_map_of(r, self);
+	return run_row(&c, map_rows, ARRAY_LEN(map_rows), out);
+}

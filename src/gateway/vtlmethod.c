@@ -1,0 +1,177 @@
+/* vtlmethod.c -- what stands behind a dot or in brackets: the way from a name to a method, a
+ * property or a place, in the order in which Velocity tries. */
+#include "gateway/vtlrun.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static struct vtl_map *scope_map(struct vtl_run *r, struct vtl_scope *s)
+{
+	if (!s->own)
+		s->own = vtl_map_new(r).map;
+	return s->own;
+}
+
+/* $foreach.index and the like; anything else is looked for among what was set. */
+static struct vtl_value scope_property(struct vtl_run *r, struct vtl_scope *s, struct slice name)
+{
+	struct vtl_value top = {.type = VTL_SCOPE, .scope = s};
+	if (slice_is(name, "index"))
+		return vtl_int(s->index);
+	if (slice_is(name, "count"))
+		return vtl_int(s->index + 1);
+	if (slice_is(name, "first"))
+		return vtl_bool(s->index == 0);
+	if (slice_is(name, "last"))
+		return vtl_bool(!s->has_next);
+	if (slice_is(name, "hasNext"))
+		return vtl_bool(s->has_next);
+	if (slice_is(name, "parent"))
+		return s->parent.type == VTL_SCOPE ? s->parent : vtl_null();
+	if (slice_is(name, "topmost")) {
+		while (top.scope->parent.type == VTL_SCOPE)
+			top = top.scope->parent;
+		return top;
+	}
+	return s->own ? vtl_map_get(r, s->own, vtl_string(name)) : vtl_null();
+}
+
+/* getIndex(), isFirst(), hasNext(): the properties as methods. */
+static bool scope_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+			 struct vtl_value *out)
+{
+	static const char *const names[][2] = {{"getIndex", "index"},   {"getCount", "count"},
+					       {"isFirst", "first"},    {"getFirst", "first"},
+					       {"isLast", "last"},      {"getLast", "last"},
+					       {"hasNext", "hasNext"},  {"getHasNext", "hasNext"},
+					       {"getParent", "parent"}, {"getTopmost", "topmost"}};
+	for (size_t i = 0; a->count == 0 && i < ARRAY_LEN(names); i++) {
+		if (!slice_is(a->name, names[i][0]))
+			continue;
+		*out = scope_property(r, self.scope,
+				      (struct slice){names[i][1], strlen(names[i][1])});
+		return true;
+	}
+	struct vtl_value map = {.type = VTL_MAP, .map = scope_map(r, self.scope)};
+	return vtl_map_method(r, map, a, out);
+}
+
+struct vtl_value vtl_call(struct vtl_run *r, struct vtl_value self, struct slice name,
+			  const struct vtl_value *args, size_t count)
+{
+	struct vtl_args a = {name, args, count};
+	struct vtl_value out = vtl_null();
+	bool found = false;
+	if (!vtl_enter(r)) {
+		vtl_leave(r);
+		return out;
+	}
+	switch (self.type) {
+	case VTL_NULL:
+	case VTL_BODY:
+		break;
+	case VTL_STRING_VALUE:
+	case VTL_CHAR:
+		found = vtl_string_method(r, self, &a, &out);
+		break;
+	case VTL_BOOL:
+	case VTL_INT:
+	case VTL_LONG:
+	case VTL_BIG:
+	case VTL_DOUBLE:
+	case VTL_DECIMAL:
+		found = vtl_number_method(r, self, &a, &out);
+		break;
+	case VTL_LIST:
+	case VTL_ITERATOR:
+		found = vtl_list_method(r, self, &a, &out);
+		break;
+	case VTL_MAP:
+	case VTL_ENTRY:
+		found = vtl_map_method(r, self, &a, &out);
+		break;
+	case VTL_SCOPE:
+		found = scope_method(r, self, &a, &out);
+		break;
+	case VTL_OBJECT:
+		found = vtl_object_method(r, self, &a, &out);
+		break;
+	}
+	vtl_leave(r);
+	return found && !r->error ? out : vtl_null();
+}
+
+/* getKey() for $e.key; of a list or a text $l.empty is isEmpty(). */
+static struct vtl_value getter(struct vtl_run *r, struct vtl_value self, struct slice name)
+{
+	if (self.type == VTL_ENTRY && slice_is(name, "key"))
+		return self.entry->key;
+	if (self.type == VTL_ENTRY && slice_is(name, "value"))
+		return self.entry->value;
+	bool collection = self.type == VTL_STRING_VALUE ||
+			  (self.type == VTL_LIST && self.list->style != VTL_ARRAY);
+	if (collection && slice_is(name, "empty"))
+		return vtl_call(r, self, (struct slice){"isEmpty", 7}, NULL, 0);
+	return vtl_null();
+}
+
+struct vtl_value vtl_property(struct vtl_run *r, struct vtl_value self, struct slice name)
+{
+	vtl_spend(r, 1);
+	if (self.type == VTL_MAP)
+		return vtl_map_get(r, vtl_map_of(r, self), vtl_string(name));
+	if (self.type == VTL_SCOPE)
+		return scope_property(r, self.scope, name);
+	if (self.type == VTL_OBJECT)
+		return vtl_object_property(r, self, name);
+	return getter(r, self, name);
+}
+
+/* Of a list a place, from the end when negative; of anything else get(). */
+struct vtl_value vtl_index(struct vtl_run *r, struct vtl_value self, struct vtl_value at)
+{
+	vtl_spend(r, 1);
+	if (self.type == VTL_LIST && self.list->style != VTL_COLLECTION) {
+		struct vtl_list *l = vtl_list_of(r, self);
+		if (at.type != VTL_INT)
+			return vtl_null();
+		int64_t i = at.i < 0 ? at.i + (int64_t)l->count : at.i;
+		if (i < 0 || (uint64_t)i >= l->count)
+			return vtl_fail(r, "index %" PRId64 " is out of bounds for length %zu",
+					at.i, l->count);
+		return l->items[i];
+	}
+	return vtl_call(r, self, (struct slice){"get", 3}, &at, 1);
+}
+
+void vtl_set_property(struct vtl_run *r, struct vtl_value self, struct slice name,
+		      struct vtl_value v)
+{
+	vtl_spend(r, 1);
+	if (self.type == VTL_MAP)
+		vtl_map_put(r, vtl_map_of(r, self), vtl_string(name), v);
+	else if (self.type == VTL_SCOPE)
+		vtl_map_put(r, scope_map(r, self.scope), vtl_string(name), v);
+	else if (self.type == VTL_ENTRY && slice_is(name, "value"))
+		self.entry->value = v;
+}
+
+void vtl_set_index(struct vtl_run *r, struct vtl_value self, struct vtl_value at,
+		   struct vtl_value v)
+{
+	vtl_spend(r, 1);
+	if (self.type == VTL_MAP) {
+		vtl_map_put(r, vtl_map_of(r, self), at, v);
+	} else if (self.type == VTL_SCOPE) {
+		vtl_map_put(r, scope_map(r, self.scope), at, v);
+	} else if (self.type == VTL_LIST && self.list->style != VTL_COLLECTION &&
+		   at.type == VTL_INT) {
+		struct vtl_list *l = vtl_list_of(r, self);
+		int64_t i = at.i < 0 ? at.i + (int64_t)l->count : at.i;
+		if (i < 0 || (uint64_t)i >= l->count)
+			vtl_fail(r, "index %" PRId64 " is out of bounds for length %zu", at.i,
+				 l->count);
+		else
+			l->items[i] = v;
+	}
+}

@@ -1,0 +1,96 @@
+/* vtlrun.h -- a run of a template: what its parts share. Private to vtl. */
+#ifndef GATEWAY_VTLRUN_H
+#define GATEWAY_VTLRUN_H
+
+#include "base/regex.h"
+#include "gateway/vtlvalue.h"
+
+/* Where a variable is looked for, from the inside out: macros that are being called, a loop's null,
+ * the variables themselves. */
+struct vtl_scopes;
+
+#define VTL_REGEXES 16 /* kept compiled during a run */
+
+struct vtl_run {
+	struct vtl_env *env;
+	struct arena *arena;
+	struct vtl t; /* copy: #evaluate may add names and macros */
+	bool plain;   /* Velocity as such: see vtl_env.vars */
+	struct str *out;
+	size_t out_start;
+	struct vtl_value *vars; /* by number of name */
+	size_t var_count;
+	struct vtl_scopes *scopes; /* innermost */
+	size_t steps, arena_start;
+	int depth, calls;
+	const char *error; /* NULL: none */
+
+	/* #break and #stop: what is being left */
+	enum { VTL_GOING, VTL_BREAKING, VTL_STOPPING } end;
+	const struct vtl_scope *break_to; /* NULL: the nearest */
+
+	/* gateway */
+	const struct node *body_json; /* of env->body */
+	bool body_read;
+	struct vtl_value context_map, request_override, response_override; /* once made */
+	struct vtl_value stage_variables, params;
+	struct {
+		struct slice pattern;
+		struct regex *re;
+	} regexes[VTL_REGEXES];
+	size_t regex_count;
+};
+
+/* Set the error, the first one counts. Returns null, so that callers write: return vtl_fail(...).
+ */
+struct vtl_value vtl_fail(struct vtl_run *r, const char *fmt, ...) PRINTF(2, 3);
+/* Charge n steps. False: they are used up. */
+bool vtl_spend(struct vtl_run *r, size_t n);
+/* Memory for values, charged. Never NULL: what goes over the bound is given out once more, and the
+ * error set; callers check sizes that a template can choose with vtl_afford first. */
+void *vtl_alloc(struct vtl_run *r, size_t size);
+bool vtl_afford(struct vtl_run *r, size_t size);
+/* One level deeper; false: too deep. Paired with vtl_leave, also when false. */
+bool vtl_enter(struct vtl_run *r);
+static inline void vtl_leave(struct vtl_run *r)
+{
+	r->depth--;
+}
+/* What was printed since start, copied and taken back. */
+struct slice vtl_cut(struct vtl_run *r, size_t start);
+
+/* vtl.c */
+bool vtl_print_body(struct vtl_run *r, struct vtl_body *b); /* false: it goes in circles */
+
+/* vtlmethod.c: $v.name(args), $v.name, $v[i], #set($v.name = x), #set($v[i] = x). What there is
+ * not is null. */
+struct vtl_value vtl_call(struct vtl_run *r, struct vtl_value self, struct slice name,
+			  const struct vtl_value *args, size_t count);
+struct vtl_value vtl_property(struct vtl_run *r, struct vtl_value self, struct slice name);
+struct vtl_value vtl_index(struct vtl_run *r, struct vtl_value self, struct vtl_value at);
+void vtl_set_property(struct vtl_run *r, struct vtl_value self, struct slice name,
+		      struct vtl_value v);
+void vtl_set_index(struct vtl_run *r, struct vtl_value self, struct vtl_value at,
+		   struct vtl_value v);
+/* vtlstring.c, vtlcollection.c: methods of their types. False: there is no such method. */
+struct vtl_args {
+	struct slice name;
+	const struct vtl_value *v;
+	size_t count;
+};
+bool vtl_string_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+		       struct vtl_value *out);
+bool vtl_number_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+		       struct vtl_value *out);
+bool vtl_list_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+		     struct vtl_value *out);
+bool vtl_map_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+		    struct vtl_value *out);
+/* vtlgateway.c: $input, $context, $util, $stageVariables. */
+bool vtl_object_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+		       struct vtl_value *out);
+struct vtl_value vtl_object_property(struct vtl_run *r, struct vtl_value self, struct slice name);
+struct vtl_value vtl_variable(struct vtl_run *r, struct slice name); /* as the run begins */
+void vtl_gateway_end(struct vtl_run *r);                             /* hands the overrides over */
+
+#endif

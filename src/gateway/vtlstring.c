@@ -1,0 +1,724 @@
+/* vtlstring.c -- methods of texts and of numbers, as java.lang has them, by tables. Velocity finds
+ * a method by name and by what it is given; where that does not fit there is no such method, and
+ * the reference is null. A method that is there and throws ends the template. */
+#include "gateway/javaregex.h"
+#include "gateway/javatext.h"
+#include "gateway/vtlrun.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* A call of a method, and whether its arguments fit. */
+struct call {
+	struct vtl_run *r;
+	struct vtl_value self;
+	struct slice s; /* self as text */
+	const struct vtl_args *a;
+	bool fits;
+};
+typedef struct vtl_value method(struct call *c);
+
+static struct vtl_value misfit(struct call *c)
+{
+	c->fits = false;
+	return vtl_null();
+}
+
+/* Argument i as a text; null throws, anything else is a misfit: then false. */
+static bool text_arg(struct call *c, size_t i, struct slice *out)
+{
+	struct vtl_value v = c->a->v[i];
+	*out = (struct slice){"", 0};
+	if (v.type == VTL_STRING_VALUE)
+		*out = vtl_slice(v);
+	else if (v.type == VTL_NULL)
+		vtl_fail(c->r, "%.*s: null where a text must be", (int)c->a->name.len,
+			 c->a->name.p);
+	else
+		c->fits = false;
+	return v.type == VTL_STRING_VALUE;
+}
+
+static bool int_arg(struct call *c, size_t i, int64_t *out)
+{
+	struct vtl_value v = c->a->v[i];
+	*out = v.type == VTL_INT ? v.i : 0;
+	if (v.type != VTL_INT)
+		c->fits = false;
+	return v.type == VTL_INT;
+}
+
+static struct vtl_value out_of_bounds(struct call *c, int64_t at)
+{
+	return vtl_fail(c->r, "%.*s: %" PRId64 " is out of bounds for a text of %zu",
+			(int)c->a->name.len, c->a->name.p, at, java_length(c->s));
+}
+
+/* Looking at them */
+
+static struct vtl_value string_length(struct call *c)
+{
+	return vtl_int((int64_t)java_length(c->s));
+}
+
+static struct vtl_value string_is_empty(struct call *c)
+{
+	return vtl_bool(c->s.len == 0);
+}
+
+static struct slice stripped(struct slice s, bool head, bool tail)
+{
+	while (head && s.len && (unsigned char)*s.p <= ' ') {
+		s.p++;
+		s.len--;
+	}
+	while (tail && s.len && (unsigned char)s.p[s.len - 1] <= ' ')
+		s.len--;
+	return s;
+}
+
+static struct vtl_value string_is_blank(struct call *c)
+{
+	return vtl_bool(stripped(c->s, true, false).len == 0);
+}
+
+static struct vtl_value one_char(struct vtl_run *r, unsigned unit)
+{
+	char *text = vtl_alloc(r, 4);
+	size_t n = java_put_unit(text, 0, unit);
+	return (struct vtl_value){.type = VTL_CHAR, .len = (uint32_t)n, .text = text};
+}
+
+static struct vtl_value string_char_at(struct call *c)
+{
+	int64_t at;
+	if (!int_arg(c, 0, &at))
+		return vtl_null();
+	if (at < 0 || (uint64_t)at >= java_length(c->s))
+		return out_of_bounds(c, at);
+	return one_char(c->r, java_unit(c->s, (size_t)at));
+}
+
+static struct vtl_value string_code_point_at(struct call *c)
+{
+	int64_t at;
+	if (!int_arg(c, 0, &at))
+		return vtl_null();
+	size_t length = java_length(c->s);
+	if (at < 0 || (uint64_t)at >= length)
+		return out_of_bounds(c, at);
+	unsigned unit = java_unit(c->s, (size_t)at);
+	unsigned next = (uint64_t)at + 1 < length ? java_unit(c->s, (size_t)at + 1) : 0;
+	if (unit >= 0xd800 && unit <= 0xdbff && next >= 0xdc00 && next <= 0xdfff)
+		unit = 0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00);
+	return vtl_int(unit);
+}
+
+/* The byte where needle is found at or behind (before, when last) byte from; s.len + 1: nowhere. */
+static size_t find(struct slice s, struct slice needle, size_t from, bool last)
+{
+	if (!last) {
+		const char *at = from > s.len
+					 ? NULL
+					 : memmem(s.p + from, s.len - from, needle.p, needle.len);
+		return at ? (size_t)(at - s.p) : s.len + 1;
+	}
+	for (size_t i = from < s.len ? from : s.len;; i--) {
+		if (i + needle.len <= s.len && memcmp(s.p + i, needle.p, needle.len) == 0)
+			return i;
+		if (i == 0)
+			return s.len + 1;
+	}
+}
+
+/* The byte of a unit's index, clamped. */
+static size_t byte_at(struct call *c, int64_t index)
+{
+	size_t length = java_length(c->s);
+	size_t i = index < 0 ? 0 : (uint64_t)index > length ? length : (size_t)index;
+	return java_substring(c->r->arena, c->s, 0, i).len;
+}
+
+/* indexOf and lastIndexOf take a text or the number of a character, and where to begin. */
+static struct vtl_value index_of(struct call *c, bool last)
+{
+	struct slice needle;
+	int64_t from = last ? INT_MAX : 0;
+	struct vtl_value v = c->a->v[0];
+	if (v.type == VTL_INT && v.i >= 0 && v.i <= 0xffff)
+		v = one_char(c->r, (unsigned)v.i);
+	if (v.type == VTL_INT || v.type == VTL_CHAR)
+		needle = v.type == VTL_CHAR ? vtl_slice(v) : (struct slice){"\xff", 1};
+	else if (!text_arg(c, 0, &needle))
+		return vtl_null();
+	if (c->a->count == 2 && !int_arg(c, 1, &from))
+		return vtl_null();
+	vtl_spend(c->r, c->s.len / 16 + (last ? c->s.len / 4 : 0));
+	if (last && from < 0)
+		return vtl_int(-1);
+	size_t at = find(c->s, needle, byte_at(c, from), last);
+	return vtl_int(at > c->s.len ? -1 : (int64_t)java_index(c->s, at));
+}
+
+static struct vtl_value string_index_of(struct call *c)
+{
+	return index_of(c, false);
+}
+
+static struct vtl_value string_last_index_of(struct call *c)
+{
+	return index_of(c, true);
+}
+
+static struct vtl_value string_contains(struct call *c)
+{
+	struct slice needle;
+	vtl_spend(c->r, c->s.len / 16);
+	return text_arg(c, 0, &needle) ? vtl_bool(find(c->s, needle, 0, false) <= c->s.len)
+				       : vtl_null();
+}
+
+static struct vtl_value string_starts_with(struct call *c)
+{
+	struct slice head;
+	int64_t from = 0;
+	if (!text_arg(c, 0, &head) || (c->a->count == 2 && !int_arg(c, 1, &from)))
+		return vtl_null();
+	if (from < 0 || (uint64_t)from > java_length(c->s))
+		return vtl_bool(false);
+	size_t at = byte_at(c, from);
+	return vtl_bool(c->s.len - at >= head.len && memcmp(c->s.p + at, head.p, head.len) == 0);
+}
+
+static struct vtl_value string_ends_with(struct call *c)
+{
+	struct slice tail;
+	if (!text_arg(c, 0, &tail))
+		return vtl_null();
+	return vtl_bool(c->s.len >= tail.len &&
+			memcmp(c->s.p + c->s.len - tail.len, tail.p, tail.len) == 0);
+}
+
+static struct vtl_value any_equals(struct call *c)
+{
+	return vtl_bool(vtl_equals(c->r, c->self, c->a->v[0]));
+}
+
+static struct slice cased(struct call *c, struct slice s, bool upper)
+{
+	if (!vtl_afford(c->r, 3 * s.len))
+		return s;
+	char *out = vtl_alloc(c->r, 3 * s.len + 1);
+	return (struct slice){out, java_case(out, s, upper)};
+}
+
+static struct vtl_value string_equals_ignore_case(struct call *c)
+{
+	struct slice other;
+	if (c->a->v[0].type == VTL_NULL)
+		return vtl_bool(false);
+	if (!text_arg(c, 0, &other))
+		return vtl_null();
+	struct slice a = cased(c, cased(c, c->s, true), false);
+	struct slice b = cased(c, cased(c, other, true), false);
+	return vtl_bool(a.len == b.len && memcmp(a.p, b.p, a.len) == 0);
+}
+
+static struct vtl_value compare_texts(struct call *c, struct slice a, struct slice b)
+{
+	size_t at = 0;
+	while (at < a.len && at < b.len && a.p[at] == b.p[at])
+		at++;
+	while (at > 0 && at < a.len && ((unsigned char)a.p[at] & 0xc0) == 0x80)
+		at--;
+	size_t units = java_index(a, at);
+	size_t left = java_length(a), right = java_length(b);
+	vtl_spend(c->r, (a.len + b.len) / 16);
+	while (units < left && units < right && java_unit(a, units) == java_unit(b, units))
+		units++;
+	if (units < left && units < right)
+		return vtl_int((int64_t)java_unit(a, units) - (int64_t)java_unit(b, units));
+	return vtl_int((int64_t)left - (int64_t)right);
+}
+
+static struct vtl_value string_compare_to(struct call *c)
+{
+	struct slice other;
+	return text_arg(c, 0, &other) ? compare_texts(c, c->s, other) : vtl_null();
+}
+
+static struct vtl_value string_compare_ignore_case(struct call *c)
+{
+	struct slice other;
+	if (!text_arg(c, 0, &other))
+		return vtl_null();
+	return compare_texts(c, cased(c, cased(c, c->s, true), false),
+			     cased(c, cased(c, other, true), false));
+}
+
+/* Making others of them */
+
+static struct vtl_value any_to_string(struct call *c)
+{
+	struct slice s = vtl_to_text(c->r, c->self);
+	return s.p ? vtl_string(s) : vtl_null();
+}
+
+static struct vtl_value string_substring(struct call *c)
+{
+	int64_t from, to = (int64_t)java_length(c->s);
+	int64_t length = to;
+	if (!int_arg(c, 0, &from) || (c->a->count == 2 && !int_arg(c, 1, &to)))
+		return vtl_null();
+	if (from < 0 || to > length || from > to)
+		return out_of_bounds(c, from < 0 || from > length ? from : to);
+	return vtl_string(java_substring(c->r->arena, c->s, (size_t)from, (size_t)to));
+}
+
+static struct vtl_value string_concat(struct call *c)
+{
+	struct slice other;
+	if (!text_arg(c, 0, &other) || !vtl_afford(c->r, c->s.len + other.len))
+		return vtl_null();
+	return vtl_string(java_concat(c->r->arena, c->s, other));
+}
+
+static struct vtl_value string_trim(struct call *c)
+{
+	return vtl_string(stripped(c->s, true, true));
+}
+
+static struct vtl_value string_strip_leading(struct call *c)
+{
+	return vtl_string(stripped(c->s, true, false));
+}
+
+static struct vtl_value string_strip_trailing(struct call *c)
+{
+	return vtl_string(stripped(c->s, false, true));
+}
+
+static struct vtl_value string_upper(struct call *c)
+{
+	return vtl_string(cased(c, c->s, true));
+}
+
+static struct vtl_value string_lower(struct call *c)
+{
+	return vtl_string(cased(c, c->s, false));
+}
+
+static struct vtl_value string_repeat(struct call *c)
+{
+	int64_t times;
+	if (!int_arg(c, 0, &times))
+		return vtl_null();
+	if (times < 0)
+		return vtl_fail(c->r, "repeat: %" PRId64 " is negative", times);
+	if (c->s.len && !vtl_afford(c->r, (size_t)times < MAX_VTL_MEMORY ? (size_t)times * c->s.len
+									 : MAX_VTL_MEMORY + 1))
+		return vtl_null();
+	char *out = vtl_alloc(c->r, (size_t)times * c->s.len + 1);
+	for (int64_t i = 0; i < times && c->s.len; i++)
+		memcpy(out + (size_t)i * c->s.len, c->s.p, c->s.len);
+	return vtl_string((struct slice){out, (size_t)times * c->s.len});
+}
+
+/* Every `from` by `to`; an empty `from` stands between all characters. */
+static void replace_into(struct call *c, struct slice from, struct slice to)
+{
+	struct slice s = c->s;
+	size_t at = 0;
+	while (at <= s.len && !c->r->error) {
+		size_t found = find(s, from, at, false);
+		if (found > s.len)
+			break;
+		vtl_print(c->r, vtl_string((struct slice){s.p + at, found - at}));
+		vtl_print(c->r, vtl_string(to));
+		vtl_spend(c->r, 1);
+		at = found + from.len;
+		if (!from.len && found < s.len) {
+			size_t w = 1;
+			while (found + w < s.len && ((unsigned char)s.p[found + w] & 0xc0) == 0x80)
+				w++;
+			vtl_print(c->r, vtl_string((struct slice){s.p + found, w}));
+			at = found + w;
+		} else if (!from.len) {
+			return;
+		}
+	}
+	if (at < s.len)
+		vtl_print(c->r, vtl_string((struct slice){s.p + at, s.len - at}));
+}
+
+static struct vtl_value string_replace(struct call *c)
+{
+	struct slice from, to;
+	if (c->a->v[0].type == VTL_CHAR && c->a->v[1].type == VTL_CHAR) {
+		from = vtl_slice(c->a->v[0]);
+		to = vtl_slice(c->a->v[1]);
+	} else if (!text_arg(c, 0, &from) || !text_arg(c, 1, &to)) {
+		return vtl_null();
+	}
+	vtl_spend(c->r, c->s.len / 16);
+	size_t start = c->r->out->len;
+	replace_into(c, from, to);
+	return vtl_string(vtl_cut(c->r, start));
+}
+
+/* Regular expressions: compiled once in a run. */
+static struct regex *regex_for(struct call *c, struct slice pattern)
+{
+	struct vtl_run *r = c->r;
+	struct diags d = {0};
+	for (size_t i = 0; i < r->regex_count; i++) {
+		struct slice s = r->regexes[i].pattern;
+		if (s.len == pattern.len && memcmp(s.p, pattern.p, s.len) == 0)
+			return r->regexes[i].re;
+	}
+	vtl_spend(r, 1000 + pattern.len);
+	struct regex *re = javaregex_compile(pattern.p, pattern.len, false, (struct pos){0}, &d);
+	if (!re)
+		vtl_fail(r, "%.*s: %s", (int)c->a->name.len, c->a->name.p, diags_first(&d));
+	diags_clear(&d);
+	if (!re)
+		return NULL;
+	size_t at = r->regex_count < VTL_REGEXES ? r->regex_count++ : VTL_REGEXES - 1;
+	if (r->regexes[at].re)
+		regex_free(r->regexes[at].re);
+	r->regexes[at].pattern = pattern;
+	r->regexes[at].re = re;
+	return re;
+}
+
+static struct vtl_value string_matches(struct call *c)
+{
+	struct slice pattern;
+	struct diags d = {0};
+	if (!text_arg(c, 0, &pattern))
+		return vtl_null();
+	vtl_spend(c->r, 1000 + pattern.len + c->s.len / 4);
+	struct regex *re = javaregex_compile(pattern.p, pattern.len, true, (struct pos){0}, &d);
+	if (!re)
+		vtl_fail(c->r, "matches: %s", diags_first(&d));
+	diags_clear(&d);
+	enum regex_result got = re ? regex_match(re, c->s.p, c->s.len) : REGEX_NO;
+	regex_free(re);
+	if (got == REGEX_LIMIT)
+		return vtl_fail(c->r, "matches: the pattern takes too long");
+	return vtl_bool(got == REGEX_YES);
+}
+
+static struct vtl_value replace_regex(struct call *c, bool all)
+{
+	struct slice pattern, with;
+	const char *error = NULL;
+	if (!text_arg(c, 0, &pattern) || !text_arg(c, 1, &with))
+		return vtl_null();
+	struct regex *re = regex_for(c, pattern);
+	size_t start = c->r->out->len;
+	if (!re || !vtl_spend(c->r, 10 + c->s.len))
+		return vtl_null();
+	if (!javaregex_replace(re, c->s, with, all, c->r->out, &error))
+		return vtl_fail(c->r, "%.*s: %s", (int)c->a->name.len, c->a->name.p, error);
+	return vtl_string(vtl_cut(c->r, start));
+}
+
+static struct vtl_value string_replace_all(struct call *c)
+{
+	return replace_regex(c, true);
+}
+
+static struct vtl_value string_replace_first(struct call *c)
+{
+	return replace_regex(c, false);
+}
+
+static struct vtl_value string_split(struct call *c)
+{
+	struct slice pattern;
+	int64_t limit = 0;
+	size_t count = 0;
+	if (!text_arg(c, 0, &pattern) || (c->a->count == 2 && !int_arg(c, 1, &limit)))
+		return vtl_null();
+	struct regex *re = regex_for(c, pattern);
+	if (!re || !vtl_spend(c->r, 10 + c->s.len))
+		return vtl_null();
+	struct slice *pieces = javaregex_split(c->r->arena, re, c->s, (int)limit, &count);
+	if (!pieces)
+		return vtl_fail(c->r, "split: the pattern takes too long");
+	struct vtl_value list = vtl_list_new(c->r, VTL_ARRAY);
+	for (size_t i = 0; i < count && !c->r->error; i++)
+		vtl_list_add(c->r, list.list, vtl_string(pieces[i]));
+	return list;
+}
+
+static struct vtl_value string_to_char_array(struct call *c)
+{
+	struct vtl_value list = vtl_list_new(c->r, VTL_ARRAY);
+	size_t length = java_length(c->s);
+	for (size_t i = 0; i < length && vtl_spend(c->r, 1 + i / 64); i++)
+		vtl_list_add(c->r, list.list, one_char(c->r, java_unit(c->s, i)));
+	return list;
+}
+
+static struct vtl_value any_hash_code(struct call *c)
+{
+	return vtl_int(vtl_hash(c->r, c->self));
+}
+
+static struct vtl_value string_value_of(struct call *c)
+{
+	struct slice s = vtl_to_text(c->r, c->a->v[0]);
+	return c->a->v[0].type == VTL_NULL || !s.p ? vtl_text("null") : vtl_string(s);
+}
+
+/* Numbers */
+
+static double real_of(struct call *c)
+{
+	struct vtl_value v = c->self;
+	if (v.type == VTL_BIG)
+		return (double)*v.big;
+	if (v.type == VTL_DECIMAL)
+		return strtod(arena_strndup(c->r->arena, v.text, v.len), NULL);
+	return v.type == VTL_DOUBLE ? v.d : (double)v.i;
+}
+
+/* Java's narrowing: of whole numbers the low bits, of others the nearest that fits. */
+static int64_t narrow(struct call *c, int bits)
+{
+	if (c->self.type == VTL_INT || c->self.type == VTL_LONG || c->self.type == VTL_BIG) {
+		int64_t v = c->self.type == VTL_BIG ? (int64_t)*c->self.big : c->self.i;
+		return bits == 32 ? (int32_t)v : v;
+	}
+	double d = real_of(c);
+	double limit = bits == 32 ? 2147483648.0 : 9223372036854775808.0;
+	if (isnan(d))
+		return 0;
+	if (d >= limit)
+		return bits == 32 ? INT32_MAX : INT64_MAX;
+	if (d < -limit)
+		return bits == 32 ? INT32_MIN : INT64_MIN;
+	return (int64_t)d;
+}
+
+static struct vtl_value as_long(int64_t v)
+{
+	return (struct vtl_value){.type = VTL_LONG, .i = v};
+}
+
+static struct vtl_value number_int_value(struct call *c)
+{
+	return vtl_int(narrow(c, 32));
+}
+
+static struct vtl_value number_long_value(struct call *c)
+{
+	return as_long(narrow(c, 64));
+}
+
+static struct vtl_value number_double_value(struct call *c)
+{
+	return vtl_double(real_of(c));
+}
+
+static struct vtl_value parse_whole(struct call *c, bool is_long)
+{
+	struct slice s;
+	if (!text_arg(c, 0, &s))
+		return vtl_null();
+	char *text = arena_strndup(c->r->arena, s.p, s.len);
+	char *end;
+	size_t sign = *text == '-' || *text == '+';
+	errno = 0;
+	long long v = strtoll(text, &end, 10);
+	bool ok = text[sign] >= '0' && text[sign] <= '9' && end == text + s.len && !errno &&
+		  (is_long || (v >= INT32_MIN && v <= INT32_MAX));
+	if (!ok)
+		return vtl_fail(c->r, "%.*s: \"%.60s\" is not such a number", (int)c->a->name.len,
+				c->a->name.p, text);
+	return is_long ? as_long(v) : vtl_int(v);
+}
+
+static struct vtl_value number_parse_int(struct call *c)
+{
+	return c->self.type == VTL_INT ? parse_whole(c, false) : misfit(c);
+}
+
+static struct vtl_value number_parse_long(struct call *c)
+{
+	return c->self.type == VTL_LONG ? parse_whole(c, true) : misfit(c);
+}
+
+static struct vtl_value parse_real(struct call *c)
+{
+	struct slice s;
+	if (!text_arg(c, 0, &s))
+		return vtl_null();
+	s = stripped(s, true, true);
+	char *text = arena_strndup(c->r->arena, s.p, s.len);
+	char *end = text;
+	double v = strspn(text, "0123456789+-.eE") == s.len ? strtod(text, &end) : 0;
+	if (!s.len || end != text + s.len)
+		return vtl_fail(c->r, "\"%.60s\" is not a number", text);
+	return vtl_double(v);
+}
+
+static struct vtl_value number_parse_double(struct call *c)
+{
+	return c->self.type == VTL_DOUBLE ? parse_real(c) : misfit(c);
+}
+
+static struct vtl_value number_value_of(struct call *c)
+{
+	struct vtl_value v = c->a->v[0];
+	if (v.type == c->self.type)
+		return v;
+	if (v.type != VTL_STRING_VALUE)
+		return misfit(c);
+	if (c->self.type == VTL_DOUBLE)
+		return parse_real(c);
+	if (c->self.type != VTL_INT && c->self.type != VTL_LONG)
+		return misfit(c);
+	return parse_whole(c, c->self.type == VTL_LONG);
+}
+
+static struct vtl_value number_compare_to(struct call *c)
+{
+	struct vtl_value v = c->a->v[0];
+	if (v.type != c->self.type || v.type == VTL_BIG || v.type == VTL_DECIMAL)
+		return misfit(c);
+	if (v.type == VTL_DOUBLE)
+		return vtl_int(c->self.d < v.d ? -1 : c->self.d > v.d);
+	return vtl_int(c->self.i < v.i ? -1 : c->self.i > v.i);
+}
+
+static struct vtl_value number_is_nan(struct call *c)
+{
+	return c->self.type == VTL_DOUBLE ? vtl_bool(isnan(c->self.d)) : misfit(c);
+}
+
+static struct vtl_value bool_value(struct call *c)
+{
+	return c->self;
+}
+
+static struct vtl_value bool_parse(struct call *c)
+{
+	struct slice s;
+	if (c->a->v[0].type == VTL_NULL)
+		return vtl_bool(false);
+	if (!text_arg(c, 0, &s))
+		return vtl_null();
+	return vtl_bool(s.len == 4 && strncasecmp(s.p, "true", 4) == 0);
+}
+
+static struct vtl_value bool_compare_to(struct call *c)
+{
+	struct vtl_value v = c->a->v[0];
+	return v.type == VTL_BOOL ? vtl_int(c->self.yes - v.yes) : misfit(c);
+}
+
+/* The tables */
+
+struct row {
+	const char *name;
+	size_t least, most; /* arguments */
+	method *run;
+};
+
+static const struct row string_rows[] = {
+	{"length", 0, 0, string_length},
+	{"isEmpty", 0, 0, string_is_empty},
+	{"isBlank", 0, 0, string_is_blank},
+	{"charAt", 1, 1, string_char_at},
+	{"codePointAt", 1, 1, string_code_point_at},
+	{"indexOf", 1, 2, string_index_of},
+	{"lastIndexOf", 1, 2, string_last_index_of},
+	{"contains", 1, 1, string_contains},
+	{"startsWith", 1, 2, string_starts_with},
+	{"endsWith", 1, 1, string_ends_with},
+	{"equals", 1, 1, any_equals},
+	{"contentEquals", 1, 1, any_equals},
+	{"equalsIgnoreCase", 1, 1, string_equals_ignore_case},
+	{"compareTo", 1, 1, string_compare_to},
+	{"compareToIgnoreCase", 1, 1, string_compare_ignore_case},
+	{"substring", 1, 2, string_substring},
+	{"subSequence", 2, 2, string_substring},
+	{"concat", 1, 1, string_concat},
+	{"trim", 0, 0, string_trim},
+	{"strip", 0, 0, string_trim},
+	{"stripLeading", 0, 0, string_strip_leading},
+	{"stripTrailing", 0, 0, string_strip_trailing},
+	{"toUpperCase", 0, 0, string_upper},
+	{"toLowerCase", 0, 0, string_lower},
+	{"repeat", 1, 1, string_repeat},
+	{"replace", 2, 2, string_replace},
+	{"matches", 1, 1, string_matches},
+	{"replaceAll", 2, 2, string_replace_all},
+	{"replaceFirst", 2, 2, string_replace_first},
+	{"split", 1, 2, string_split},
+	{"toCharArray", 0, 0, string_to_char_array},
+	{"toString", 0, 0, any_to_string},
+	{"intern", 0, 0, any_to_string},
+	{"hashCode", 0, 0, any_hash_code},
+	{"valueOf", 1, 1, string_value_of},
+};
+static const struct row number_rows[] = {
+	{"intValue", 0, 0, number_int_value},
+	{"longValue", 0, 0, number_long_value},
+	{"doubleValue", 0, 0, number_double_value},
+	{"parseInt", 1, 1, number_parse_int},
+	{"parseLong", 1, 1, number_parse_long},
+	{"parseDouble", 1, 1, number_parse_double},
+	{"valueOf", 1, 1, number_value_of},
+	{"compareTo", 1, 1, number_compare_to},
+	{"isNaN", 0, 0, number_is_nan},
+	{"equals", 1, 1, any_equals},
+	{"toString", 0, 0, any_to_string},
+	{"hashCode", 0, 0, any_hash_code},
+};
+static const struct row bool_rows[] = {
+	{"booleanValue", 0, 0, bool_value},   {"parseBoolean", 1, 1, bool_parse},
+	{"compareTo", 1, 1, bool_compare_to}, {"equals", 1, 1, any_equals},
+	{"toString", 0, 0, any_to_string},    {"hashCode", 0, 0, any_hash_code},
+};
+
+static bool run_row(struct call *c, const struct row *rows, size_t n, struct vtl_value *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!slice_is(c->a->name, rows[i].name))
+			continue;
+		if (c->a->count < rows[i].least || c->a->count > rows[i].most)
+			return false;
+		c->fits = true;
+		*out = rows[i].run(c);
+		return c->fits;
+	}
+	return false;
+}
+
+bool vtl_string_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+		       struct vtl_value *out)
+{
+	struct call c = {.r = r, .self = self, .s = vtl_slice(self), .a = a};
+	vtl_spend(r, 1 + self.len / 64);
+	if (self.type == VTL_CHAR) /* equals, toString, hashCode, compareTo */
+		return run_row(&c, bool_rows + 2, ARRAY_LEN(bool_rows) - 2, out);
+	return run_row(&c, string_rows, ARRAY_LEN(string_rows), out);
+}
+
+bool vtl_number_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+		       struct vtl_value *out)
+{
+	struct call c = {.r = r, .self = self, .a = a};
+	if (self.type == VTL_BOOL)
+		return run_row(&c, bool_rows, ARRAY_LEN(bool_rows), out);
+	return run_row(&c, number_rows, ARRAY_LEN(number_rows), out);
+}
