@@ -29,6 +29,7 @@ BEGIN {
 	home["^uv\\.h$"] = "^src/(tui|gateway)/"
 	home["^curl/"] = "^src/gateway/"
 	home["^openssl/"] = "^src/gateway/"
+	home["^zlib\\.h$"] = "^src/gateway/content\\.c$"
 	home["^zip\\.h$"] = "^src/exchange/"
 	home["^zstd\\.h$"] = "^src/exchange/"
 }

@@ -132,6 +132,8 @@ uint32_t mdb_entity(const char *p, size_t n)
 		bool bad = !v || v > 0x10FFFF || (v >= 0xD800 && v < 0xE000);
 		return bad ? 0xFFFD : v == '\t' || v == '\n' || v == '\r' ? ' ' : (uint32_t)v;
 	}
+	if (memchr(name.p, '\0', name.len))
+		return 0;
 	const struct entity *e =
 		bsearch(&name, entities, ARRAY_LEN(entities), sizeof(*entities), compare_entity);
 	return e ? e->cp : 0;

@@ -153,6 +153,7 @@ static int run(struct call *c, struct study *s, struct study_export *e, struct a
 	fflush(c->out);
 	bool ok = study_export(s, e, a, &report, &d);
 	progress_end(&p);
+	e->out.job = NULL;
 	bool usage = d.count && (str_starts(d.items[d.count - 1].code, "query-") ||
 				 str_eq(d.items[d.count - 1].code, "export-format"));
 	if (ok && call_has(c, FLAG_JSON) && strcmp(e->out.path, "-") != 0)

@@ -236,11 +236,11 @@ const char *note_deck_path(struct arena *a, const char *title, const char *slug)
 /* What printf would do, in a tenth of its time: this is done for every card. */
 static char *join(struct arena *a, const char *x, const char *y, const char *z)
 {
-	size_t n = strlen(x), m = strlen(y), k = strlen(z);
-	char *text = arena_alloc(a, n + m + k + 1);
-	memcpy(text, x, n);
-	memcpy(text + n, y, m);
-	memcpy(text + n + m, z, k);
+	const char *const texts[] = {x, y, z};
+	char *text = arena_alloc(a, strlen(x) + strlen(y) + strlen(z) + 1);
+	char *at = text;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		at = stpcpy(at, texts[i]);
 	return text;
 }
 

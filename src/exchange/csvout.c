@@ -6,7 +6,7 @@
 /* A spreadsheet takes a cell that begins so for a formula, which may run what it likes. */
 static bool is_formula(const char *text, size_t n)
 {
-	return n && memchr("=+-@\t\r", text[0], 6) != NULL;
+	return n && text[0] && strchr("=+-@\t\r", text[0]);
 }
 
 static bool needs_quotes(const struct csv_out *c, const char *text, size_t n, bool first)

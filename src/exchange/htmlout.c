@@ -9,6 +9,7 @@
  * escaped and never parsed. */
 #include "base/markdown.h"
 #include "base/mdblock.h"
+#include "base/utf8.h"
 #include "deck/cloze.h"
 #include "exchange/html.h"
 
@@ -20,22 +21,27 @@
 #define BRACE_OFF "\xee\x80\x91" /* U+E011 */
 
 static const char *const escapes[256] = {
-	['&'] = "&amp;",  ['<'] = "&lt;",  ['>'] = "&gt;",
-	['"'] = "&quot;", ['\n'] = "<br>", ['\r'] = "",
+	['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\r'] = "", ['\n'] = "",
 };
 
-void html_escape(struct str *out, const char *text, size_t n)
+/* line_end: what a newline becomes. */
+static void escape(struct str *out, const char *text, size_t n, const char *line_end)
 {
 	size_t from = 0;
 	for (size_t i = 0; i < n; i++) {
-		const char *escape = escapes[(unsigned char)text[i]];
-		if (!escape)
+		const char *text_of = escapes[(unsigned char)text[i]];
+		if (!text_of)
 			continue;
 		str_addn(out, text + from, i - from);
-		str_add(out, escape);
+		str_add(out, text[i] == '\n' ? line_end : text_of);
 		from = i + 1;
 	}
 	str_addn(out, text + from, n - from);
+}
+
+void html_escape(struct str *out, const char *text, size_t n)
+{
+	escape(out, text, n, "<br>");
 }
 
 /* -- text -------------------------------------------------------------------------------------- */
@@ -82,10 +88,11 @@ static void add_tag(struct writer *w, const char *tag)
 /* Text of one style: escaped, with the braces of holes as entities. */
 static void add_run(struct writer *w, const char *p, size_t n)
 {
+	const char *line_end = w->words ? " " : "<br>";
 	while (n) {
 		const char *hit = memmem(p, n, BRACE_ON, 2);
 		size_t k = hit ? (size_t)(hit - p) : n;
-		html_escape(w->out, p, k);
+		escape(w->out, p, k, line_end);
 		p += k;
 		n -= k;
 		if (!n)
@@ -94,7 +101,7 @@ static void add_run(struct writer *w, const char *p, size_t n)
 		if (brace)
 			str_add(w->out, p[2] == BRACE_ON[2] ? "&#123;" : "&#125;");
 		else
-			html_escape(w->out, p, n < 3 ? n : 3);
+			escape(w->out, p, n < 3 ? n : 3, line_end);
 		p += n < 3 ? n : 3;
 		n -= n < 3 ? n : 3;
 	}
@@ -218,8 +225,9 @@ static void enter_boxes(struct writer *w, const struct mdb_box *inner)
 	for (const struct mdb_box *b = inner; b; b = b->up)
 		depth++;
 	assert(depth <= MAX_MD_CHAIN);
-	for (size_t i = depth; i--; inner = inner->up)
-		chain[i] = inner;
+	size_t i = depth;
+	for (const struct mdb_box *b = inner; b; b = b->up)
+		chain[--i] = b;
 	while (common < depth && common < w->depth && chain[common] == w->chain[common])
 		common++;
 	while (w->depth > common)
@@ -307,12 +315,15 @@ static bool is_plain(const char *s)
 	};
 	if (strchr("-+=:>0123456789 ", *s))
 		return false;
+	const char *from = s;
+	bool ascii = true;
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;
 		if (mark[c] || c < 0x20 || c == 0x7F || c == 0xEE)
 			return false;
+		ascii = ascii && c < 0x80;
 	}
-	return true;
+	return ascii || utf8_invalid_at(from, (size_t)(s - from)) == (size_t)(s - from);
 }
 
 static void write_html(struct str *out, const char *md, bool words)

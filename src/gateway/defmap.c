@@ -3,6 +3,7 @@
 #include "gateway/defread.h"
 
 #include "base/json.h"
+#include "gateway/javaregex.h"
 
 #include <string.h>
 #include <strings.h>
@@ -221,7 +222,8 @@ struct gw_template *def_templates(struct def *d, const struct node *n, bool plai
 
 struct regex *def_pattern(struct def *d, const struct node *n, const char *pattern)
 {
-	struct regex *re = regex_new(pattern, REGEX_WHOLE, node_pos(n, d->r.file), d->r.d);
+	struct regex *re =
+		javaregex_compile(pattern, strlen(pattern), true, node_pos(n, d->r.file), d->r.d);
 	struct gw_api *api = d->api;
 	if (!re) {
 		d->r.ok = false;

@@ -97,6 +97,17 @@ struct gw_integration *def_integration(struct def *d, const struct node *n);
 extern const struct shape def_route_integration_shape, def_route_response_shape,
 	def_authorizer_shape;
 
+/* -- operations -------------------------------------------------------------------------------- */
+
+/* The request validator that n names. NULL: an error was added. */
+const struct node *def_validator(struct def *d, const struct node *n);
+/* An operation of an OpenAPI document as a method; item: the path item it is in. */
+void def_method(struct def *d, const struct node *op, const struct node *item, const char *verb,
+		struct gw_method *m);
+/* The same as a route; path: "/$default" for the route of that name. */
+void def_route(struct def *d, const struct node *op, const char *verb, const char *path,
+	       struct gw_route *route);
+
 /* -- resources --------------------------------------------------------------------------------- */
 
 /* The resource of a path, made with all above it when it is new. NULL: an error was added. */

@@ -80,13 +80,11 @@ const char *gw_new_trace(struct gw_exchange *x, const char *from_client)
 	const char *root = NULL;
 	size_t n = from_client ? trace_field(from_client, "Root", &root) : 0;
 	if (!n || !is_root(root, n)) {
-		char *made = arena_alloc(x->arena, 41);
-		memcpy(made, "Root=1-", 7);
-		hex(made + 7, (uint64_t)(x->began_ms / 1000), 8);
-		made[15] = '-';
-		hex(made + 16, chance(x), 12);
-		hex(made + 28, chance(x), 12);
-		return made;
+		uint64_t high = chance(x);
+		uint64_t low = chance(x);
+		return arena_printf(x->arena, "Root=1-%08x-%08x%016llx",
+				    (unsigned)(x->began_ms / 1000), (unsigned)high,
+				    (unsigned long long)low);
 	}
 	const char *parent = NULL;
 	const char *sampled = NULL;
@@ -95,7 +93,8 @@ const char *gw_new_trace(struct gw_exchange *x, const char *from_client)
 		hex(fresh, chance(x), 16);
 		parent = fresh;
 	}
-	bool one = trace_field(from_client, "Sampled", &sampled) == 1 && *sampled == '1';
+	bool one = trace_field(from_client, "Sampled", &sampled) == 1 ? *sampled == '1'
+								      : parent != fresh;
 	return arena_printf(x->arena, "Root=%.35s;Parent=%.16s;Sampled=%d", root, parent, one);
 }
 

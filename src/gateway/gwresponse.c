@@ -14,40 +14,40 @@ enum spelling { PLAIN, BLANK, CAPITAL };
 /* The first row that fits type and start of the message counts. */
 struct error_row {
 	const char *type, *starts; /* starts NULL: any message */
+	const char *exception;     /* x-amzn-ErrorType; NULL: none */
 	int status;
-	const char *exception; /* x-amzn-ErrorType; NULL: none */
 	enum spelling spelling;
 };
 static const struct error_row rows[] = {
-	{"ACCESS_DENIED", "User", 403, "AccessDeniedException", CAPITAL},
-	{"ACCESS_DENIED", "The security token", 403, "UnrecognizedClientException", PLAIN},
-	{"ACCESS_DENIED", NULL, 403, "AccessDeniedException", PLAIN},
-	{"API_CONFIGURATION_ERROR", NULL, 500, "InternalServerErrorException", BLANK},
-	{"AUTHORIZER_CONFIGURATION_ERROR", NULL, 500, "AuthorizerConfigurationException", PLAIN},
-	{"AUTHORIZER_FAILURE", NULL, 500, "AuthorizerFailureException", PLAIN},
-	{"BAD_REQUEST_BODY", NULL, 400, "BadRequestException", BLANK},
-	{"BAD_REQUEST_PARAMETERS", NULL, 400, "BadRequestException", BLANK},
-	{"DEFAULT_4XX", "'", 403, "IncompleteSignatureException", PLAIN},
-	{"DEFAULT_4XX", "Authorization header", 403, "IncompleteSignatureException", PLAIN},
-	{"DEFAULT_4XX", "Request URI too long", 414, NULL, PLAIN},
-	{"DEFAULT_4XX", "Request Header Fields Too Large", 431, NULL, PLAIN},
-	{"DEFAULT_4XX", "Forbidden", 403, "ForbiddenException", PLAIN},
-	{"DEFAULT_4XX", NULL, 400, "BadRequestException", BLANK},
-	{"DEFAULT_5XX", NULL, 500, "InternalServerErrorException", BLANK},
-	{"EXPIRED_TOKEN", "Signature expired", 403, "InvalidSignatureException", PLAIN},
-	{"EXPIRED_TOKEN", NULL, 403, "ExpiredTokenException", PLAIN},
-	{"INTEGRATION_FAILURE", NULL, 504, "InternalServerErrorException", BLANK},
-	{"INTEGRATION_TIMEOUT", NULL, 504, "InternalServerErrorException", BLANK},
-	{"INVALID_API_KEY", NULL, 403, "ForbiddenException", PLAIN},
-	{"INVALID_SIGNATURE", NULL, 403, "InvalidSignatureException", PLAIN},
-	{"MISSING_AUTHENTICATION_TOKEN", NULL, 403, "MissingAuthenticationTokenException", PLAIN},
-	{"QUOTA_EXCEEDED", NULL, 429, "LimitExceededException", PLAIN},
-	{"REQUEST_TOO_LARGE", NULL, 413, "BadRequestException", BLANK},
-	{"RESOURCE_NOT_FOUND", NULL, 404, "NotFoundException", PLAIN},
-	{"THROTTLED", NULL, 429, "TooManyRequestsException", PLAIN},
-	{"UNAUTHORIZED", NULL, 401, "UnauthorizedException", PLAIN},
-	{"UNSUPPORTED_MEDIA_TYPE", NULL, 415, "BadRequestException", BLANK},
-	{"WAF_FILTERED", NULL, 403, "ForbiddenException", PLAIN},
+	{"ACCESS_DENIED", "User", "AccessDeniedException", 403, CAPITAL},
+	{"ACCESS_DENIED", "The security token", "UnrecognizedClientException", 403, PLAIN},
+	{"ACCESS_DENIED", NULL, "AccessDeniedException", 403, PLAIN},
+	{"API_CONFIGURATION_ERROR", NULL, "InternalServerErrorException", 500, BLANK},
+	{"AUTHORIZER_CONFIGURATION_ERROR", NULL, "AuthorizerConfigurationException", 500, PLAIN},
+	{"AUTHORIZER_FAILURE", NULL, "AuthorizerFailureException", 500, PLAIN},
+	{"BAD_REQUEST_BODY", NULL, "BadRequestException", 400, BLANK},
+	{"BAD_REQUEST_PARAMETERS", NULL, "BadRequestException", 400, BLANK},
+	{"DEFAULT_4XX", "'", "IncompleteSignatureException", 403, PLAIN},
+	{"DEFAULT_4XX", "Authorization header", "IncompleteSignatureException", 403, PLAIN},
+	{"DEFAULT_4XX", "Request URI too long", NULL, 414, PLAIN},
+	{"DEFAULT_4XX", "Request Header Fields Too Large", NULL, 431, PLAIN},
+	{"DEFAULT_4XX", "Forbidden", "ForbiddenException", 403, PLAIN},
+	{"DEFAULT_4XX", NULL, "BadRequestException", 400, BLANK},
+	{"DEFAULT_5XX", NULL, "InternalServerErrorException", 500, BLANK},
+	{"EXPIRED_TOKEN", "Signature expired", "InvalidSignatureException", 403, PLAIN},
+	{"EXPIRED_TOKEN", NULL, "ExpiredTokenException", 403, PLAIN},
+	{"INTEGRATION_FAILURE", NULL, "InternalServerErrorException", 504, BLANK},
+	{"INTEGRATION_TIMEOUT", NULL, "InternalServerErrorException", 504, BLANK},
+	{"INVALID_API_KEY", NULL, "ForbiddenException", 403, PLAIN},
+	{"INVALID_SIGNATURE", NULL, "InvalidSignatureException", 403, PLAIN},
+	{"MISSING_AUTHENTICATION_TOKEN", NULL, "MissingAuthenticationTokenException", 403, PLAIN},
+	{"QUOTA_EXCEEDED", NULL, "LimitExceededException", 429, PLAIN},
+	{"REQUEST_TOO_LARGE", NULL, "BadRequestException", 413, BLANK},
+	{"RESOURCE_NOT_FOUND", NULL, "NotFoundException", 404, PLAIN},
+	{"THROTTLED", NULL, "TooManyRequestsException", 429, PLAIN},
+	{"UNAUTHORIZED", NULL, "UnauthorizedException", 401, PLAIN},
+	{"UNSUPPORTED_MEDIA_TYPE", NULL, "BadRequestException", 415, BLANK},
+	{"WAF_FILTERED", NULL, "ForbiddenException", 403, PLAIN},
 };
 
 static const struct error_row *row_of(const char *type, const char *message)
@@ -176,8 +176,8 @@ static void fail_rest(struct gw_exchange *x, const struct error_row *row, int st
 
 void gw_fail_status(struct gw_exchange *x, const char *type, int status, const char *message)
 {
-	static const struct error_row unknown = {"DEFAULT_5XX", NULL, 500,
-						 "InternalServerErrorException", BLANK};
+	static const struct error_row unknown = {"DEFAULT_5XX", NULL,
+						 "InternalServerErrorException", 500, BLANK};
 	const struct error_row *row = row_of(type, message);
 	x->error_type = x->trace.error = type;
 	x->error_message = message;

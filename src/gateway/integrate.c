@@ -257,14 +257,18 @@ static bool is_proxy(const struct integration_call *c)
 /* The function failed: a proxy answers 502, without one the client sees what Lambda says. */
 static void function_failed(struct integration_call *c, const char *why)
 {
+	const char *message = error_message(c->x->arena, c->payload);
 	if (is_proxy(c)) {
-		testlog_failed(c->x, "Execution failed due to configuration error: "
-				     "Malformed Lambda proxy response");
+		testlog_failed(c->x, arena_printf(c->x->arena,
+						  "Lambda execution failed with status 200 due to "
+						  "customer function error: %s. Lambda request id: "
+						  "%s",
+						  message, c->x->request_id));
 		fail_call(c, "DEFAULT_5XX", 502, SERVER_ERROR, why);
 		return;
 	}
 	c->status = 200;
-	c->selector = error_message(c->x->arena, c->payload);
+	c->selector = message;
 	passed(c, "the function failed");
 }
 
@@ -429,7 +433,8 @@ void integrate(struct gw_exchange *x, const struct gw_integration *i, gw_next *d
 	c->done = done;
 	c->done_arg = arg;
 	if (!integration_request(c)) {
-		gw_row(x, GW_STEP_REQUEST, GW_FAILED, x->error_message);
+		gw_row(x, GW_STEP_REQUEST, GW_FAILED,
+		       x->integration_error ? x->integration_error : x->error_message);
 		done(x, arg);
 		return;
 	}

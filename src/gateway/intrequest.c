@@ -103,26 +103,26 @@ static void map_one(struct integration_call *c, enum mapping_target target, cons
 		gw_params_add(a, &c->query, name, v->items[i]);
 }
 
+/* A Lambda proxy ignores its mappings, but what is wrong with them is wrong there too. */
 static bool map_parameters(struct integration_call *c)
 {
 	struct mapping_source source = {.body = c->in};
-	bool ignored = c->i->type == GW_AWS_PROXY;
 	for (size_t k = 0; k < c->i->param_count; k++) {
 		const struct gw_mapping *m = &c->i->params[k];
-		const char *name;
-		enum mapping_target target = mapping_target(m->to, &name);
-		if (target == MAPPING_HEADER && is_illegal(c->i, name))
-			return misconfigured(
-				c->x,
-				arena_printf(c->x->arena, "Illegal mapping of header %s", name));
 		struct mapping_values v;
-		enum mapping_result r =
-			ignored ? MAPPING_ABSENT : mapping_eval(c->x, &source, m->from, &v);
+		enum mapping_result r = mapping_eval(c->x, &source, m->from, &v);
 		if (r == MAPPING_NOT_JSON) {
 			gw_fail(c->x, "DEFAULT_4XX", "Invalid JSON in request body");
 			return false;
 		}
-		if (r == MAPPING_DONE)
+		if (r != MAPPING_DONE)
+			continue;
+		const char *name;
+		enum mapping_target target = mapping_target(m->to, &name);
+		if (target == MAPPING_HEADER && is_illegal(c->i, name))
+			return misconfigured(
+				c->x, arena_printf(c->x->arena, "%s header already present", name));
+		if (c->i->type != GW_AWS_PROXY)
 			map_one(c, target, name, &v);
 	}
 	return true;

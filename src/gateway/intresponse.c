@@ -143,17 +143,25 @@ static void set_header(struct integration_call *c, const char *name, const char 
 		gw_headers_set(c->x->arena, &c->x->response.headers, out, value);
 }
 
-static void map_headers(struct integration_call *c, const struct gw_integration_response *r,
+static bool map_headers(struct integration_call *c, const struct gw_integration_response *r,
 			const struct gw_method_response *m)
 {
 	struct mapping_source source = {.body = c->payload, .headers = &c->got};
 	for (size_t i = 0; i < r->param_count; i++) {
 		struct mapping_values v;
 		const char *name;
-		if (mapping_target(r->params[i].to, &name) == MAPPING_HEADER && declares(m, name) &&
-		    mapping_eval(c->x, &source, r->params[i].from, &v) == MAPPING_DONE)
+		if (mapping_target(r->params[i].to, &name) != MAPPING_HEADER || !declares(m, name))
+			continue;
+		enum mapping_result result = mapping_eval(c->x, &source, r->params[i].from, &v);
+		if (result == MAPPING_NOT_JSON) {
+			c->x->integration_error = "the backend's body is not JSON";
+			gw_fail(c->x, "DEFAULT_5XX", SERVER_ERROR);
+			return false;
+		}
+		if (result == MAPPING_DONE)
 			set_header(c, name, v.items[0]);
 	}
+	return true;
 }
 
 static void apply_overrides(struct integration_call *c)
@@ -205,16 +213,14 @@ void integration_response(struct integration_call *c)
 	}
 	x->response.status = r->status;
 	const struct gw_template *t = response_template(x, r);
+	add_trace_id(c);
 	gw_headers_add(x->arena, &x->response.headers, "Content-Type",
 		       t && strcmp(t->type, "$default") != 0 ? t->type : "application/json");
-	if (r->param_count)
-		map_headers(c, r, m);
-	if (!render(c, r, t)) {
+	if (!map_headers(c, r, m) || !render(c, r, t)) {
 		gw_row(x, GW_STEP_RESPONSE, GW_FAILED, x->integration_error);
 		return;
 	}
 	apply_overrides(c);
-	add_trace_id(c);
 	gw_row(x, GW_STEP_RESPONSE, GW_PASSED, t ? "template" : NULL);
 }
 
@@ -280,8 +286,8 @@ static void lambda_answer(struct integration_call *c)
 			return;
 		}
 	}
-	remap_all(c, &answer.headers);
 	add_trace_id(c);
+	remap_all(c, &answer.headers);
 }
 
 void integration_proxy_response(struct integration_call *c)

@@ -56,17 +56,24 @@ static enum mapping_result one(struct mapping_values *out, const char *value)
 	return MAPPING_DONE;
 }
 
+/* The service looks at a body as JSON only when it starts like some: what starts so must then be
+ * JSON. An empty body reads as {}. */
 static enum mapping_result eval_body(struct gw_exchange *x, struct mapping_source *s,
 				     const char *path, struct mapping_values *out)
 {
-	if (!s->body.len)
-		return MAPPING_ABSENT;
-	if (!*path)
-		return one(out, arena_strndup(x->arena, s->body.p, s->body.len));
-	if (!s->tried)
-		s->json = read_json(x->arena, s->body);
+	struct slice body = s->body.len ? s->body : (struct slice){"{}", 2};
+	size_t blanks = 0;
+	while (blanks < body.len && strchr(" \t\r\n", body.p[blanks]) && body.p[blanks])
+		blanks++;
+	bool starts = blanks < body.len && body.p[blanks] && strchr("{[\"'", body.p[blanks]);
+	if (starts && !s->tried)
+		s->json = read_json(x->arena, body);
 	s->tried = true;
-	return s->json ? one(out, part_of(x->arena, s->json, path + 1)) : MAPPING_NOT_JSON;
+	if (starts && !s->json)
+		return MAPPING_NOT_JSON;
+	if (!*path)
+		return one(out, arena_strndup(x->arena, body.p, body.len));
+	return s->json ? one(out, part_of(x->arena, s->json, path + 1)) : MAPPING_ABSENT;
 }
 
 static enum mapping_result multi_header(struct gw_exchange *x, const struct gw_headers *h,

@@ -16,7 +16,7 @@ struct mapping_source {
 enum mapping_result {
 	MAPPING_DONE,
 	MAPPING_ABSENT,   /* the source is missing or empty: the mapping is dropped */
-	MAPPING_NOT_JSON, /* a part of the body was asked for, and it is not JSON */
+	MAPPING_NOT_JSON, /* the body was asked for, starts like JSON and is none */
 };
 #define MAX_MAPPING_VALUES 64
 struct mapping_values {

@@ -16,9 +16,10 @@ struct openapi_options {
 	size_t jwks_count;
 };
 
-/* Is the document OpenAPI or Swagger at all, and of which type of API? A REST-only extension or
- * Swagger 2.0 makes it REST; importexport-version, payloadFormatVersion, x-amazon-apigateway-cors
- * or isDefaultRoute make it HTTP; else a jwt authorizer does; else it is REST. */
+/* Is the document OpenAPI or Swagger at all, and of which type of API? importexport-version makes
+ * it HTTP; else Swagger 2.0 or what REST APIs alone have makes it REST; else
+ * x-amazon-apigateway-cors, payloadFormatVersion, isDefaultRoute or a jwt authorizer make it HTTP;
+ * else it is REST. */
 bool openapi_is(const struct node *root);
 enum gw_type openapi_guess(const struct node *root);
 

@@ -49,7 +49,9 @@ const struct gw_headers *proxy_headers(struct gw_exchange *x)
 	bool edge = x->api->endpoint == GW_EDGE && x->api->type == GW_REST;
 	for (size_t i = 0; i < x->request->headers.count; i++) {
 		struct gw_header item = x->request->headers.items[i];
-		if (gw_name_eq(item.name, "Content-Length") || gw_name_eq(item.name, "Connection"))
+		if (gw_name_eq(item.name, "Content-Length") ||
+		    gw_name_eq(item.name, "Connection") ||
+		    gw_name_eq(item.name, "Transfer-Encoding"))
 			continue;
 		gw_headers_add(x->arena, h, edge ? edge_name(item.name) : item.name, item.value);
 	}

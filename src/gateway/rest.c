@@ -114,9 +114,12 @@ static void authorized(struct gw_exchange *x, bool allowed, void *arg)
 {
 	struct rest_run *run = arg;
 	struct limits *l = run->rt->limits;
-	if (!allowed || (l && (!plans_admit(l, x) || !limits_take(l, x))) || !check_validation(x))
+	if (!allowed || (l && (!plans_admit(l, x) || !limits_take(l, x))) || !check_validation(x)) {
 		refused(run);
-	else if (!x->method->integration)
+		return;
+	}
+	rest_drop_headers(x);
+	if (!x->method->integration)
 		call_integration(run);
 	else
 		ask_cache(run);

@@ -99,6 +99,15 @@ void rest_draw_canary(struct gw_exchange *x, const struct gw_api *canary)
 	gw_row(x, GW_STEP_STAGE, GW_PASSED, x->canary ? "canary" : "not the canary");
 }
 
+/* A request of its own, to change what it says. */
+static struct gw_request *copy_request(struct gw_exchange *x)
+{
+	struct gw_request *copy = arena_alloc(x->arena, sizeof(*copy));
+	*copy = *x->request;
+	x->request = copy;
+	return copy;
+}
+
 /* ---- route ---- */
 
 static void override_verb(struct gw_exchange *x)
@@ -106,10 +115,7 @@ static void override_verb(struct gw_exchange *x)
 	const char *verb = gw_headers_last(&x->request->headers, "X-HTTP-Method-Override");
 	if (!verb || !*verb || verb[strspn(verb, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")])
 		return;
-	struct gw_request *copy = arena_alloc(x->arena, sizeof(*copy));
-	*copy = *x->request;
-	copy->method = verb;
-	x->request = copy;
+	copy_request(x)->method = verb;
 }
 
 /* Slashes before the path count once. */
@@ -160,6 +166,34 @@ bool rest_route(struct gw_exchange *x)
 	return true;
 }
 
+static bool stays_here(const char *name)
+{
+	static const char *const names[] = {
+		"Connection",         "Content-Length", "Content-MD5", "Expect",
+		"Max-Forwards",       "Server",         "TE",          "Transfer-Encoding",
+		"Proxy-Authenticate", "Trailer",        "Upgrade",     "WWW-Authenticate",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (gw_name_eq(name, names[i]))
+			return true;
+	return false;
+}
+
+void rest_drop_headers(struct gw_exchange *x)
+{
+	const struct gw_headers *all = &x->request->headers;
+	size_t first = 0;
+	while (first < all->count && !stays_here(all->items[first].name))
+		first++;
+	if (first == all->count)
+		return;
+	struct gw_headers kept = {0};
+	for (size_t i = 0; i < all->count; i++)
+		if (i < first || !stays_here(all->items[i].name))
+			gw_headers_add(x->arena, &kept, all->items[i].name, all->items[i].value);
+	copy_request(x)->headers = kept;
+}
+
 bool rest_decompress(struct gw_exchange *x)
 {
 	struct slice body;
@@ -169,15 +203,14 @@ bool rest_decompress(struct gw_exchange *x)
 	}
 	if (body.p == x->request->body.p)
 		return true;
-	struct gw_request *copy = arena_alloc(x->arena, sizeof(*copy));
-	*copy = *x->request;
-	copy->body = body;
 	struct gw_headers headers = {0};
-	for (size_t i = 0; i < copy->headers.count; i++)
-		if (!gw_name_eq(copy->headers.items[i].name, "Content-Encoding"))
-			gw_headers_add(x->arena, &headers, copy->headers.items[i].name,
-				       copy->headers.items[i].value);
+	for (size_t i = 0; i < x->request->headers.count; i++) {
+		const struct gw_header *h = &x->request->headers.items[i];
+		if (!gw_name_eq(h->name, "Content-Encoding"))
+			gw_headers_add(x->arena, &headers, h->name, h->value);
+	}
+	struct gw_request *copy = copy_request(x);
+	copy->body = body;
 	copy->headers = headers;
-	x->request = copy;
 	return true;
 }

@@ -19,6 +19,9 @@ bool rest_check_stage(struct gw_exchange *x); /* and the default endpoint that m
  * NULL: the same. x->api, x->variables and x->canary are set. */
 void rest_draw_canary(struct gw_exchange *x, const struct gw_api *canary);
 bool rest_route(struct gw_exchange *x); /* X-HTTP-Method-Override counts */
+/* Leave behind the headers that are the connection's own business or the service's: what templates,
+ * mappings, functions and backends never see. For after the signature was checked. */
+void rest_drop_headers(struct gw_exchange *x);
 /* The body as it was before Content-Encoding, where the API compresses. */
 bool rest_decompress(struct gw_exchange *x);
 

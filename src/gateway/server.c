@@ -127,7 +127,17 @@ static void address_text(const struct sockaddr_storage *from, char *out, size_t 
 		out[0] = '\0';
 }
 
-/* No descriptor is left, or too many connections: the sweep tries again. */
+/* Too many, and all of them at work. */
+static void turn_away(const struct server *s, int fd)
+{
+	static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
+				   "Connection: close\r\n\r\n";
+	if (!s->o.tls && send(fd, busy, sizeof(busy) - 1, MSG_NOSIGNAL) < 0)
+		errno = 0; /* it has left already */
+	close(fd);
+}
+
+/* No descriptor is left: the sweep tries again. */
 static void pause_accepting(struct server *s)
 {
 	s->accepting = false;
@@ -142,15 +152,15 @@ static void on_listener(uv_poll_t *handle, int status, int events)
 		struct sockaddr_storage from;
 		char ip[INET6_ADDRSTRLEN];
 		int on = 1;
-		if (s->count >= (size_t)s->o.max_connections && !make_room(s)) {
-			pause_accepting(s);
-			return;
-		}
 		int fd = accept_one(s->fd, &from);
 		if (fd < 0) {
 			if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
 				pause_accepting(s);
 			return;
+		}
+		if (s->count >= (size_t)s->o.max_connections && !make_room(s)) {
+			turn_away(s, fd);
+			continue;
 		}
 		address_text(&from, ip, sizeof(ip));
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));

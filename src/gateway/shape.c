@@ -231,6 +231,18 @@ static void read_number(struct shape_reader *r, const struct node *n, const stru
 		*(long *)(void *)(out + key->at) = (long)whole;
 }
 
+/* Once for a file is enough: exports have some of these in every integration. */
+static void warn_idle(struct shape_reader *r, const struct node *n, const struct shape_key *key)
+{
+	for (size_t i = 0; i < r->idle_count; i++)
+		if (r->idle[i] == key)
+			return;
+	if (r->idle_count < MAX_SHAPE_IDLE)
+		r->idle[r->idle_count++] = key;
+	SHAPE_WARN(r, n->key, "gateway-not-simulated", "\"%s\" has no effect here: %s", key->name,
+		   key->teach);
+}
+
 static void read_value(struct shape_reader *r, const struct node *n, const struct shape_key *key,
 		       char *out)
 {
@@ -267,8 +279,7 @@ static void read_value(struct shape_reader *r, const struct node *n, const struc
 	case SHAPE_DOC:
 		break;
 	case SHAPE_IDLE:
-		SHAPE_WARN(r, n->key, "gateway-not-simulated", "\"%s\" is not simulated: %s",
-			   key->name, key->teach);
+		warn_idle(r, n, key);
 		break;
 	}
 }

@@ -48,6 +48,7 @@ struct shape {
 	bool lenient; /* unknown keys are warnings; x- extensions of others are notes */
 };
 
+#define MAX_SHAPE_IDLE 32
 struct shape_reader {
 	struct arena *arena;
 	const char *file;
@@ -56,6 +57,8 @@ struct shape_reader {
 	enum gw_type type; /* of the API that is read */
 	int suggestions;   /* made so far; bounded, since each looks at many names */
 	void *ctx;         /* of the caller, for its read functions */
+	const struct shape_key *idle[MAX_SHAPE_IDLE]; /* private: SHAPE_IDLE keys met so far */
+	size_t idle_count;
 };
 #define SHAPE_ERROR(r, n, ...) ((r)->ok = diag_error((r)->d, node_pos(n, (r)->file), __VA_ARGS__))
 #define SHAPE_WARN(r, n, ...) diag_warn((r)->d, node_pos(n, (r)->file), __VA_ARGS__)

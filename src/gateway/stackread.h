@@ -37,9 +37,9 @@ static inline struct stack *stack_of(struct shape_reader *r)
 	return r->ctx;
 }
 
-extern const struct shape stack_root_shape, stack_function_shape, stack_key_shape, stack_plan_shape,
-	stack_domain_shape, stack_credential_shape, stack_target_shape, stack_stage_shape,
-	stack_settings_shape, stack_canary_shape, stack_route_shape;
+extern const struct shape stack_root_shape, stack_api_shape, stack_function_shape, stack_key_shape,
+	stack_plan_shape, stack_domain_shape, stack_credential_shape, stack_target_shape,
+	stack_stage_shape, stack_settings_shape, stack_canary_shape, stack_route_shape;
 
 /* stackparts.c: parts that stand beside the APIs. Each appends to g. */
 void stack_functions(struct stack *s, const struct node *n);
@@ -61,9 +61,12 @@ void stack_stages(struct shape_reader *r, const struct node *n, struct gw_api *a
 struct def;
 void stack_routes(struct def *d, const struct node *n);
 
+/* stackapi.c: an API of a stack; an OpenAPI file on its own. Each appends to g->apis. */
+void stack_api(struct stack *s, const struct node *n);
+void stack_bare(struct stack *s);
+
 /* A relative path as one from the stack file's folder, in the arena. */
 const char *stack_path(struct stack *s, const char *path);
-/* Every element of a list, each a map by shape. Calls add for each that was read. */
 size_t stack_count(const struct node *n); /* children; 0 for NULL */
 
 #endif

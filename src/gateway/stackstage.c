@@ -258,11 +258,6 @@ static const struct gw_settings unset = {
 	.log_level = -1,
 };
 
-static bool is_all(const char *s)
-{
-	return str_eq(s, "*") || str_eq(s, "/*");
-}
-
 /* "/pets/GET" or "~1pets/GET": the last slash parts path and verb; stars for all of them. */
 static bool split_method(struct shape_reader *r, const struct node *key, struct gw_settings *s)
 {
@@ -285,31 +280,45 @@ static bool split_method(struct shape_reader *r, const struct node *key, struct 
 	return true;
 }
 
-static void keep_settings(struct gw_stage *s, const struct gw_settings *one)
+static bool is_star(const char *s)
 {
-	if (is_all(one->path) && (!one->verb || is_all(one->verb))) {
-		s->settings[0] = *one;
-		s->settings[0].path = s->settings[0].verb = "*";
-	} else {
-		s->settings[s->setting_count++] = *one;
-	}
+	return str_eq(s, "*") || str_eq(s, "/*");
 }
 
-static void read_one(struct shape_reader *r, const struct node *e, const struct shape *shape,
-		     struct gw_stage *s)
+/* Path and verb, or the route key, of an entry: by its key, or in it. */
+static bool name_settings(struct shape_reader *r, const struct node *e, struct gw_settings *s)
+{
+	if (!e->key) {
+		s->path = node_text(e, "resourcePath");
+		s->verb = node_text(e, "httpMethod");
+		return true;
+	}
+	if (r->type == GW_REST)
+		return split_method(r, e->key, s);
+	s->path = e->key->text;
+	s->verb = NULL;
+	return true;
+}
+
+/* What stands for all methods adds to what the stage says itself; others say all anew. */
+static void read_one(struct shape_reader *r, const struct node *e, struct gw_stage *s)
 {
 	struct gw_settings one = s->settings[0];
-	one.rate = one.burst = -1;
-	one.caching = one.cache_ttl_s = one.log_level = -1;
-	if (r->type == GW_REST && e->key) {
-		if (!split_method(r, e->key, &one))
-			return;
-	} else if (e->key) {
-		one.path = e->key->text;
-		one.verb = NULL;
+	if (!name_settings(r, e, &one))
+		return;
+	bool all = is_star(one.path) && is_star(one.verb);
+	if (!all) {
+		one.rate = one.burst = -1;
+		one.caching = one.cache_ttl_s = one.log_level = -1;
 	}
-	if (shape_read(r, e, shape, &one))
-		keep_settings(s, &one);
+	if (!shape_read(r, e, e->key ? &stack_settings_shape : &listed_shape, &one))
+		return;
+	if (all) {
+		s->settings[0] = one;
+		s->settings[0].path = s->settings[0].verb = "*";
+	} else {
+		s->settings[s->setting_count++] = one;
+	}
 }
 
 static void read_settings(struct shape_reader *r, const struct stage_in *in, struct gw_stage *s)
@@ -324,7 +333,7 @@ static void read_settings(struct shape_reader *r, const struct stage_in *in, str
 	if (list->kind != NODE_LIST && !shape_is(r, list, NODE_MAP, list->key->text))
 		return;
 	for (const struct node *e = list->child; e; e = e->next)
-		read_one(r, e, list->kind == NODE_LIST ? &listed_shape : &stack_settings_shape, s);
+		read_one(r, e, s);
 }
 
 /* -- the rest of a stage ----------------------------------------------------------------------- */

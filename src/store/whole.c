@@ -73,7 +73,7 @@ static bool read_steps(struct store *s, int64_t part_id, uint64_t seed, const st
 		card = after;
 	}
 	ok = stmt_done(q, d) && ok;
-	if (ok && out->step_count) {
+	if (ok && steps) {
 		out->steps = arena_alloc(a, out->step_count * sizeof(*steps));
 		memcpy(out->steps, steps, out->step_count * sizeof(*steps));
 	}

@@ -81,7 +81,7 @@ static void check_html(const char *html)
 
 static void check_text(const char *html, size_t n)
 {
-	struct str text = {0}, again = {0};
+	struct str text = {0};
 	const struct slice field = {html, n};
 	struct arena a = {0};
 	struct note_data found;
@@ -92,7 +92,6 @@ static void check_text(const char *html, size_t n)
 	if (note_data_read(&a, html, n, &found, &damaged))
 		require(!damaged && found.at < n && (found.card || found.part[0]));
 	str_clear(&text);
-	str_clear(&again);
 	arena_clear(&a);
 }
 

@@ -511,10 +511,18 @@ static void test_most_connections(void **state)
 	str_reset(&out);
 	until(&w, third, &out, "GET /b 0");
 	assert_int_equal(w.held_count, 1);
+	put(third, GET("/later"));
+	while (w.held_count < 2)
+		turn(&w);
+	int fourth = connect_to(&w);
+	str_reset(&out);
+	until(&w, fourth, &out, NULL); /* both are at work */
+	assert_non_null(strstr(str_c(&out), "HTTP/1.1 503 "));
+	answer(w.held[--w.held_count]);
 	answer(w.held[--w.held_count]);
 	until(&w, first, &out, "GET /later 0");
 	str_clear(&out);
-	close(first), close(second), close(third);
+	close(first), close(second), close(third), close(fourth);
 	end(&w);
 }
 
