@@ -4,6 +4,7 @@
 #include "cli/plumbing_fsrs.h"
 #include "cli/plumbing_jsonpath.h"
 #include "cli/plumbing_lines.h"
+#include "cli/plumbing_schema.h"
 #include "cli/plumbing_vtl.h"
 #include "study/tree.h"
 
@@ -15,6 +16,11 @@ static int run_fsrs(struct call *c)
 static int run_jsonpath(struct call *c)
 {
 	return plumbing_lines(c->in, c->out, MAX_PLUMBING_GATEWAY_LINE, plumbing_jsonpath_line);
+}
+
+static int run_schema(struct call *c)
+{
+	return plumbing_lines(c->in, c->out, MAX_PLUMBING_GATEWAY_LINE, plumbing_schema_line);
 }
 
 static int run_vtl(struct call *c)
@@ -64,12 +70,14 @@ static const struct {
 	const char *name;
 	int (*run)(struct call *c);
 } verbs[] = {
-	{"fsrs", run_fsrs}, {"jsonpath", run_jsonpath}, {"vtl", run_vtl}, {"words", run_words}};
+	{"fsrs", run_fsrs}, {"jsonpath", run_jsonpath}, {"schema", run_schema},
+	{"vtl", run_vtl},   {"words", run_words},
+};
 
 int run_plumbing(struct call *c)
 {
 	for (size_t i = 0; c->arg_count && i < ARRAY_LEN(verbs); i++)
 		if (str_eq(c->args[0], verbs[i].name))
 			return verbs[i].run(c);
-	return call_usage(c, "plumbing takes one of: fsrs, jsonpath, vtl, words");
+	return call_usage(c, "plumbing takes one of: fsrs, jsonpath, schema, vtl, words");
 }

@@ -113,7 +113,7 @@ static bool looking_at(const struct java_parse *j, const char *text)
 
 static bool skip_one(struct java_parse *j)
 {
-	if (looking_at(j, j->quoted ? "\\E" : "\\Q")) {
+	if (!(j->flags & JAVA_ECMA) && looking_at(j, j->quoted ? "\\E" : "\\Q")) {
 		j->quoted = !j->quoted;
 		j->p += 2;
 		return true;
@@ -389,7 +389,8 @@ static bool add_escape(struct java_parse *j, struct operand *o)
 /* One element of a class; *p is neither its end nor "&&". */
 static bool add_element(struct java_parse *j, struct operand *o)
 {
-	if (j->quoted || (*j->p != '[' && *j->p != '\\'))
+	bool nested = *j->p == '[' && !(j->flags & JAVA_ECMA);
+	if (j->quoted || (!nested && *j->p != '\\'))
 		return add_range(j, o, java_char(j));
 	if (*j->p++ == '\\')
 		return add_escape(j, o);
@@ -404,7 +405,7 @@ static bool read_operand(struct java_parse *j, struct operand *o)
 		bool first = !o->body.len && !o->others.len;
 		if (!j->quoted && *j->p == ']' && !first)
 			return true;
-		if (!j->quoted && looking_at(j, "&&"))
+		if (!j->quoted && !(j->flags & JAVA_ECMA) && looking_at(j, "&&"))
 			return !first || java_fail(j, "a class has nothing before \"&&\"");
 		if (!add_element(j, o))
 			return false;

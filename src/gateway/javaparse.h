@@ -14,6 +14,7 @@ enum java_flags {
 	JAVA_UNICODE_CASE = 16,  /* u */
 	JAVA_COMMENTS = 32,      /* x */
 	JAVA_UNICODE_CLASS = 64, /* U */
+	JAVA_ECMA = 128,         /* the pattern is JavaScript's: no \Q, no classes within classes */
 };
 
 struct java_parse {

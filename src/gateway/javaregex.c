@@ -255,7 +255,9 @@ static void add_caret(struct rewrite *r)
 static void add_dollar(struct rewrite *r)
 {
 	bool unix_lines = r->j.flags & JAVA_UNIX_LINES;
-	if (!(r->j.flags & JAVA_MULTILINE))
+	if (r->j.flags & JAVA_ECMA)
+		str_add(r->j.out, "(?:\\z)");
+	else if (!(r->j.flags & JAVA_MULTILINE))
 		str_add(r->j.out, final_end(r));
 	else if (unix_lines)
 		str_add(r->j.out, "(?=\\n|\\z)");
@@ -345,9 +347,10 @@ static bool add_item(struct rewrite *r)
 	}
 }
 
-static bool rewrite(const char *pattern, size_t n, struct str *out, const char **why)
+static bool rewrite(struct slice pattern, unsigned flags, struct str *out, const char **why)
 {
-	struct rewrite r = {.j = {.p = pattern, .end = pattern + n, .out = out}};
+	struct rewrite r = {.j = {.p = pattern.p, .out = out, .flags = flags}};
+	r.j.end = r.j.p + pattern.len;
 	for (java_skip(&r.j); r.j.p < r.j.end && !r.j.why; java_skip(&r.j))
 		if (!add_item(&r))
 			break;
@@ -357,21 +360,32 @@ static bool rewrite(const char *pattern, size_t n, struct str *out, const char *
 	return !r.j.why;
 }
 
-struct regex *javaregex_compile(const char *pattern, size_t n, bool whole, struct pos at,
-				struct diags *d)
+static struct regex *compile(struct slice pattern, unsigned flags, bool whole, struct pos at,
+			     struct diags *d)
 {
 	struct str out = {0};
 	struct regex *re = NULL;
 	const char *why = NULL;
-	if (n > MAX_REGEX_PATTERN)
+	int shown = pattern.len > 60 ? 60 : (int)pattern.len;
+	if (pattern.len > MAX_REGEX_PATTERN)
 		why = "the pattern is too long";
-	else if (utf8_invalid_at(pattern, n) < n)
+	else if (utf8_invalid_at(pattern.p, pattern.len) < pattern.len)
 		why = "the pattern is not UTF-8";
-	else if (rewrite(pattern, n, &out, &why))
+	else if (rewrite(pattern, flags, &out, &why))
 		re = regex_new(str_c(&out), REGEX_REWRITTEN | (whole ? REGEX_WHOLE : 0), at, d);
 	if (why)
-		diag_error(d, at, "regex-syntax", "pattern \"%.*s\": %s", n > 60 ? 60 : (int)n,
-			   pattern, why);
+		diag_error(d, at, "regex-syntax", "pattern \"%.*s\": %s", shown, pattern.p, why);
 	str_clear(&out);
 	return re;
+}
+
+struct regex *javaregex_compile(const char *pattern, size_t n, bool whole, struct pos at,
+				struct diags *d)
+{
+	return compile((struct slice){pattern, n}, 0, whole, at, d);
+}
+
+struct regex *ecmaregex_compile(const char *pattern, size_t n, struct pos at, struct diags *d)
+{
+	return compile((struct slice){pattern, n}, JAVA_ECMA, false, at, d);
 }

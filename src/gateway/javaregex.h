@@ -18,6 +18,10 @@
 struct regex *javaregex_compile(const char *pattern, size_t n, bool whole, struct pos at,
 				struct diags *d);
 
+/* The same for JavaScript's patterns, as JSON Schema has them: they match anywhere. What differs
+ * from Java's: "$" is the very end, "[" within a class is itself, there is no \Q. */
+struct regex *ecmaregex_compile(const char *pattern, size_t n, struct pos at, struct diags *d);
+
 /* String.replaceAll (all) or replaceFirst, with a pattern that was compiled without whole: adds
  * text to out with matches replaced by `with`, where $1 is a group, ${name} a named one, and \x
  * stands for x. False: `with` is malformed, or a limit was hit; *error (a literal) says so and out

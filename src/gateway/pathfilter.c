@@ -8,10 +8,10 @@
  * NumberFormatException, as Jayway's does. */
 #include "gateway/pathtoken.h"
 
+#include "base/decimal.h"
 #include "base/json.h"
 #include "gateway/javaregex.h"
 
-#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -222,94 +222,6 @@ const struct filter *filter_compile(struct path_compiler *c, struct slice text)
 	return read_pieces(c, text, &p) ? join_pieces(c, &p) : NULL;
 }
 
-/* Numbers, exactly, as BigDecimal */
-
-/* 0.d1d2d3... times ten to the exponent, d1 not 0. */
-struct decimal {
-	bool negative;
-	const char *digits; /* there may be a '.' among them */
-	const char *end;    /* the same as digits: zero */
-	long long exponent;
-};
-
-static bool read_exponent(const char *p, const char *end, long long *exponent)
-{
-	char text[16];
-	size_t n = (size_t)(end - p);
-	if (!n || n > 11 || memchr(p + 1, '+', n - 1))
-		return false;
-	memcpy(text, p, n);
-	text[n] = '\0';
-	return str_to_i64(text, -INT_MAX, INT_MAX, exponent);
-}
-
-/* Digits with one '.' or none, from p on: past them. */
-static const char *read_mantissa(const char *p, const char *end, struct decimal *d)
-{
-	bool point = false, any = false;
-	d->digits = NULL;
-	for (; p < end && ((*p >= '0' && *p <= '9') || (*p == '.' && !point)); p++) {
-		if (*p == '.') {
-			point = true;
-			continue;
-		}
-		any = true;
-		if (!d->digits && *p != '0')
-			d->digits = p;
-		d->exponent += !point && d->digits ? 1 : 0;
-		d->exponent -= point && !d->digits ? 1 : 0;
-	}
-	d->end = p;
-	if (!d->digits)
-		d->digits = p;
-	return any ? p : NULL;
-}
-
-static bool read_decimal(struct slice s, struct decimal *d)
-{
-	const char *p = s.p;
-	const char *end = s.p + s.len;
-	long long more = 0;
-	*d = (struct decimal){.negative = s.len && *p == '-'};
-	if (s.len && (*p == '-' || *p == '+'))
-		p++;
-	p = read_mantissa(p, end, d);
-	if (!p || (p < end && *p != 'e' && *p != 'E'))
-		return false;
-	if (p < end && !read_exponent(p + 1, end, &more))
-		return false;
-	d->exponent += more;
-	return true;
-}
-
-static int next_digit(const struct decimal *d, const char **p)
-{
-	if (*p < d->end && **p == '.')
-		++*p;
-	return *p < d->end ? *(*p)++ : '0';
-}
-
-static int compare_decimals(const struct decimal *a, const struct decimal *b)
-{
-	bool a_zero = a->digits == a->end;
-	bool b_zero = b->digits == b->end;
-	const char *p = a->digits;
-	const char *q = b->digits;
-	if (a_zero || b_zero)
-		return a_zero ? (b_zero ? 0 : (b->negative ? 1 : -1)) : (a->negative ? -1 : 1);
-	if (a->negative != b->negative)
-		return a->negative ? -1 : 1;
-	int sign = a->negative ? -1 : 1;
-	if (a->exponent != b->exponent)
-		return a->exponent < b->exponent ? -sign : sign;
-	while (p < a->end || q < b->end) {
-		int diff = next_digit(a, &p) - next_digit(b, &q);
-		if (diff)
-			return diff < 0 ? -sign : sign;
-	}
-	return 0;
-}
-
 /* Values */
 
 enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT, VALUE_OTHER, VALUE_PATTERN };
@@ -375,9 +287,9 @@ static struct slice unquote(struct arena *a, struct slice s)
 static enum compared compare_numbers(struct slice left, struct slice right, int *result)
 {
 	struct decimal a, b;
-	if (!read_decimal(left, &a) || !read_decimal(right, &b))
+	if (!decimal_read(left, &a) || !decimal_read(right, &b))
 		return NOT_A_NUMBER;
-	*result = compare_decimals(&a, &b);
+	*result = decimal_compare(&a, &b);
 	return COMPARED;
 }
 

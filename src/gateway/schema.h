@@ -8,10 +8,10 @@
 #include "base/str.h"
 #include "base/tree.h"
 
-#define MAX_SCHEMA_NODES 20000   /* schemas within one, and those it refers to */
-#define MAX_SCHEMA_DEPTH 200     /* of schemas applied within each other while checking */
-#define MAX_SCHEMA_STEPS 2000000 /* checks of one validation; more: not valid */
-#define MAX_SCHEMA_ERRORS 100    /* errors that are told */
+#define MAX_SCHEMA_NODES 20000    /* schemas within one, and those it refers to */
+#define MAX_SCHEMA_DEPTH 500      /* of schemas applied within each other while checking */
+#define MAX_SCHEMA_STEPS 20000000 /* checks of one validation; more: not valid */
+#define MAX_SCHEMA_ERRORS 100     /* errors that are told */
 
 struct schema;
 /* Compile root (borrowed; must outlive the schema). resolve gives the schema that a $ref out of the
@@ -27,5 +27,13 @@ void schema_free(struct schema *s); /* accepts NULL */
 /* Does data fit? errors (NULL: not wanted) gets what does not, as the service words it:
  * [object has missing required properties (["b"])], several with ", " between. */
 bool schema_valid(const struct schema *s, const struct node *data, struct str *errors);
+
+/* The same, one by one. Zeroed is ready; text is to be cleared. */
+struct schema_errors {
+	struct str text;
+	size_t count, starts[MAX_SCHEMA_ERRORS]; /* further ones are not kept */
+};
+bool schema_check(const struct schema *s, const struct node *data, struct schema_errors *errors);
+struct slice schema_error(const struct schema_errors *e, size_t i); /* points into text */
 
 #endif
