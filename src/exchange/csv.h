@@ -39,6 +39,8 @@ struct csv_in;
 struct csv_in *csv_in_new(const char *file, char separator,
 			  bool (*take)(void *ctx, const struct csv_record *r), void *ctx);
 void csv_in_separator(struct csv_in *c, char separator); /* from the next record on */
+/* Skip lines that begin with '#', as Anki does; not before. */
+void csv_in_comments(struct csv_in *c, bool on);
 /* False: an error was added, with line and column (csv-nul, csv-utf8, csv-quote: text after a
  * closing quote, csv-too-long, csv-too-many), or take stopped it. */
 bool csv_in_push(struct csv_in *c, const char *bytes, size_t n, struct diags *d);
