@@ -29,6 +29,7 @@ const struct db_role anki_role = {
 	.faults = faults,
 	.fault_count = ARRAY_LEN(faults),
 	.other = {0, "anki-corrupt", CANNOT " (%s)"},
+	.max_foreign_value = MAX_ANKI_CELL,
 };
 
 void ankidb_close(struct ankidb *db)

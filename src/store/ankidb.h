@@ -57,8 +57,8 @@ enum anki_queue {
 	ANKI_Q_DAY_LEARN = 3, /* same */
 };
 struct anki_card {
-	int64_t id, note, deck;
-	int ord; /* template number, or cloze number - 1 */
+	int64_t id, note, deck; /* deck: reading: the one it is of when it is in a filtered one */
+	int ord;                /* template number, or cloze number - 1 */
 	int64_t mod_s;
 	int type, queue; /* as found: read with care */
 	int64_t due;
@@ -103,7 +103,8 @@ void ankidb_close(struct ankidb *db);
 
 /* -- reading --------------------------------------------------------------- */
 
-#define MAX_ANKI_CELL ((size_t)4 << 20) /* bytes of one value; longer ones: anki-too-long */
+#define MAX_ANKI_CELL ((size_t)16 << 20) /* bytes of one value; longer ones: anki-too-long */
+#define MAX_ANKI_ROWS 5000000            /* of one table; more: anki-too-many */
 #define MAX_ANKI_NOTETYPES 5000
 #define MAX_ANKI_DECKS 20000
 #define MAX_ANKI_FIELDS 200

@@ -54,5 +54,23 @@ const char *const ankisql_statements[ANKI_STMT_COUNT] = {
 			    " type) SELECT (WITH RECURSIVE free (id) AS (SELECT ?1 UNION ALL"
 			    " SELECT id + 1 FROM free WHERE id IN (SELECT id FROM revlog))"
 			    " SELECT max(id) FROM free), ?2, -1, ?3, ?4, ?5, ?6, ?7, ?8",
+	/* A plain table with all these columns, ?2: blanks around each? */
+	[ANKI_HAS_COLUMNS] =
+		"SELECT count(*) FROM sqlite_schema s, pragma_table_info(?1) c"
+		" WHERE s.type = 'table' AND s.name = ?1 AND s.sql NOT LIKE 'CREATE VIRTUAL%'"
+		" AND instr(?2, ' ' || c.name || ' ') > 0",
+	[ANKI_COL] = "SELECT ver, crt FROM col LIMIT 1",
+	[ANKI_MODELS] = "SELECT models FROM col LIMIT 1",
+	[ANKI_DECKS_JSON] = "SELECT decks FROM col LIMIT 1",
+	[ANKI_NOTETYPES] = "SELECT id, name, config FROM notetypes ORDER BY id",
+	[ANKI_FIELDS] = "SELECT ntid, name FROM fields ORDER BY ntid, ord",
+	[ANKI_TEMPLATES] = "SELECT ntid, name, config FROM templates ORDER BY ntid, ord",
+	[ANKI_DECKS] = "SELECT id, name FROM decks ORDER BY id",
+	[ANKI_COUNT] = "SELECT count(*) FROM notes",
+	[ANKI_NOTES] = "SELECT id, mid, mod, guid, tags, flds FROM notes ORDER BY id",
+	[ANKI_CARDS] = "SELECT id, nid, did, ord, mod, type, queue, due, ivl, factor, reps,"
+		       " lapses, left, flags, data, odid FROM cards ORDER BY id",
+	[ANKI_REVIEWS] = "SELECT id, cid, ease, ivl, lastIvl, factor, time, type FROM revlog"
+			 " ORDER BY id",
 };
 static_assert(ARRAY_LEN(ankisql_statements) == ANKI_STMT_COUNT, "every statement has its text");

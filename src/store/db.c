@@ -138,6 +138,24 @@ bool db_open(struct db **out, const char *path, enum db_mode mode, struct diags 
 	return db_open_as(out, &store_role, path, mode, d);
 }
 
+/* What a file that anybody may have made can do is read its tables, and no more. */
+static void distrust(sqlite3 *handle, size_t max_value)
+{
+	static const int off[] = {SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_ENABLE_VIEW,
+				  SQLITE_DBCONFIG_ENABLE_TRIGGER,
+				  SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION,
+				  SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER};
+	for (size_t i = 0; i < ARRAY_LEN(off); i++)
+		sqlite3_db_config(handle, off[i], 0, NULL);
+	sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
+	sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, (int)max_value);
+	sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, 100000);
+	sqlite3_limit(handle, SQLITE_LIMIT_COLUMN, 200);
+	sqlite3_limit(handle, SQLITE_LIMIT_EXPR_DEPTH, 50);
+	sqlite3_limit(handle, SQLITE_LIMIT_TRIGGER_DEPTH, 1);
+	sqlite3_exec(handle, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+}
+
 bool db_open_as(struct db **out, const struct db_role *role, const char *path, enum db_mode mode,
 		struct diags *d)
 {
@@ -157,6 +175,8 @@ bool db_open_as(struct db **out, const struct db_role *role, const char *path, e
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	if (role->max_foreign_value && mode != DB_WRITE)
+		distrust(db->handle, role->max_foreign_value);
 	*out = db;
 	return true;
 }

@@ -31,6 +31,9 @@ struct db_role {
 	const struct db_fault *faults;
 	size_t fault_count;
 	struct db_fault other;
+	/* Bytes of one value of a stranger's file that is read; 0: our own file. Such a file's
+	 * schema is not trusted: no views, no triggers, no functions in it, nothing is attached. */
+	size_t max_foreign_value;
 };
 
 /* Open the file and set what holds for every connection. Reads nothing yet: a wrong file shows at
