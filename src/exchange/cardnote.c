@@ -298,6 +298,7 @@ static void set_fields(struct maker *m, struct note *n, const char *part)
 	note_data_write(order[last],
 			&(struct note_data_out){.seen = note_seen(seen, count),
 						.part = part,
+						.place = m->o->place,
 						.json = whole ? m->json : (struct slice){0},
 						.head = m->count ? NULL : m->o->head});
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)

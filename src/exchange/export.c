@@ -180,6 +180,7 @@ size_t export_notes(struct export *x, const struct export_item *item, bool own, 
 {
 	const struct note_options o = {.own = own,
 				       .cells = x->o.cells,
+				       .place = x->deck_cards + 1,
 				       .head = x->deck_cards ? NULL : x->head,
 				       .path = x->deck_path,
 				       .json = item->json};

@@ -5,14 +5,16 @@
  * when, nor how the Markdown was written. So the last field of a note ends in one comment, which
  * nobody sees:
  *
- *	<!-- gatedrill {"v":1,"seen":"89ab...","part":"row.col","head":{...},"card":{...}} -->
+ *	<!-- gatedrill {"v":1,"seen":"89ab...","part":"row.col","place":7,"head":{...},"card":{...}}
+ *-->
  *
  * card is the card as deck_card_json writes it, a deck of one card. head, on the first note of each
  * deck, is the deck's own keys without its cards (about, sources no card uses, their order). part,
  * with a note per table cell, says which cell; then only the note of the first cell has the card.
- * seen is note_seen() of the fields as they were written; when it is not that of the fields as they
- * are now, somebody edited the note in Anki, and the visible text wins. The JSON is inert: see
- * note_inert. */
+ * place is that of the card in its deck, from 1: with a file per note type they would come back
+ *apart. seen is note_seen() of the fields as they were written; when it is not that of the fields
+ *as they are now, somebody edited the note in Anki, and the visible text wins. The JSON is inert:
+ *see note_inert. */
 #ifndef EXCHANGE_NOTE_H
 #define EXCHANGE_NOTE_H
 
@@ -55,6 +57,7 @@ struct note {
 struct note_options {
 	bool own;                /* fields of our own note types, else of Anki's stock ones */
 	bool cells;              /* a note per table cell instead of one per table */
+	size_t place;            /* of the card in its deck, from 1; 0: not said */
 	const struct deck *head; /* whose head goes into the first note's data; NULL: none */
 	const char *path;        /* of the deck: note_deck_path */
 	struct slice json;       /* deck_card_json of the card, if it is at hand; else empty */
@@ -84,6 +87,7 @@ void note_text(struct str *out, struct slice html);
 struct note_data_out {
 	uint64_t seen;
 	const char *part;
+	size_t place;      /* of the card in its deck, from 1; 0: not said */
 	struct slice json; /* empty: none goes in */
 	const struct deck *head;
 };
@@ -97,6 +101,7 @@ void note_inert(struct str *out, const char *json, size_t n);
 struct note_data {
 	uint64_t seen;
 	const char *part;        /* "" when it is of the whole card */
+	long long place;         /* of the card in its deck, from 1; 0: not said */
 	const struct node *head; /* NULL when there is none */
 	const struct node *card; /* a deck of one card: for deck_from_node; NULL only with a part */
 	size_t at;               /* where in the field the comment begins */

@@ -52,6 +52,8 @@ void note_data_write(struct str *out, const struct note_data_out *data)
 	str_addc(out, '"');
 	if (data->part[0])
 		str_addf(out, ",\"part\":\"%s\"", data->part);
+	if (data->place)
+		str_addf(out, ",\"place\":%zu", data->place);
 	if (data->head)
 		add_head(out, data->head);
 	if (data->json.len) {
@@ -98,9 +100,12 @@ bool note_data_read(struct arena *a, const char *html, size_t n, struct note_dat
 	if (!end || !json_read(a, NULL, json, (size_t)(end - json) + 1, &root, NULL))
 		return false;
 	const char *version = node_text(root, "v"), *part = node_text(root, "part");
+	const char *place = node_text(root, "place");
 	out->card = node_get(root, "card");
 	out->head = node_get(root, "head");
 	out->part = part ? part : "";
+	if (place)
+		str_to_i64(place, 1, INT32_MAX, &out->place);
 	out->at = (size_t)(begin - html);
 	if (!str_eq(version, "1") || !read_seen(node_text(root, "seen"), &out->seen) ||
 	    (out->card ? out->card->kind != NODE_MAP : !out->part[0]))
