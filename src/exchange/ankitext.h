@@ -30,8 +30,9 @@ void ankitext_write(struct str *out, const struct ankitext *t);
  * false only then. */
 bool ankitext_read(struct ankitext *t, struct arena *a, struct slice line, struct pos at,
 		   struct diags *d);
-/* Which separator would Anki take that is told none? The first of tab | ; : , blank that stands in
- * the sample (its first 8 KiB); ',' when none does. */
+/* Which separator has a file that does not say? The first of tab , ; | that stands equally often in
+ * each of the first lines; when none does, what Anki takes: the first of tab | ; : , blank that
+ * stands in the sample (its first 8 KiB); ',' when none does. */
 char ankitext_guess(const char *sample, size_t n);
 
 #endif

@@ -14,6 +14,7 @@ enum import_format {
 	IMPORT_JSON,
 	IMPORT_MARKDOWN, /* Front/Back and Q:/A:/C: */
 	IMPORT_GIFT,
+	IMPORT_YAML, /* a deck file */
 	IMPORT_FORMAT_COUNT
 };
 extern const char *const import_format_names[IMPORT_FORMAT_COUNT]; /* "anki-text", "apkg", ... */
@@ -29,11 +30,15 @@ bool import_format_guess(const char *path, const char *bytes, size_t n, enum imp
 struct import_options {
 	enum import_format format;
 	bool has_format; /* else guessed */
-	const char *deck,
-		*title; /* slug and title for cards that name no deck; NULL: from the file */
-	bool progress;  /* apkg, json: the review history too */
+	/* Slug and title of the deck, of which there must be one then; NULL: as the file says, or
+	   from its name. */
+	const char *deck, *title;
+	const char *const *tags; /* given to every deck; slugs */
+	size_t tag_count;
+	bool progress; /* apkg, json: the review history too */
 	struct moment now;
 	int day_start_min;
+	const char *temp_dir;  /* apkg: where the collection may lie meanwhile; NULL: /tmp */
 	const struct job *job; /* NULL: none. Borrowed */
 };
 
@@ -56,6 +61,10 @@ struct import_report {
 	size_t media;                 /* files of the archive that were left out */
 	size_t edited;                /* own notes whose visible text was changed since */
 	size_t skipped;               /* records that gave no card: each has a warning */
+	size_t lost;                  /* characters that could not be read: '?' stands for them */
+	size_t renamed;               /* tags that were no ids and were made ones */
+	size_t reviews;               /* answers of the history that were found */
+	size_t reviews_left_out;      /* ... and belong to no card that was made */
 	struct html_report html;
 };
 struct import {
@@ -70,6 +79,10 @@ struct import {
  * csv-..., json-..., gift-..., md-... */
 bool import_file(struct import *out, const char *path, const struct import_options *o,
 		 struct diags *d);
+/* The same of several files: what belongs to one deck comes into one, as the files of an export
+ * with a file per note type. */
+bool import_files(struct import *out, const char *const *paths, size_t count,
+		  const struct import_options *o, struct diags *d);
 void import_clear(struct import *i); /* accepts a zeroed one */
 
 #endif
