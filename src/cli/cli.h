@@ -83,6 +83,10 @@ enum flag_id {
 	FLAG_CELLS,
 	FLAG_PROGRESS,
 	FLAG_NOTETYPE,
+	/* import */
+	FLAG_NAME,
+	FLAG_TAGS,
+	FLAG_HISTORY,
 	/* help */
 	FLAG_MDOC,
 	FLAG_COMPLETION,
@@ -164,6 +168,7 @@ int run_stats(struct call *c);
 int run_config(struct call *c);
 int run_doctor(struct call *c);
 int run_export(struct call *c);
+int run_import(struct call *c);
 int run_help(struct call *c);
 int run_plumbing(struct call *c);
 

@@ -38,12 +38,12 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_DO] = {"do", 0, "ACTION",
 		     "Do this to every card found: bury, unbury, suspend, unsuspend, flag=N, "
 		     "leech, unleech, reset or due=DAYS."},
-	[FLAG_DRY_RUN] = {"dry-run", 0, NULL, "With --do: only say what would be done."},
+	[FLAG_DRY_RUN] = {"dry-run", 0, NULL, "Only say what would be done. search: with --do."},
 	[FLAG_WRITE] = {"write", 'w', NULL, "With fmt: rewrite the files instead of printing."},
 	[FLAG_CHECK] =
 		{"check", 0, NULL,
 		 "With fmt: only name the files that would change; exit 4 if there are any."},
-	[FLAG_TITLE] = {"title", 0, "TEXT", "With new: title of the deck."},
+	[FLAG_TITLE] = {"title", 0, "TEXT", "Title of the deck. deck: with new."},
 	[FLAG_REBUILD] = {"rebuild", 0, NULL,
 			  "Derive every card's state from the review log again."},
 	[FLAG_BACKUP] = {"backup", 0, "FILE", "Copy the store to FILE, which must not exist yet."},
@@ -73,8 +73,9 @@ const struct flag flags[FLAG_COUNT] = {
 			 "exam --result: .md or .json."},
 	[FLAG_FORMAT] =
 		{"format", 0, "FORMAT",
-		 "anki-csv, anki-tsv, apkg, json, markdown, gift or csv-plain, of a gateway json "
-		 "or yaml; guessed from the name of the file when it is not said."},
+		 "export: anki-csv, anki-tsv, apkg, json, markdown, gift or csv-plain, of a "
+		 "gateway json or yaml. import: anki-text, apkg, json, markdown, gift or yaml. "
+		 "Guessed from the file when it is not said."},
 	[FLAG_SPLIT] = {"split", 0, NULL,
 			"For Anki's text files: one file per note type, such as cards-basic.csv."},
 	[FLAG_CELLS] = {"cells", 0, NULL,
@@ -85,6 +86,11 @@ const struct flag flags[FLAG_COUNT] = {
 			   "For Anki's text files: what Anki calls a note type in your language, "
 			   "such as Basic=Einfach. May be given for each.",
 			   .many = true},
+	[FLAG_NAME] = {"name", 0, "NAME", "Call the deck NAME, when there is one deck only."},
+	[FLAG_TAGS] = {"tags", 0, "TAG,TAG", "Give these tags to every card."},
+	[FLAG_HISTORY] =
+		{"history", 0, NULL,
+		 "From apkg and json: the answers given there too, so that study goes on."},
 	[FLAG_MDOC] = {"mdoc", 0, "PART",
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
 		       "line-commands, quiz-commands, exam-commands, result-commands, settings, "
@@ -253,6 +259,28 @@ const struct command commands[] = {
 		.flags = FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_FORMAT) | FLAG_BIT(FLAG_SPLIT) |
 			 FLAG_BIT(FLAG_CELLS) | FLAG_BIT(FLAG_PROGRESS) | FLAG_BIT(FLAG_NOTETYPE),
 		.run = run_export,
+	},
+	{
+		.name = "import",
+		.args = "FILE...",
+		.summary = "cards from Anki, Markdown, Moodle and exports",
+		.about =
+			"Makes decks of your own from FILEs: Anki's packages (.apkg, .colpkg) and "
+			"text files, Markdown with Front and Back or with Q: and A:, GIFT, and "
+			"what "
+			"export writes, which comes back as it was. Nothing is overwritten: a deck "
+			"whose name is taken gets another. Says what could not be carried over, "
+			"with "
+			"file and line. Exits with 4 when a file cannot be read. "
+			"gatedrill-export(7) leads through it step by step.",
+		.examples =
+			"gatedrill import cards.apkg --dry-run\tonly see what would come\n"
+			"gatedrill import cards.apkg --history\twith the answers given in Anki\n"
+			"gatedrill import notes.md --name my-notes --tags own,vpc\tone deck, "
+			"named\n",
+		.flags = FLAG_BIT(FLAG_DRY_RUN) | FLAG_BIT(FLAG_NAME) | FLAG_BIT(FLAG_TITLE) |
+			 FLAG_BIT(FLAG_TAGS) | FLAG_BIT(FLAG_FORMAT) | FLAG_BIT(FLAG_HISTORY),
+		.run = run_import,
 	},
 	{
 		.name = "stats",

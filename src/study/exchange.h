@@ -21,12 +21,15 @@ bool study_export(struct study *s, const struct study_export *e, struct arena *a
 /* -- in -------------------------------------------------------------------- */
 
 struct study_import {
-	struct import_options in; /* now and day_start_min are filled in here */
+	struct import_options in; /* now, day_start_min and temp_dir are filled in here */
 	bool dry_run;             /* say what would be done, write nothing */
+	bool load;                /* load the decks at once, not when the program starts next; with
+				     progress they always are */
 };
 struct study_imported {
-	const char *path; /* of the deck file written, or that would be */
-	const char *slug; /* as written: a slug that is taken gets -2, -3, ... */
+	const char *path;   /* of the deck file written, or that would be */
+	const char *slug;   /* as written: a slug that is taken gets -2, -3, ... */
+	const char *wanted; /* as it was before that */
 	const char *title;
 	size_t cards, answers; /* answers: logged */
 };
@@ -35,11 +38,11 @@ struct study_import_report {
 	size_t count;
 	struct import_report read;
 };
-/* Read one file and write its decks into the user's deck folder, never over a file that is there
- * and never with the slug of a deck that is known, load them, and log the answers when progress is
- * asked for. All decks of the file or none. In the arena. Codes: those of import_file, file-...,
- * store-... */
-bool study_import(struct study *s, const char *path, const struct study_import *i, struct arena *a,
-		  struct study_import_report *report, struct diags *d);
+/* Read files and write their decks into the user's deck folder, never over a file that is there and
+ * never with the slug of a deck that is known, and log the answers when progress is asked for. All
+ * decks or none. In the arena. Codes: those of import_files, file-..., store-... */
+bool study_import(struct study *s, const char *const *paths, size_t count,
+		  const struct study_import *i, struct arena *a, struct study_import_report *report,
+		  struct diags *d);
 
 #endif

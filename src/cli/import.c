@@ -1,0 +1,227 @@
+/* import.c -- `gatedrill import`: files of other programs to decks of the learner's own. Says what
+ * came and what could not. */
+#include "base/json.h"
+#include "base/suggest.h"
+#include "base/utf8.h"
+#include "cli/cli.h"
+#include "cli/help.h"
+#include "cli/progress.h"
+#include "study/exchange.h"
+
+#include <string.h>
+
+static bool unknown_format(struct call *c, const char *name)
+{
+	struct str list = {0};
+	for (size_t i = 0; i < IMPORT_FORMAT_COUNT; i++)
+		str_addf(&list, "%s%s", i ? ", " : "", import_format_names[i]);
+	const char *near = suggest(name, import_format_names, IMPORT_FORMAT_COUNT);
+	if (near)
+		call_usage(c, "there is no format \"%s\", did you mean \"%s\"?", name, near);
+	else
+		call_usage(c, "there is no format \"%s\"; there are %s", name, str_c(&list));
+	str_clear(&list);
+	return false;
+}
+
+/* "a,b": slugs. */
+static bool read_tags(struct call *c, struct arena *a, struct import_options *o)
+{
+	const char *text = c->value[FLAG_TAGS];
+	const char **tags = arena_alloc(a, MAX_TAGS * sizeof(*tags));
+	for (size_t n; text && *text; text += n + (text[n] != '\0')) {
+		n = strcspn(text, ", ");
+		const char *tag = arena_strndup(a, text, n);
+		if (!n)
+			continue;
+		if (!slug_valid(tag) || o->tag_count == MAX_TAGS)
+			return call_usage(c,
+					  "a tag is lower-case letters, digits and hyphens, at "
+					  "most %d: \"api-gateway\"",
+					  MAX_SLUG),
+			       false;
+		tags[o->tag_count++] = tag;
+	}
+	o->tags = tags;
+	return true;
+}
+
+static bool read_options(struct call *c, struct arena *a, struct study_import *o)
+{
+	const char *format = c->value[FLAG_FORMAT];
+	o->dry_run = call_has(c, FLAG_DRY_RUN);
+	o->in.deck = c->value[FLAG_NAME];
+	o->in.title = c->value[FLAG_TITLE];
+	o->in.progress = call_has(c, FLAG_HISTORY);
+	o->in.has_format = format != NULL;
+	if (!c->arg_count)
+		return call_usage(c, "import takes files: .apkg, .csv, .txt, .md, .gift, .json"),
+		       false;
+	if (o->in.deck && !slug_valid(o->in.deck))
+		return call_usage(c,
+				  "a deck's name is lower-case letters, digits and hyphens, at "
+				  "most %d: \"ws-errors\"",
+				  MAX_SLUG),
+		       false;
+	if (o->in.title && !*str_trim(a, o->in.title))
+		return call_usage(c, "a deck's title is one line of at most %d characters",
+				  MAX_TITLE),
+		       false;
+	if (format && !import_format_named(format, &o->in.format))
+		return unknown_format(c, format);
+	return read_tags(c, a, &o->in);
+}
+
+/* -- what became of it ------------------------------------------------------------------------- */
+
+static void say_json(struct call *c, const struct study_import_report *r, bool dry_run)
+{
+	struct str out = {0};
+	struct json_out j = {.out = &out, .indent = true};
+	const struct {
+		const char *key;
+		size_t n;
+	} counts[] = {
+		{"records", r->read.records},      {"cards", r->read.cards},
+		{"notes", r->read.notes},          {"skipped", r->read.skipped},
+		{"edited", r->read.edited},        {"media", r->read.media},
+		{"images", r->read.html.images},   {"sounds", r->read.html.sounds},
+		{"tags-renamed", r->read.renamed}, {"characters-lost", r->read.lost},
+		{"reviews", r->read.reviews},      {"reviews-left-out", r->read.reviews_left_out}};
+	json_object(&j, NULL);
+	json_bool(&j, "written", !dry_run);
+	json_list(&j, "decks");
+	for (size_t i = 0; i < r->count; i++) {
+		const struct study_imported *k = &r->decks[i];
+		json_object(&j, NULL);
+		json_text(&j, "deck", k->slug);
+		json_text(&j, "title", k->title);
+		json_text(&j, "file", k->path);
+		json_int(&j, "cards", (long long)k->cards);
+		json_int(&j, "answers", (long long)k->answers);
+		json_end(&j);
+	}
+	json_end(&j);
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+		json_int(&j, counts[i].key, (long long)counts[i].n);
+	json_end(&j);
+	fprintf(c->out, "%s\n", str_c(&out));
+	str_clear(&out);
+}
+
+static void say_decks(struct call *c, const struct study_import_report *r, bool dry_run)
+{
+	struct arena a = {0};
+	for (size_t i = 0; i < r->count; i++) {
+		const struct study_imported *k = &r->decks[i];
+		fprintf(c->out, "%s %s: %zu %s, \"%s\".\n", dry_run ? "Would write" : "Wrote",
+			utf8_clean(&a, k->path), k->cards,
+			str_plural((long)k->cards, "card", "cards"), utf8_clean(&a, k->title));
+		if (strcmp(k->slug, k->wanted) != 0)
+			fprintf(c->out, "There is a deck %s already, so this one is called %s.\n",
+				k->wanted, k->slug);
+	}
+	arena_clear(&a);
+}
+
+/* One sentence, when there is something to say. */
+static void say_count(struct call *c, size_t n, const char *one, const char *many)
+{
+	struct str s = {0};
+	if (!n)
+		return;
+	str_addf(&s, n == 1 ? one : many, n);
+	help_wrap(c->out, str_c(&s), 0, 0, c->columns);
+	str_clear(&s);
+}
+
+static void say_left_out(struct call *c, const struct import_report *r)
+{
+	size_t media = r->media ? r->media : r->html.images + r->html.sounds;
+	say_count(c, r->skipped, "%zu record gave no card; the warning says why.",
+		  "%zu records gave no card; the warnings say why.");
+	say_count(c, media, "%zu picture or sound was left out: cards are text.",
+		  "%zu pictures and sounds were left out: cards are text.");
+	say_count(c, r->edited, "%zu note had been edited; the text that is seen counts.",
+		  "%zu notes had been edited; the text that is seen counts.");
+	say_count(c, r->renamed,
+		  "%zu tag was renamed: tags are lower-case letters, digits and hyphens.",
+		  "%zu tags were renamed: tags are lower-case letters, digits and hyphens.");
+	say_count(c, r->lost, "%zu character could not be read; a ? stands for it.",
+		  "%zu characters could not be read; a ? stands for each.");
+}
+
+static void say_history(struct call *c, const struct study_import_report *r, bool dry_run)
+{
+	size_t logged = 0;
+	for (size_t i = 0; i < r->count; i++)
+		logged += r->decks[i].answers;
+	if (dry_run)
+		logged = r->read.reviews - r->read.reviews_left_out;
+	fprintf(c->out, "%zu %s of the history %s.\n", logged,
+		str_plural((long)logged, "answer", "answers"),
+		dry_run       ? "would be logged"
+		: logged == 1 ? "was logged"
+			      : "were logged");
+	say_count(c, r->read.reviews_left_out, "%zu row of the history belongs to no card here.",
+		  "%zu rows of the history belong to no card here.");
+}
+
+static bool is_about_input(const char *code)
+{
+	static const char *const rooms[] = {"csv-",  "import-", "json-", "yaml-",
+					    "tree-", "gift-",   "anki",  "ankitext-"};
+	for (size_t i = 0; i < ARRAY_LEN(rooms); i++)
+		if (str_starts(code, rooms[i]))
+			return true;
+	return false;
+}
+
+static int code_of(const struct diags *d, const struct progress *p)
+{
+	if (p->stopped)
+		return EXIT_INTERRUPTED;
+	for (size_t i = 0; i < d->count; i++)
+		if (d->items[i].level == DIAG_ERROR)
+			return str_eq(d->items[i].code, "import-name") ? EXIT_USAGE
+			       : is_about_input(d->items[i].code)      ? EXIT_INVALID
+								       : EXIT_FAILED;
+	return EXIT_FAILED;
+}
+
+static int run(struct call *c, struct study *s, struct study_import *o, struct arena *a)
+{
+	struct diags d = {0};
+	struct study_import_report report;
+	struct progress p;
+	progress_begin(&p, c);
+	o->in.job = &p.job;
+	bool ok = study_import(s, c->args, (size_t)c->arg_count, o, a, &report, &d);
+	progress_end(&p);
+	int code = ok ? EXIT_DONE : code_of(&d, &p);
+	if (ok && call_has(c, FLAG_JSON)) {
+		say_json(c, &report, o->dry_run);
+	} else if (ok) {
+		say_decks(c, &report, o->dry_run);
+		say_left_out(c, &report.read);
+		if (o->in.progress)
+			say_history(c, &report, o->dry_run);
+	}
+	fflush(c->out);
+	call_report(c, &d);
+	return code;
+}
+
+int run_import(struct call *c)
+{
+	struct study s;
+	struct arena a = {0};
+	struct study_import o = {.dry_run = false};
+	int code = EXIT_USAGE;
+	if (read_options(c, &a, &o) && call_open(c, &s, &code)) {
+		code = run(c, &s, &o, &a);
+		study_close(&s);
+	}
+	arena_clear(&a);
+	return code;
+}
