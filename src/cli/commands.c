@@ -332,9 +332,12 @@ const struct command commands[] = {
 	},
 	{
 		.name = "plumbing",
-		.args = "fsrs | words deck | words tag | words tree",
+		.args = "fsrs | jsonpath | schema | vtl | words deck | words tag | words tree",
 		.summary = "interfaces for scripts and tests",
 		.verbs = "fsrs\tJSON Lines in, JSON Lines out: memory states of the FSRS-6 model\n"
+			 "jsonpath\tthe same: what a JSONPath finds in a document\n"
+			 "schema\tthe same: whether data fits a JSON Schema of draft 4\n"
+			 "vtl\tthe same: what a mapping template gives\n"
 			 "words deck\tnames of decks, one a line, for completion\n"
 			 "words tag\ttags, one a line, for completion\n"
 			 "words tree\tids of trees, one a line, for completion\n",

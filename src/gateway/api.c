@@ -4,6 +4,7 @@
 #include "gateway/api.h"
 
 #include "gateway/gwresponse.h"
+#include "gateway/schema.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,10 @@ void gw_api_clear(struct gw_api *api)
 {
 	for (size_t i = 0; i < api->pattern_count; i++)
 		regex_free(api->patterns[i]);
+	for (size_t i = 0; i < api->model_count; i++) {
+		schema_free(api->models[i].compiled);
+		api->models[i].compiled = NULL;
+	}
 	free(api->patterns);
 	api->patterns = NULL;
 	api->pattern_count = api->pattern_cap = 0;

@@ -2,6 +2,8 @@
  * drops what its validation does not honour. */
 #include "gateway/defread.h"
 
+#include "gateway/schema.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -151,4 +153,21 @@ const struct gw_model *def_inline_model(struct def *d, const struct node *schema
 			      name ? name + 1 : ref, names, d->api->model_count);
 	}
 	return m;
+}
+
+static const struct node *referred(void *ctx, const char *ref)
+{
+	const struct gw_model *m = gw_api_model_ref(ctx, ref);
+	return m ? m->schema : NULL;
+}
+
+void def_compile_models(struct def *d)
+{
+	struct gw_api *api = d->api;
+	for (size_t i = 0; i < api->model_count; i++) {
+		struct gw_model *m = &api->models[i];
+		m->compiled =
+			schema_compile(d->r.arena, d->r.file, m->schema, referred, api, d->r.d);
+		d->r.ok &= m->compiled != NULL;
+	}
 }

@@ -69,6 +69,8 @@ struct regex *def_pattern(struct def *d, const struct node *n, const char *patte
 void def_models(struct def *d, const struct node *schemas);
 /* The model of a schema that stands where it is used: by its reference, or as one of its own. */
 const struct gw_model *def_inline_model(struct def *d, const struct node *schema);
+/* Compile all of them, when the last is there. */
+void def_compile_models(struct def *d);
 
 /* -- authorizers ------------------------------------------------------------------------------- */
 

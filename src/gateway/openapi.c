@@ -589,5 +589,6 @@ bool openapi_load(struct gw_api *api, struct arena *a, const struct node *root,
 		read_cors(&d, in.cors);
 	add_paths(&d, in.paths);
 	def_resources_end(&d);
+	def_compile_models(&d);
 	return d.r.ok;
 }

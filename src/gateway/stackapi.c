@@ -232,6 +232,7 @@ static bool read_websocket(struct gateway *g, struct gw_api *api, const char *fi
 	if (in->authorizers)
 		def_authorizers(&d, in->authorizers);
 	stack_routes(&d, in->routes);
+	def_compile_models(&d);
 	return d.r.ok;
 }
 
