@@ -237,11 +237,17 @@ static void add_words(struct reader *r, struct slice text, bool keep_spaces)
 {
 	struct str *to = &r->doc->text;
 
-	for (size_t i = 0; i < text.len; i++) {
-		bool doubled = to->len == r->from || is_gap(to->p[to->len - 1]);
-		if (text.p[i] != ' ' || !doubled || keep_spaces)
-			str_addc(to, text.p[i]);
+	while (text.len && !keep_spaces) {
+		const char *space = memchr(text.p, ' ', text.len);
+		size_t n = space ? (size_t)(space - text.p) : text.len;
+		str_addn(to, text.p, n);
+		if (space && to->len > r->from && !is_gap(to->p[to->len - 1]))
+			str_addc(to, ' ');
+		n += space != NULL;
+		text.p += n;
+		text.len -= n;
 	}
+	str_addn(to, text.p, text.len);
 }
 
 /* Code: tabs to the next multiple of four; bytes count as columns, as tabs stand behind ASCII. */

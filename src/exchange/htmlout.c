@@ -238,26 +238,28 @@ static void enter_boxes(struct writer *w, const struct mdb_box *inner)
 	}
 }
 
+static void add_cell(struct writer *w, struct mdb_range text, bool head, enum mdb_align align)
+{
+	static const char *const aligned[] = {[MDB_LEFT] = "",
+					      [MDB_CENTER] = " style=\"text-align:center\"",
+					      [MDB_RIGHT] = " style=\"text-align:right\""};
+	add_tag(w, head ? "<th" : "<td");
+	add_tag(w, aligned[align]);
+	add_tag(w, ">");
+	add_range(w, text, head ? MD_STRONG : 0);
+	add_tag(w, head ? "</th>" : "</td>");
+	if (w->words)
+		str_addc(w->out, ' ');
+}
+
 static void add_table(struct writer *w, const struct mdb_table *t)
 {
-	static const char *const aligned[] = {
-		[MDB_LEFT] = "", [MDB_CENTER] = "center", [MDB_RIGHT] = "right"};
 	const struct mdb_range *cell = w->doc->cells + t->first;
 	add_tag(w, "<table>");
 	for (size_t row = 0; row < t->rows; row++) {
-		const char *name = row ? "td" : "th";
 		add_tag(w, "<tr>");
-		for (size_t i = 0; i < t->columns; i++, cell++) {
-			const char *align = aligned[t->align[i]];
-			if (!w->words)
-				str_addf(w->out, align[0] ? "<%s style=\"text-align:%s\">" : "<%s>",
-					 name, align);
-			add_range(w, *cell, row ? 0 : MD_STRONG);
-			if (!w->words)
-				str_addf(w->out, "</%s>", name);
-			else
-				str_addc(w->out, ' ');
-		}
+		for (size_t i = 0; i < t->columns; i++)
+			add_cell(w, *cell++, row == 0, (enum mdb_align)t->align[i]);
 		add_tag(w, "</tr>");
 	}
 	add_tag(w, "</table>");
