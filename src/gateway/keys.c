@@ -73,7 +73,7 @@ bool keys_is_local(const char *url)
 	p += v6;
 	size_t n = strcspn(p, v6 ? "]" : ":/?#");
 	const char *rest = p + n + (v6 && p[n]);
-	if (!n || n >= sizeof(host) || (*rest && !strchr(":/?#", *rest)) ||
+	if (!n || (v6 && !p[n]) || n >= sizeof(host) || (*rest && !strchr(":/?#", *rest)) ||
 	    memchr(url, '@', strcspn(url + 8, "/") + 8))
 		return false;
 	memcpy(host, p, n);
