@@ -95,7 +95,7 @@ const struct flag flags[FLAG_COUNT] = {
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
 		       "line-commands, quiz-commands, exam-commands, result-commands, settings, "
 		       "query, deck-keys, exam-keys, matrix-keys, "
-		       "tree-keys or lint."},
+		       "tree-keys, lint or stack-keys."},
 	[FLAG_COMPLETION] = {"completion", 0, "SHELL",
 			     "A completion script for bash, zsh or fish."},
 };

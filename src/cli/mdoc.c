@@ -10,6 +10,7 @@
 #include "deck/dtree.h"
 #include "deck/keys.h"
 #include "deck/lint.h"
+#include "gateway/stack.h"
 #include "study/query.h"
 
 #include <ctype.h>
@@ -292,10 +293,11 @@ static const struct {
 	{"matrix-keys", matrix_keys_mdoc},
 	{"tree-keys", dtree_keys_mdoc},
 	{"lint", lint_rules_mdoc},
+	{"stack-keys", stack_mdoc},
 };
 const char mdoc_parts[] =
 	"commands, flags, keys, line-commands, quiz-commands, exam-commands, result-commands, "
-	"settings, query, deck-keys, exam-keys, matrix-keys, tree-keys and lint";
+	"settings, query, deck-keys, exam-keys, matrix-keys, tree-keys, lint and stack-keys";
 
 bool mdoc_print(struct call *c, const char *part)
 {

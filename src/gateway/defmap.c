@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "gateway/javaregex.h"
+#include "gateway/vtl.h"
 
 #include <string.h>
 #include <strings.h>
@@ -203,7 +204,6 @@ struct gw_template *def_templates(struct def *d, const struct node *n, bool plai
 	if (!shape_is(&d->r, n, NODE_MAP, n->key ? n->key->text : "templates"))
 		return NULL;
 	struct gw_template *out = arena_alloc(d->r.arena, (n->count + 1) * sizeof(*out));
-	(void)plain;
 	for (const struct node *e = n->child; e; e = e->next) {
 		const char *text = e->kind == NODE_NULL ? "" : shape_text(&d->r, e, e->key->text);
 		if (!text)
@@ -214,8 +214,13 @@ struct gw_template *def_templates(struct def *d, const struct node *n, bool plai
 				    MAX_TEMPLATE_BYTES, e->len);
 			continue;
 		}
-		out[(*count)++] = (struct gw_template){
+		struct gw_template *t = &out[(*count)++];
+		*t = (struct gw_template){
 			.type = e->key->text, .text = text, .pos = node_pos(e, d->r.file)};
+		if (plain)
+			continue;
+		t->vtl = vtl_compile(d->r.arena, d->r.file, e->line, text, strlen(text), d->r.d);
+		d->r.ok &= t->vtl != NULL;
 	}
 	return out;
 }
