@@ -47,6 +47,18 @@ struct moment clock_now(const struct clock *c)
 	return (struct moment){.ms = ms, .off_min = system_offset(ms)};
 }
 
+int64_t clock_ms(const struct clock *c)
+{
+	return c->frozen ? c->at.ms : system_ms(CLOCK_REALTIME);
+}
+
+int64_t clock_us(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 #ifdef CLOCK_BOOTTIME
 #define CLOCK_TOTAL CLOCK_BOOTTIME
 #else

@@ -21,6 +21,8 @@ struct clock {
 	struct moment at;
 };
 struct moment clock_now(const struct clock *c);
+int64_t clock_ms(const struct clock *c); /* its ms alone, which cost far less */
+int64_t clock_us(void); /* for spans: microseconds since some start, never frozen */
 /* Two clocks that nobody can set: ms since some start. awake stands still while the machine sleeps,
  * total does not (where the system cannot tell, it does too). Frozen: both are the moment. */
 struct clock_run {

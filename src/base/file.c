@@ -216,6 +216,15 @@ bool file_write(const char *path, const char *bytes, size_t n, struct diags *d)
 	return ok;
 }
 
+bool file_write_private(const char *path, const char *bytes, size_t n, struct diags *d)
+{
+	struct arena a = {0};
+	struct target t = {.path = path, .real = path, .mode = S_IRUSR | S_IWUSR};
+	bool ok = replace(&a, &t, bytes, n, d);
+	arena_clear(&a);
+	return ok;
+}
+
 bool file_create(const char *path, const char *bytes, size_t n, struct diags *d)
 {
 	struct stat st;
