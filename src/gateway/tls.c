@@ -15,7 +15,7 @@
 
 struct trust {
 	struct trust *next;
-	char *host;
+	char *host; /* NULL: every host */
 	X509_STORE *store;
 	STACK_OF(X509_NAME) * names;
 };
@@ -67,17 +67,27 @@ static int note_distrust(int ok, X509_STORE_CTX *store)
 	return 1;
 }
 
+static const struct trust *find_trust(const struct tls *t, const char *host)
+{
+	const struct trust *every = NULL;
+	for (const struct trust *trust = t->trust; trust; trust = trust->next) {
+		if (!trust->host)
+			every = trust;
+		else if (host && gw_name_eq(trust->host, host))
+			return trust;
+	}
+	return every;
+}
+
 /* The client has said which host it wants: one that asks for certificates does so now. */
 static int on_host(SSL *ssl, int *alert, void *arg)
 {
 	const struct tls *t = arg;
 	struct tls_conn *c = SSL_get_app_data(ssl);
 	const char *host = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-	const struct trust *trust = t->trust;
+	const struct trust *trust = find_trust(t, host);
 	(void)alert;
-	while (host && trust && !gw_name_eq(trust->host, host))
-		trust = trust->next;
-	if (!host || !trust)
+	if (!trust)
 		return SSL_TLSEXT_ERR_OK;
 	c->asked = true;
 	SSL_set1_verify_cert_store(ssl, trust->store);
@@ -143,7 +153,7 @@ bool tls_truststore(struct tls *t, const char *host, const char *file, struct di
 		return load_failed(d, "tls-truststore", "certificate", file);
 	}
 	struct trust *trust = xcalloc(1, sizeof(*trust));
-	*trust = (struct trust){t->trust, xstrdup(host), store, names};
+	*trust = (struct trust){t->trust, host ? xstrdup(host) : NULL, store, names};
 	t->trust = trust;
 	return true;
 }

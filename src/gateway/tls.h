@@ -15,9 +15,10 @@ struct tls_conn; /* one connection */
  * tls-key, tls-truststore. NULL after an error. */
 struct tls *tls_new(const char *cert, const char *key, struct diags *d);
 void tls_free(struct tls *t); /* accepts NULL */
-/* Clients of this host name must show a certificate that chains to one in the PEM file: they are
- * asked for it in the handshake. Who shows none, or a wrong one, still gets a connection, whose
- * tls_trusted() is false, so that the refusal can be an HTTP answer. */
+/* Clients of this host name (NULL: of every one that has no truststore of its own) must show a
+ * certificate that chains to one in the PEM file: they are asked for it in the handshake. Who shows
+ * none, or a wrong one, still gets a connection, whose tls_trusted() is false, so that the refusal
+ * can be an HTTP answer. */
 bool tls_truststore(struct tls *t, const char *host, const char *file, struct diags *d);
 
 struct tls_conn *tls_accept(struct tls *t, int fd); /* fd is borrowed */
