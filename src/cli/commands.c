@@ -68,6 +68,28 @@ const struct flag flags[FLAG_COUNT] = {
 			     "With deploy: let the stage serve this earlier deployment."},
 	[FLAG_PROMOTE] = {"promote", 0, NULL,
 			  "With deploy: the canary's deployment becomes the stage's."},
+	[FLAG_PORT] =
+		{"port", 0, "P",
+		 "With run: the port to listen on, 8787 if not given; 0 takes one that is free."},
+	[FLAG_LISTEN] = {"listen", 0, "ADDRESS",
+			 "With run: listen on ADDRESS instead of 127.0.0.1: others on the network "
+			 "can then send requests."},
+	[FLAG_TIME_SCALE] = {"time-scale", 0, "X",
+			     "With run: let time pass X times as fast for limits, quotas, caches "
+			     "and idle connections."},
+	[FLAG_LOG] = {"log", 0, "FORMAT",
+		      "With run: access logs instead of a line of its own for each request: clf, "
+		      "json, xml, csv, stage (the format each stage is set to), a format with "
+		      "$context in it; execution adds execution logs."},
+	[FLAG_TLS] = {"tls", 0, NULL,
+		      "With run: https and wss, with the certificates of gateway cert, which are "
+		      "made when they are not there."},
+	[FLAG_TRUSTSTORE] =
+		{"truststore", 0, "FILE",
+		 "With run --tls: clients must show a certificate that one in FILE vouches for."},
+	[FLAG_WATCH] = {"watch", 0, NULL,
+			"With run: read the definitions again when they change. Stages that need a "
+			"deployment go on serving theirs."},
 	[FLAG_OUTPUT] = {"output", 'o', "FILE",
 			 "Write to FILE, whose end tells the format. export: - is standard output; "
 			 "exam --result: .md or .json."},
@@ -181,26 +203,37 @@ const struct command commands[] = {
 		.name = "gateway",
 		.args = "VERB FILE...",
 		.summary = "API definitions, served on loopback",
-		.verbs = "check FILE...\tsay what is wrong with definitions, and what is not "
+		.verbs = "run FILE...\tserve APIs, a line for each request, until C-c\n"
+			 "check FILE...\tsay what is wrong with definitions, and what is not "
 			 "simulated\n"
 			 "deploy FILE [STAGE]\tlet a stage serve the definition as it is now; all "
 			 "stages if none is named\n"
 			 "stages FILE...\twhat each stage serves, and all deployments\n"
 			 "export FILE [API/STAGE]\twhat a stage serves, as OpenAPI with "
-			 "extensions\n",
+			 "extensions\n"
+			 "cert [HOST...]\tmake an authority and certificates for --tls, also good "
+			 "for these hosts\n",
 		.about = "A small simulator of Amazon API Gateway. FILE is a stack file, which "
 			 "gatedrill-api(5) describes, or an OpenAPI file on its own. A REST or "
 			 "WebSocket API serves its last deployment, whatever became of its file "
 			 "since; a stage that was never deployed is deployed when it is first "
 			 "served. Where APIs have stages of the same name, STAGE may be API/STAGE. "
 			 "Exits with 4 when a definition cannot be served.",
-		.examples = "gatedrill gateway check shop.yaml\tcheck a definition\n"
-			    "gatedrill gateway deploy shop.yaml dev\tpublish what was changed\n"
-			    "gatedrill gateway stages shop.yaml\twhat is served\n"
-			    "gatedrill gateway export shop.yaml shop/dev -o out.yaml\tas OpenAPI\n",
+		.examples =
+			"gatedrill gateway run shop.yaml\tserve it on port 8787\n"
+			"gatedrill gateway run shop.yaml --time-scale 60\ta quota of a day in 24 "
+			"minutes\n"
+			"gatedrill gateway run shop.yaml --json\ttraces, a line of JSON each\n"
+			"gatedrill gateway check shop.yaml\tcheck a definition\n"
+			"gatedrill gateway deploy shop.yaml dev\tpublish what was changed\n"
+			"gatedrill gateway stages shop.yaml\twhat is served\n"
+			"gatedrill gateway export shop.yaml shop/dev -o out.yaml\tas OpenAPI\n",
 		.flags = FLAG_BIT(FLAG_ALLOW_COMMANDS) | FLAG_BIT(FLAG_TYPE) |
 			 FLAG_BIT(FLAG_DESCRIPTION) | FLAG_BIT(FLAG_DEPLOYMENT) |
-			 FLAG_BIT(FLAG_PROMOTE) | FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_FORMAT),
+			 FLAG_BIT(FLAG_PROMOTE) | FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_FORMAT) |
+			 FLAG_BIT(FLAG_PORT) | FLAG_BIT(FLAG_LISTEN) | FLAG_BIT(FLAG_TIME_SCALE) |
+			 FLAG_BIT(FLAG_LOG) | FLAG_BIT(FLAG_TLS) | FLAG_BIT(FLAG_TRUSTSTORE) |
+			 FLAG_BIT(FLAG_WATCH),
 		.run = run_gateway,
 	},
 	{

@@ -7,10 +7,12 @@ static const struct {
 	const char *name;
 	int (*run)(struct call *c);
 } verbs[] = {
+	{"run", gateway_run},
 	{"check", gateway_check},
 	{"deploy", gateway_deploy},
 	{"stages", gateway_stages},
 	{"export", gateway_export},
+	{"cert", gateway_cert},
 };
 
 int run_gateway(struct call *c)

@@ -10,6 +10,8 @@
  * to say. False: exit with EXIT_INVALID. g must be cleared in any case. */
 bool gateway_call_load(struct call *c, struct gateway *g, const char *const *files, size_t n);
 
+int gateway_run(struct call *c);
+int gateway_cert(struct call *c);
 int gateway_check(struct call *c);
 int gateway_deploy(struct call *c);
 int gateway_stages(struct call *c);

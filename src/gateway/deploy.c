@@ -48,6 +48,11 @@ static const char *api_folder(struct arena *a, const struct gw_api *api, const c
 			    api->id);
 }
 
+const char *deploy_state_file(struct arena *a, const struct gw_api *api, const char *state)
+{
+	return arena_printf(a, "%s/stages.json", api_folder(a, api, state));
+}
+
 static const char *shelf_path(const struct shelf *s, const char *id, const char *end)
 {
 	return arena_printf(&s->g->arena, "%s/%s%s", s->folder, id, end);

@@ -39,6 +39,8 @@ struct deploy {
  * their file. False: a snapshot cannot be read or made. */
 bool deploy_open(struct deploy *out, struct gateway *g, const struct deploy_options *o,
 		 struct diags *d);
+/* The file that says so for an API: it changes with every deployment. In the arena. */
+const char *deploy_state_file(struct arena *a, const struct gw_api *api, const char *state);
 const struct deploy_stage *deploy_find(const struct deploy *p, const char *api, const char *stage);
 
 /* Deploy the API as its file has it to a stage. *id: that of the new deployment, in the arena of g.

@@ -30,7 +30,7 @@ const char *server_date(struct server *s)
 {
 	int64_t now = (int64_t)uv_now(s->loop);
 	if (!s->date[0] || now - s->date_ms >= DATE_MS) {
-		http_date(s->date, clock_now(&s->o.clock).ms / 1000);
+		http_date(s->date, clock_ms(&s->o.clock) / 1000);
 		s->date_ms = now;
 	}
 	return s->date;

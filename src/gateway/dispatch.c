@@ -1,0 +1,194 @@
+/* dispatch.c -- from a request on the wire to its pipeline, and from its answer to the wire, the
+ * traces, the counters and the logs. What reaches no API is answered here, in words that say they
+ * are the simulator's. */
+#include "base/json.h"
+#include "gateway/gwresponse.h"
+#include "gateway/rest.h"
+#include "gateway/serving.h"
+
+#include <string.h>
+
+struct serving {
+	struct gw_exchange x;
+	struct serve *serve;
+	struct server_request *q;
+	struct generation *generation;
+	struct str log;
+};
+
+/* ---- answers ------------------------------------------------------------------------- */
+
+/* Everybody who keeps something of the request takes it now: then its memory goes. */
+static void done(struct gw_exchange *x, void *arg)
+{
+	struct serving *v = arg;
+	struct serve *s = v->serve;
+	struct generation *g = v->generation;
+	struct str log = v->log;
+	if (log.p)
+		x->trace.log = &log;
+	ring_add(s->ring, &x->trace);
+	metrics_count(g->rt.metrics, x);
+	if (s->o.answered)
+		s->o.answered(s->o.ctx, x);
+	server_answer(v->q, &x->response);
+	str_clear(&log);
+	generation_release(g);
+}
+
+/* The gateway's own answer to what reached no API. */
+static void answer_own(struct serving *v, int status, const char *message)
+{
+	struct gw_exchange *x = &v->x;
+	struct str body = {0};
+	str_add(&body, "{\"message\":");
+	json_add_string(&body, message, strlen(message));
+	str_add(&body, "}");
+	x->response.status = x->trace.status = status;
+	gw_headers_add(x->arena, &x->response.headers, "Content-Type", "application/json");
+	gw_headers_add(x->arena, &x->response.headers, "x-gatedrill", "not an answer of AWS");
+	x->response.body = gw_keep(x->arena, &body);
+	x->trace.error = message;
+	done(x, v);
+}
+
+static void refuse_malformed(struct serving *v)
+{
+	const struct http_error_row *e = &http_errors[v->q->refused];
+	v->x.trace.rows[GW_STEP_SIZE] = (struct gw_row){GW_REFUSED, 0, e->text, NULL};
+	answer_own(v, e->status, e->text);
+}
+
+static void refuse_host(struct serving *v, const char *host)
+{
+	answer_own(v, 403,
+		   arena_printf(v->x.arena,
+				"The host \"%s\" is neither a loopback name nor a custom domain of "
+				"these definitions. Requests for other hosts are refused, so that "
+				"no web page can reach the gateway by a name of its own.",
+				host));
+}
+
+static void refuse_api(struct serving *v)
+{
+	const struct gateway *g = &v->generation->gateway;
+	struct str text = {0};
+	str_add(&text, "No API is meant. Loaded:");
+	for (size_t i = 0; i < g->api_count; i++)
+		str_addf(&text, "%s %s", i ? "," : "", g->apis[i].id);
+	str_add(&text, ". Address one as /_aws/execute-api/API/STAGE/path, or by the host "
+		       "API.execute-api.localhost.");
+	answer_own(v, 404, arena_strdup(v->x.arena, str_c(&text)));
+	str_clear(&text);
+}
+
+/* An answer of the service that no pipeline gives: a custom domain says no. */
+static void forbid(struct serving *v, enum gw_step step, const char *why)
+{
+	struct gw_exchange *x = &v->x;
+	x->trace.rows[step] = (struct gw_row){GW_REFUSED, 0, why, NULL};
+	x->response.status = x->trace.status = 403;
+	x->response.body = (struct slice){"{\"message\":\"Forbidden\"}", 23};
+	gw_headers_add(x->arena, &x->response.headers, "Content-Type", "application/json");
+	gw_headers_add(x->arena, &x->response.headers, "x-amzn-ErrorType", "ForbiddenException");
+	x->trace.error = why;
+	done(x, v);
+}
+
+/* ---- requests ------------------------------------------------------------------------ */
+
+/* Mutual TLS: the certificate counts for the host that asked for it in the handshake. */
+static bool certificate_shown(const struct serving *v, const struct gw_address *to)
+{
+	const char *host = v->q->tls_host;
+	if (v->serve->o.truststore)
+		return v->x.request->cert != NULL;
+	if (!to->custom || !to->custom->truststore)
+		return true;
+	return v->x.request->cert && host && gw_name_eq(host, to->domain);
+}
+
+static void run(struct serving *v, const struct gw_address *to)
+{
+	struct gw_exchange *x = &v->x;
+	struct gw_runtime *rt = &v->generation->rt;
+	x->api = to->api;
+	x->stage = to->stage;
+	x->domain = to->domain;
+	x->domain_prefix = to->domain_prefix;
+	x->base_path = to->base_path;
+	x->full_path = to->full_path;
+	x->path = to->path;
+	if (!certificate_shown(v, to)) {
+		forbid(v, GW_STEP_TLS, "no client certificate that the truststore vouches for");
+		return;
+	}
+	switch (to->api->type) {
+	case GW_REST:
+		rest_run(x, rt, done, v);
+		return;
+	case GW_HTTP:
+	case GW_WEBSOCKET:
+		answer_own(v, 501, "Of the kinds of API only REST is served so far.");
+		return;
+	}
+}
+
+static void start_trace(struct serving *v)
+{
+	struct gw_exchange *x = &v->x;
+	x->trace = (struct gw_trace){
+		.arena = x->arena,
+		.detailed = v->generation->rt.detailed,
+		.began_ms = x->outside->now_ms(x->outside->ctx),
+		.method = x->request->method,
+		.path = x->request->path,
+		.log = v->serve->o.log ? &v->log : NULL,
+	};
+}
+
+static void on_request(void *ctx, struct server_request *q)
+{
+	struct serve *s = ctx;
+	struct serving *v = arena_alloc(q->arena, sizeof(*v));
+	struct gw_address to;
+	const char *host = gw_headers_first(&q->request.headers, "host");
+	*v = (struct serving){.serve = s, .q = q, .generation = generation_hold(s)};
+	v->x.arena = q->arena;
+	v->x.gateway = &v->generation->gateway;
+	v->x.outside = &s->outside;
+	v->x.request = &q->request;
+	v->x.authorizer_us = v->x.integration_us = -1;
+	start_trace(v);
+	if (q->refused == HTTP_LARGE_BODY) {
+		q->request.body = (struct slice){NULL, MAX_HTTP_BODY + 1}; /* what was announced */
+	} else if (q->refused) {
+		refuse_malformed(v);
+		return;
+	}
+	switch (hostname_find(&v->generation->names, q->arena, host, q->request.path, &to)) {
+	case HOSTNAME_API:
+		run(v, &to);
+		return;
+	case HOSTNAME_OWN:
+		generation_release(v->generation);
+		own_page(s, q);
+		return;
+	case HOSTNAME_FOREIGN:
+		refuse_host(v, host);
+		return;
+	case HOSTNAME_NO_API:
+		refuse_api(v);
+		return;
+	case HOSTNAME_UNMAPPED:
+		forbid(v, GW_STEP_STAGE, "the custom domain has no mapping for this path");
+		return;
+	}
+}
+
+static void on_stopped(void *ctx)
+{
+	serve_server_stopped(ctx);
+}
+
+const struct server_ops dispatch_ops = {.request = on_request, .stopped = on_stopped};
