@@ -44,7 +44,7 @@ unit screen cmd replay: ## one kind of test alone; make unit ROOM=base for one r
 	$(Q)$(SETUP) need $(NEEDS) $(filter lib:% tool:prove=%,$(NEEDS_TEST))
 	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-$@
 
-anki: ## have Anki's own library read what is exported: ANKI_PYTHON names a Python that has it
+anki: ## have Anki's own library read what is exported, and write what is read: ANKI_PYTHON names a Python that has it
 	$(Q)$(SETUP) need $(NEEDS) $(filter tool:prove=%,$(NEEDS_TEST))
 	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-anki
 
@@ -102,7 +102,7 @@ run-screen: $(B)/$(NAME) $(SCREEN_BIN)
 run-cmd: $(B)/$(NAME)
 	$(Q)$(RUN) $(SCRIPTS)
 run-anki: $(B)/$(NAME)
-	$(Q)$(RUN) tests/anki/judge.t
+	$(Q)$(RUN) $(wildcard tests/anki/*.t)
 run-replay: $(FUZZ_BIN)
 	$(Q)$(RUN) $^
 
