@@ -19,7 +19,7 @@ UNIT_SRC := $(sort $(wildcard tests/unit/*/t_*.c))
 SCREEN_SRC := $(sort $(wildcard tests/screen/t_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
-SCRIPTS := $(sort $(wildcard tests/cmd/*.t tests/lint/*.t tests/anki/*.t))
+SCRIPTS := $(sort $(wildcard tests/cmd/*.t tests/lint/*.t tests/anki/*.t tests/conformance/*.t))
 ROOM ?= *
 UNIT_BIN := $(filter $(B)/tests/unit/$(if $(filter *,$(ROOM)),%,$(ROOM)/%),$(UNIT_SRC:%.c=$(B)/%))
 SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/%)

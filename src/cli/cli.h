@@ -83,6 +83,10 @@ enum flag_id {
 	FLAG_TLS,
 	FLAG_TRUSTSTORE,
 	FLAG_WATCH,
+	FLAG_METHOD,
+	FLAG_PATH,
+	FLAG_HEADER,
+	FLAG_BODY,
 	/* export, import */
 	FLAG_OUTPUT,
 	FLAG_FORMAT,

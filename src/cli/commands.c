@@ -90,6 +90,14 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_WATCH] = {"watch", 0, NULL,
 			"With run: read the definitions again when they change. Stages that need a "
 			"deployment go on serving theirs."},
+	[FLAG_METHOD] = {"method", 0, "METHOD", "With test: the method of the request, else GET."},
+	[FLAG_PATH] = {"path", 0, "PATH",
+		       "With test: path and query of the request, below the stage."},
+	[FLAG_HEADER] = {"header", 0, "HEADER",
+			 "With test: a header of the request, \"Name: value\"; as often as needed.",
+			 .many = true},
+	[FLAG_BODY] = {"body", 0, "TEXT",
+		       "With test: the body of the request; @FILE is what a file holds."},
 	[FLAG_OUTPUT] = {"output", 'o', "FILE",
 			 "Write to FILE, whose end tells the format. export: - is standard output; "
 			 "exam --result: .md or .json."},
@@ -209,16 +217,21 @@ const struct command commands[] = {
 			 "deploy FILE [STAGE]\tlet a stage serve the definition as it is now; all "
 			 "stages if none is named\n"
 			 "stages FILE...\twhat each stage serves, and all deployments\n"
+			 "test FILE [STAGE]\tone request through a definition as it is now: "
+			 "answer and execution log, as the console's Test button shows them\n"
 			 "export FILE [API/STAGE]\twhat a stage serves, as OpenAPI with "
 			 "extensions\n"
 			 "cert [HOST...]\tmake an authority and certificates for --tls, also good "
 			 "for these hosts\n",
-		.about = "A small simulator of Amazon API Gateway. FILE is a stack file, which "
-			 "gatedrill-api(5) describes, or an OpenAPI file on its own. A REST or "
-			 "WebSocket API serves its last deployment, whatever became of its file "
-			 "since; a stage that was never deployed is deployed when it is first "
-			 "served. Where APIs have stages of the same name, STAGE may be API/STAGE. "
-			 "Exits with 4 when a definition cannot be served.",
+		.about =
+			"A small simulator of Amazon API Gateway. FILE is a stack file, which "
+			"gatedrill-api(5) describes, or an OpenAPI file on its own. A REST or "
+			"WebSocket API serves its last deployment, whatever became of its file "
+			"since; a stage that was never deployed is deployed when it is first "
+			"served. Where APIs have stages of the same name, STAGE may be API/STAGE. "
+			"A test of a REST API asks no authorizer and no API key, and throttles and "
+			"caches nothing; --json prints its trace. Exits with 4 when a definition "
+			"cannot be served.",
 		.examples =
 			"gatedrill gateway run shop.yaml\tserve it on port 8787\n"
 			"gatedrill gateway run shop.yaml --time-scale 60\ta quota of a day in 24 "
@@ -227,13 +240,15 @@ const struct command commands[] = {
 			"gatedrill gateway check shop.yaml\tcheck a definition\n"
 			"gatedrill gateway deploy shop.yaml dev\tpublish what was changed\n"
 			"gatedrill gateway stages shop.yaml\twhat is served\n"
+			"gatedrill gateway test shop.yaml --path '/pets?kind=dog'\ttry it\n"
 			"gatedrill gateway export shop.yaml shop/dev -o out.yaml\tas OpenAPI\n",
 		.flags = FLAG_BIT(FLAG_ALLOW_COMMANDS) | FLAG_BIT(FLAG_TYPE) |
 			 FLAG_BIT(FLAG_DESCRIPTION) | FLAG_BIT(FLAG_DEPLOYMENT) |
 			 FLAG_BIT(FLAG_PROMOTE) | FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_FORMAT) |
 			 FLAG_BIT(FLAG_PORT) | FLAG_BIT(FLAG_LISTEN) | FLAG_BIT(FLAG_TIME_SCALE) |
 			 FLAG_BIT(FLAG_LOG) | FLAG_BIT(FLAG_TLS) | FLAG_BIT(FLAG_TRUSTSTORE) |
-			 FLAG_BIT(FLAG_WATCH),
+			 FLAG_BIT(FLAG_WATCH) | FLAG_BIT(FLAG_METHOD) | FLAG_BIT(FLAG_PATH) |
+			 FLAG_BIT(FLAG_HEADER) | FLAG_BIT(FLAG_BODY),
 		.run = run_gateway,
 	},
 	{

@@ -11,6 +11,7 @@ static const struct {
 	{"check", gateway_check},
 	{"deploy", gateway_deploy},
 	{"stages", gateway_stages},
+	{"test", gateway_test},
 	{"export", gateway_export},
 	{"cert", gateway_cert},
 };

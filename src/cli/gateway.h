@@ -16,5 +16,6 @@ int gateway_check(struct call *c);
 int gateway_deploy(struct call *c);
 int gateway_stages(struct call *c);
 int gateway_export(struct call *c);
+int gateway_test(struct call *c);
 
 #endif
