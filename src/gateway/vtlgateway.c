@@ -172,6 +172,14 @@ static struct vtl_value response_override(struct vtl_run *r)
 	return r->response_override;
 }
 
+/* $context.identity prints as nothing, as recorded; its members print as they are. */
+static struct vtl_value unprinted(struct vtl_run *r, struct vtl_value map)
+{
+	if (map.type == VTL_MAP)
+		vtl_map_of(r, map)->silent = true;
+	return map;
+}
+
 /* As a map, for those who want its keys. */
 static struct vtl_value whole_context(struct vtl_run *r)
 {
@@ -181,6 +189,7 @@ static struct vtl_value whole_context(struct vtl_run *r)
 	const struct node *n = e->context ? e->context : e->x ? gw_context_node(e->x, "") : NULL;
 	r->context_map = n && n->kind == NODE_MAP ? vtl_from_node(r, n) : vtl_map_new(r);
 	struct vtl_map *m = vtl_map_of(r, r->context_map);
+	unprinted(r, vtl_map_get(r, m, vtl_text("identity")));
 	if (!e->x || (e->x->api && e->x->api->type != GW_REST))
 		return r->context_map;
 	vtl_map_put(r, m, vtl_text("requestOverride"), request_override(r));
@@ -199,7 +208,9 @@ static struct vtl_value context_member(struct vtl_run *r, struct slice name)
 		return vtl_map_get(r, vtl_map_of(r, whole_context(r)), vtl_string(name));
 	if (!name.len)
 		return vtl_null();
-	return vtl_from_node(r, gw_context_node(e->x, arena_strndup(r->arena, name.p, name.len)));
+	struct node *n = gw_context_node(e->x, arena_strndup(r->arena, name.p, name.len));
+	struct vtl_value v = vtl_from_node(r, n);
+	return slice_is(name, "identity") ? unprinted(r, v) : v;
 }
 
 /* $util */
