@@ -3,6 +3,7 @@
 #include "gateway/stackread.h"
 
 #include "base/file.h"
+#include "gateway/function.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -67,6 +68,15 @@ static const struct shape_key function_keys[] = {
 const struct shape stack_function_shape = {"function", "Keys of a function", function_keys,
 					   ARRAY_LEN(function_keys), false};
 
+static void unknown_builtin(struct stack *s, const struct node *n, const char *name)
+{
+	const char **names = arena_alloc(s->r.arena, (builtin_count + 1) * sizeof(*names));
+	for (size_t i = 0; i < builtin_count; i++)
+		names[i] = builtins[i].name;
+	shape_unknown(&s->r, node_get(n, "builtin"), "gateway-unknown-builtin", "builtin function",
+		      name, names, builtin_count);
+}
+
 static void set_kind(struct stack *s, const struct node *n, struct gw_function *f)
 {
 	int kinds = (f->builtin != NULL) + (f->command != NULL) + (f->endpoint != NULL);
@@ -76,6 +86,8 @@ static void set_kind(struct stack *s, const struct node *n, struct gw_function *
 			    shape_brief(&s->r, f->name));
 		return;
 	}
+	if (f->builtin && !builtin_find(f->builtin))
+		unknown_builtin(s, n, f->builtin);
 	f->kind = f->builtin ? GW_BUILTIN : f->command ? GW_COMMAND : GW_HTTP_ENDPOINT;
 	if (f->endpoint)
 		url_ok(s, n, f->endpoint);
