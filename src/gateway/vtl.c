@@ -28,6 +28,7 @@ struct vtl_local {
 struct vtl_scopes {
 	struct vtl_scopes *outer;
 	int null_slot; /* a loop's variable that is null now; -1: this is a macro's call */
+	bool hides;    /* of a loop: the variable is still hidden */
 	struct vtl_local *locals;
 	size_t count, cap;
 };
@@ -195,7 +196,7 @@ static struct vtl_value get(struct vtl_run *r, int slot)
 {
 	for (struct vtl_scopes *s = r->scopes; s; s = s->outer) {
 		struct vtl_local *l = s->null_slot < 0 ? local(s, slot) : NULL;
-		if (s->null_slot == slot)
+		if (s->null_slot == slot && s->hides)
 			return vtl_null();
 		if (l && l->value.type != VTL_NULL)
 			return l->value;
@@ -228,8 +229,8 @@ static void set(struct vtl_run *r, int slot, struct vtl_value v)
 			l->value = v;
 		else if (s->null_slot < 0)
 			add_local(r, s, (struct vtl_local){.slot = slot, .value = v});
-		else if (s->null_slot == slot && v.type != VTL_NULL)
-			s->null_slot = INT32_MAX; /* no variable has it */
+		else if (s->null_slot == slot && v.type == VTL_NULL)
+			s->hides = true;
 	}
 	r->vars[slot] = v;
 }
@@ -241,7 +242,7 @@ static void unset(struct vtl_run *r, int slot)
 		if (l)
 			*l = s->locals[--s->count];
 		else if (s->null_slot == slot)
-			s->null_slot = INT32_MAX;
+			s->hides = false;
 	}
 	r->vars[slot] = vtl_null();
 }
@@ -503,8 +504,9 @@ static bool true_inside(struct vtl_run *r, const struct vtl_node *n)
 		return !is_true(r, n->child);
 	if (n->op == VTL_OP_OR || n->op == VTL_OP_AND)
 		return logic_true(r, n);
-	struct vtl_value v = n->op == VTL_OP_CHAIN ? chain_value(r, n) : vtl_null();
-	return v.type == VTL_BOOL && v.yes;
+	if (n->op != VTL_OP_CHAIN || n->last->operator<VTL_LT) /* sums are not even worked out */
+		return false;
+	return chain_value(r, n).yes;
 }
 
 static bool is_true(struct vtl_run *r, const struct vtl_node *n)
@@ -596,7 +598,8 @@ static void run_turn(struct vtl_run *r, const struct vtl_node *n, struct vtl_val
 	set(r, n->slot, v);
 	if (v.type == VTL_NULL) {
 		r->scopes = vtl_alloc(r, sizeof(*r->scopes));
-		*r->scopes = (struct vtl_scopes){.outer = outer, .null_slot = n->slot};
+		*r->scopes =
+			(struct vtl_scopes){.outer = outer, .null_slot = n->slot, .hides = true};
 	}
 	render(r, n->child->next->next->next);
 	r->scopes = outer;
@@ -609,7 +612,7 @@ static void run_loop(struct vtl_run *r, const struct vtl_node *n, struct vtl_lis
 	size_t most = r->plain ? MAX_VTL_STEPS : MAX_VTL_LOOP;
 	const int *names = r->t.own_names;
 	for (size_t i = from; i != l->count && i - from < most && !r->error; i++) {
-		if (l->changes != changes) {
+		if (vtl_list_changed(l, changes)) {
 			vtl_fail(r, "#foreach: the list was changed meanwhile");
 			return;
 		}
@@ -629,7 +632,9 @@ static void run_foreach(struct vtl_run *r, const struct vtl_node *n)
 {
 	size_t from;
 	const int *names = r->t.own_names;
-	if (n->count < 4) /* the list or `in` is missing: nothing to go through */
+	if (n->count < 3)
+		vtl_fail(r, "#foreach: there is nothing to go through");
+	if (n->count < 4) /* the list or `in` is missing, which Velocity lets pass */
 		return;
 	struct vtl_value v = value_of(r, n->child->next->next);
 	struct vtl_list *l = r->error ? NULL : loop_items(r, v, &from);
@@ -725,6 +730,10 @@ static void run_call(struct vtl_run *r, const struct vtl_node *n)
 		put(r, n->text);
 		return;
 	}
+	for (const struct vtl_node *a = n->child; a; a = a->next)
+		if (a->op == VTL_OP_WORD)
+			vtl_fail(r, "#%.*s: a word cannot be an argument",
+				 (int)r->t.names.items[n->slot].len, r->t.names.items[n->slot].p);
 	if (r->calls == MAX_VTL_CALLS) {
 		vtl_fail(r, "macros call one another more than %d deep", MAX_VTL_CALLS);
 		return;

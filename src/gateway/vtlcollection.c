@@ -97,7 +97,7 @@ static struct vtl_value list_is_empty(struct call *c)
 static struct vtl_value list_get(struct call *c)
 {
 	size_t at;
-	if (c->list->style == VTL_COLLECTION)
+	if (c->list->style == VTL_KEYS || c->list->style == VTL_COLLECTION)
 		return misfit(c);
 	if (c->list->count == 0 && c->a->v[0].type == VTL_INT)
 		return vtl_fail(c->r, "get: the list is empty");
@@ -107,7 +107,7 @@ static struct vtl_value list_get(struct call *c)
 static struct vtl_value list_set(struct call *c)
 {
 	size_t at;
-	if (c->list->style == VTL_COLLECTION)
+	if (c->list->style == VTL_KEYS || c->list->style == VTL_COLLECTION)
 		return misfit(c);
 	if (c->list->count == 0 && c->a->v[0].type == VTL_INT)
 		return vtl_fail(c->r, "set: the list is empty");
@@ -122,7 +122,7 @@ static struct vtl_value list_add(struct call *c)
 {
 	size_t at = c->list->count;
 	if (!has_places(c))
-		return unsupported(c);
+		return c->a->count == 2 ? misfit(c) : unsupported(c);
 	if (c->a->count == 2 && !place_arg(c, 0, c->list->count, &at))
 		return vtl_null();
 	vtl_list_insert(c->r, c->list, at, c->a->v[c->a->count - 1]);
@@ -132,12 +132,14 @@ static struct vtl_value list_add(struct call *c)
 static struct vtl_value list_add_all(struct call *c)
 {
 	size_t at = c->list->count;
-	if (!has_places(c))
-		return unsupported(c);
-	if (c->a->count == 2 && !place_arg(c, 0, c->list->count, &at))
+	if (!has_places(c) && c->a->count == 2)
+		return misfit(c);
+	if (has_places(c) && c->a->count == 2 && !place_arg(c, 0, c->list->count, &at))
 		return vtl_null();
 	struct vtl_list *from = items_arg(c, c->a->count - 1);
 	size_t n = from ? from->count : 0;
+	if (!has_places(c) && n)
+		return unsupported(c);
 	for (size_t i = 0; i < n && !c->r->error; i++) {
 		/* of a list added to itself what stood behind has moved */
 		size_t k = from == c->list && i >= at ? 2 * i : i;
@@ -175,7 +177,7 @@ static struct vtl_value list_contains(struct call *c)
 
 static struct vtl_value list_index_of(struct call *c)
 {
-	if (c->list->style == VTL_COLLECTION)
+	if (c->list->style == VTL_KEYS || c->list->style == VTL_COLLECTION)
 		return misfit(c);
 	size_t at = place_of(c, c->a->v[0], *c->a->name.p == 'l');
 	return vtl_int(at < c->list->count ? (int64_t)at : -1);
@@ -281,7 +283,7 @@ static struct vtl_value iterator_has_next(struct call *c)
 static struct vtl_value iterator_next(struct call *c)
 {
 	struct vtl_iterator *i = c->self.iterator;
-	if (i->changes != c->list->changes)
+	if (vtl_list_changed(c->list, i->changes))
 		return vtl_fail(c->r, "next: the list was changed meanwhile");
 	if (i->at >= c->list->count)
 		return vtl_fail(c->r, "next: there is none");
@@ -392,8 +394,10 @@ static struct vtl_value map_contains_value(struct call *c)
 /* keySet, values, entrySet: as they are now. */
 static struct vtl_value map_view(struct call *c)
 {
-	struct vtl_value v = vtl_list_new(c->r, VTL_COLLECTION);
 	char kind = *c->a->name.p;
+	struct vtl_value v = vtl_list_new(c->r, kind == 'v' ? VTL_COLLECTION : VTL_KEYS);
+	v.list->of = c->map;
+	v.list->of_changes = c->map->changes;
 	for (size_t i = 0; i < c->map->count && !c->r->error; i++) {
 		struct vtl_entry *e = c->map->entries[i];
 		struct vtl_value item = {.type = VTL_ENTRY, .entry = e};
@@ -405,71 +409,70 @@ static struct vtl_value map_view(struct call *c)
 /* The tables */
 
 struct row {
-	const char *name;
-	size_t least, most; /* arguments */
+	const char *name, *kinds; /* of arguments: see vtl_fits */
 	method *run;
 };
 
 static const struct row list_rows[] = {
-	{"size", 0, 0, list_size},
-	{"get", 1, 1, list_get},
-	{"isEmpty", 0, 0, list_is_empty},
-	{"add", 1, 2, list_add},
-	{"addAll", 1, 2, list_add_all},
-	{"set", 2, 2, list_set},
-	{"remove", 1, 1, list_remove},
-	{"contains", 1, 1, list_contains},
-	{"containsAll", 1, 1, list_contains_all},
-	{"removeAll", 1, 1, list_filter},
-	{"retainAll", 1, 1, list_filter},
-	{"indexOf", 1, 1, list_index_of},
-	{"lastIndexOf", 1, 1, list_index_of},
-	{"clear", 0, 0, list_clear},
-	{"subList", 2, 2, list_sub_list},
-	{"toArray", 0, 0, list_to_array},
-	{"iterator", 0, 0, list_iterator},
-	{"listIterator", 0, 0, list_iterator},
-	{"equals", 1, 1, any_equals},
-	{"hashCode", 0, 0, any_hash_code},
-	{"toString", 0, 0, any_to_string},
+	{"size", "", list_size},
+	{"get", "i", list_get},
+	{"isEmpty", "", list_is_empty},
+	{"add", "v", list_add},
+	{"add", "iv", list_add},
+	{"addAll", "l", list_add_all},
+	{"addAll", "il", list_add_all},
+	{"set", "iv", list_set},
+	{"remove", "v", list_remove},
+	{"contains", "v", list_contains},
+	{"containsAll", "l", list_contains_all},
+	{"removeAll", "l", list_filter},
+	{"retainAll", "l", list_filter},
+	{"indexOf", "v", list_index_of},
+	{"lastIndexOf", "v", list_index_of},
+	{"clear", "", list_clear},
+	{"subList", "ii", list_sub_list},
+	{"toArray", "", list_to_array},
+	{"iterator", "", list_iterator},
+	{"listIterator", "", list_iterator},
+	{"equals", "v", any_equals},
+	{"hashCode", "", any_hash_code},
+	{"toString", "", any_to_string},
 };
 static const struct row map_rows[] = {
-	{"get", 1, 1, map_get},
-	{"put", 2, 2, map_put},
-	{"size", 0, 0, map_size},
-	{"isEmpty", 0, 0, map_is_empty},
-	{"keySet", 0, 0, map_view},
-	{"values", 0, 0, map_view},
-	{"entrySet", 0, 0, map_view},
-	{"containsKey", 1, 1, map_contains_key},
-	{"containsValue", 1, 1, map_contains_value},
-	{"getOrDefault", 2, 2, map_get_or_default},
-	{"putIfAbsent", 2, 2, map_put_if_absent},
-	{"putAll", 1, 1, map_put_all},
-	{"replace", 2, 2, map_replace},
-	{"remove", 1, 1, map_remove},
-	{"clear", 0, 0, map_clear},
-	{"equals", 1, 1, any_equals},
-	{"hashCode", 0, 0, any_hash_code},
-	{"toString", 0, 0, any_to_string},
+	{"get", "v", map_get},
+	{"put", "vv", map_put},
+	{"size", "", map_size},
+	{"isEmpty", "", map_is_empty},
+	{"keySet", "", map_view},
+	{"values", "", map_view},
+	{"entrySet", "", map_view},
+	{"containsKey", "v", map_contains_key},
+	{"containsValue", "v", map_contains_value},
+	{"getOrDefault", "vv", map_get_or_default},
+	{"putIfAbsent", "vv", map_put_if_absent},
+	{"putAll", "m", map_put_all},
+	{"replace", "vv", map_replace},
+	{"remove", "v", map_remove},
+	{"clear", "", map_clear},
+	{"equals", "v", any_equals},
+	{"hashCode", "", any_hash_code},
+	{"toString", "", any_to_string},
 };
 static const struct row entry_rows[] = {
-	{"getKey", 0, 0, entry_key},         {"getValue", 0, 0, entry_value},
-	{"setValue", 1, 1, entry_set_value}, {"equals", 1, 1, any_equals},
-	{"hashCode", 0, 0, any_hash_code},   {"toString", 0, 0, any_to_string},
+	{"getKey", "", entry_key},          {"getValue", "", entry_value},
+	{"setValue", "v", entry_set_value}, {"equals", "v", any_equals},
+	{"hashCode", "", any_hash_code},    {"toString", "", any_to_string},
 };
 static const struct row iterator_rows[] = {
-	{"hasNext", 0, 0, iterator_has_next},
-	{"next", 0, 0, iterator_next},
+	{"hasNext", "", iterator_has_next},
+	{"next", "", iterator_next},
 };
 
 static bool run_row(struct call *c, const struct row *rows, size_t n, struct vtl_value *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (!slice_is(c->a->name, rows[i].name))
+		if (!slice_is(c->a->name, rows[i].name) || !vtl_fits(c->a, rows[i].kinds))
 			continue;
-		if (c->a->count < rows[i].least || c->a->count > rows[i].most)
-			return false;
 		c->fits = true;
 		*out = rows[i].run(c);
 		return c->fits;

@@ -52,12 +52,13 @@ static const char *skip_blanks(const char *p, const char *end)
 
 static const char *skip_slashes(struct vtl_lexer *l, const char *p, const char *end)
 {
-	const char *known = l->text.p + l->slashes_end;
-	if (p < end && *p == '\\' && p < known)
-		return known;
+	size_t from = (size_t)(p - l->text.p);
+	if (from >= l->slashes_from && from < l->slashes_to)
+		return l->text.p + l->slashes_to;
 	while (p < end && *p == '\\')
 		p++;
-	l->slashes_end = (size_t)(p - l->text.p);
+	l->slashes_from = from;
+	l->slashes_to = (size_t)(p - l->text.p);
 	return p;
 }
 
@@ -98,7 +99,7 @@ static size_t match_word(struct vtl_lexer *l, const char *p, const char *end)
 static size_t match_bracketed_word(struct vtl_lexer *l, const char *p, const char *end)
 {
 	(void)l;
-	const char *q = *p == '{' ? name_end(p + 1, end, "_@", "_@") : NULL;
+	const char *q = *p == '{' ? name_end(p + 1, end, "_", "_@") : NULL;
 	return q && q < end && *q == '}' ? (size_t)(q + 1 - p) : 0;
 }
 
@@ -317,7 +318,8 @@ static const struct rule {
 	{VTL_OPEN_FORMAL, EVERYWHERE, NULL, NULL, match_open_formal},
 	{VTL_OPEN_MULTI, EVERYWHERE, "#*", NULL, NULL},
 	{VTL_HASH, EVERYWHERE, "#", NULL, NULL},
-	{VTL_COMMENT_START, EVERYWHERE, "##", NULL, NULL},
+	{VTL_COMMENT_START, S(TEXT) | S(REFERENCE) | S(PRE_DIRECTIVE) | S(DIRECTIVE), "##", NULL,
+	 NULL},
 	{VTL_DOUBLE_ESCAPE, S(TEXT), "\\\\", NULL, NULL},
 	{VTL_ESCAPE, S(TEXT), "\\", NULL, NULL},
 	{VTL_TEXT, S(TEXT), NULL, NULL, match_text},
@@ -594,7 +596,7 @@ static void add_special(struct vtl_lexer *l, struct vtl_token *t, size_t from)
 		size_t kept = dollar ? dollar : (size_t)(*p == '#');
 		memcpy(out + n, p, kept);
 		n += kept;
-		p += kept ? kept : 1;
+		p += kept + (kept == 0 || *p == '\\'); /* behind backslashes one more is lost */
 	}
 	if (n)
 		t->special = out;

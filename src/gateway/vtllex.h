@@ -109,8 +109,8 @@ struct vtl_lexer {
 	bool in_comment, in_set;
 	struct vtl_frame *stack; /* heap */
 	size_t depth, cap;
-	size_t slashes_end; /* end of the run of backslashes last measured */
-	size_t error_at;    /* where no token fits */
+	size_t slashes_from, slashes_to; /* the run of backslashes last measured */
+	size_t error_at;                 /* where no token fits */
 };
 /* Starts at the beginning of text, which is borrowed. */
 void vtl_lexer_init(struct vtl_lexer *l, struct arena *a, struct slice text);

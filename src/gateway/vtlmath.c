@@ -124,7 +124,7 @@ static bool same_class(struct vtl_value a, struct vtl_value b)
 	if (a.type != b.type)
 		return false;
 	return a.type != VTL_LIST || a.list->style == b.list->style ||
-	       (a.list->style < VTL_COLLECTION && b.list->style < VTL_COLLECTION);
+	       (a.list->style < VTL_KEYS && b.list->style < VTL_KEYS);
 }
 
 /* Numbers by value, things of one class by equals(), others by their texts. To API Gateway null and

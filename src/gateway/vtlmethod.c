@@ -5,6 +5,34 @@
 #include <inttypes.h>
 #include <string.h>
 
+static bool fits(struct vtl_value v, char kind)
+{
+	switch (kind) {
+	case 't':
+		return v.type == VTL_STRING_VALUE || v.type == VTL_NULL;
+	case 'i':
+		return v.type == VTL_INT;
+	case 'c':
+		return v.type == VTL_CHAR;
+	case 'l':
+		return (v.type == VTL_LIST && v.list->style != VTL_ARRAY) || v.type == VTL_NULL;
+	case 'm':
+		return v.type == VTL_MAP || v.type == VTL_NULL;
+	default:
+		return true;
+	}
+}
+
+bool vtl_fits(const struct vtl_args *a, const char *kinds)
+{
+	if (a->count != strlen(kinds))
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!fits(a->v[i], kinds[i]))
+			return false;
+	return true;
+}
+
 static struct vtl_map *scope_map(struct vtl_run *r, struct vtl_scope *s)
 {
 	if (!s->own)
@@ -56,6 +84,25 @@ static bool scope_method(struct vtl_run *r, struct vtl_value self, const struct 
 	return vtl_map_method(r, map, a, out);
 }
 
+/* What #define made is an object too. */
+static bool body_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
+			struct vtl_value *out)
+{
+	if (slice_is(a->name, "equals") && a->count == 1) {
+		*out = vtl_bool(vtl_equals(r, self, a->v[0]));
+		return true;
+	}
+	if (slice_is(a->name, "hashCode") && a->count == 0) {
+		*out = vtl_int(vtl_hash(r, self));
+		return true;
+	}
+	if (!slice_is(a->name, "toString") || a->count)
+		return false;
+	struct slice s = vtl_to_text(r, self);
+	*out = s.p ? vtl_string(s) : vtl_null();
+	return true;
+}
+
 struct vtl_value vtl_call(struct vtl_run *r, struct vtl_value self, struct slice name,
 			  const struct vtl_value *args, size_t count)
 {
@@ -68,7 +115,9 @@ struct vtl_value vtl_call(struct vtl_run *r, struct vtl_value self, struct slice
 	}
 	switch (self.type) {
 	case VTL_NULL:
+		break;
 	case VTL_BODY:
+		found = body_method(r, self, &a, &out);
 		break;
 	case VTL_STRING_VALUE:
 	case VTL_CHAR:
@@ -127,20 +176,24 @@ struct vtl_value vtl_property(struct vtl_run *r, struct vtl_value self, struct s
 	return getter(r, self, name);
 }
 
-/* Of a list a place, from the end when negative; of anything else get(). */
+/* A negative place counts from the end; of what has no size there is none. */
+static bool from_end(struct vtl_run *r, struct vtl_value self, struct vtl_value *at)
+{
+	if (at->type != VTL_INT || at->i >= 0)
+		return true;
+	struct vtl_value size = vtl_call(r, self, (struct slice){"size", 4}, NULL, 0);
+	if (size.type != VTL_INT && !r->error)
+		vtl_fail(r, "index %" PRId64 " of what has no size", at->i);
+	*at = vtl_int(at->i + size.i);
+	return !r->error;
+}
+
+/* Of a list a place, of anything else get(). */
 struct vtl_value vtl_index(struct vtl_run *r, struct vtl_value self, struct vtl_value at)
 {
 	vtl_spend(r, 1);
-	if (self.type == VTL_LIST && self.list->style != VTL_COLLECTION) {
-		struct vtl_list *l = vtl_list_of(r, self);
-		if (at.type != VTL_INT)
-			return vtl_null();
-		int64_t i = at.i < 0 ? at.i + (int64_t)l->count : at.i;
-		if (i < 0 || (uint64_t)i >= l->count)
-			return vtl_fail(r, "index %" PRId64 " is out of bounds for length %zu",
-					at.i, l->count);
-		return l->items[i];
-	}
+	if (!from_end(r, self, &at))
+		return vtl_null();
 	return vtl_call(r, self, (struct slice){"get", 3}, &at, 1);
 }
 
@@ -160,18 +213,14 @@ void vtl_set_index(struct vtl_run *r, struct vtl_value self, struct vtl_value at
 		   struct vtl_value v)
 {
 	vtl_spend(r, 1);
+	if (!from_end(r, self, &at))
+		return;
 	if (self.type == VTL_MAP) {
 		vtl_map_put(r, vtl_map_of(r, self), at, v);
 	} else if (self.type == VTL_SCOPE) {
 		vtl_map_put(r, scope_map(r, self.scope), at, v);
-	} else if (self.type == VTL_LIST && self.list->style != VTL_COLLECTION &&
-		   at.type == VTL_INT) {
-		struct vtl_list *l = vtl_list_of(r, self);
-		int64_t i = at.i < 0 ? at.i + (int64_t)l->count : at.i;
-		if (i < 0 || (uint64_t)i >= l->count)
-			vtl_fail(r, "index %" PRId64 " is out of bounds for length %zu", at.i,
-				 l->count);
-		else
-			l->items[i] = v;
+	} else if (self.type == VTL_LIST) {
+		struct vtl_value args[] = {at, v};
+		vtl_call(r, self, (struct slice){"set", 3}, args, 2);
 	}
 }

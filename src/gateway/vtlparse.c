@@ -220,7 +220,7 @@ static struct slice written(struct parser *p, const struct vtl_token *first,
 			    const struct vtl_token *last, bool specials)
 {
 	size_t n = 0;
-	if (first == last && (!specials || !first->special))
+	if (first == last && (!specials || (!first->special && first->kind != VTL_MULTI_END)))
 		return first->image;
 	for (const struct vtl_token *t = first; t; t = t == last ? NULL : t->next)
 		n += t->image.len + (specials && t->special ? strlen(t->special) : 0);
@@ -402,7 +402,17 @@ static struct vtl_node *parse_map(struct parser *p)
 	return want(p, VTL_RIGHT_CURLY, "',' or '}'") ? n : NULL;
 }
 
-/* A number's cut tells one with a fraction. */
+/* cut tells one with a fraction. A '#' that came before it makes it no number. */
+static struct vtl_node *parse_number(struct parser *p, bool fraction)
+{
+	struct vtl_node *n = simple(p, VTL_OP_NUMBER);
+	if (n && *n->text.p == '#')
+		return fail(p, n->at, "this is not a number");
+	if (n)
+		n->cut = fraction;
+	return n;
+}
+
 static struct vtl_node *parse_value(struct parser *p)
 {
 	struct vtl_node *n = NULL;
@@ -415,12 +425,8 @@ static struct vtl_node *parse_value(struct parser *p)
 		return parse_reference(p);
 	if (k == VTL_STRING)
 		return parse_string(p);
-	if (k == VTL_INTEGER || k == VTL_FLOAT) {
-		n = simple(p, VTL_OP_NUMBER);
-		if (n)
-			n->cut = k == VTL_FLOAT;
-		return n;
-	}
+	if (k == VTL_INTEGER || k == VTL_FLOAT)
+		return parse_number(p, k == VTL_FLOAT);
 	if (k == VTL_TRUE || k == VTL_FALSE)
 		return simple(p, k == VTL_TRUE ? VTL_OP_TRUE : VTL_OP_FALSE);
 	if (!enter(p))
@@ -569,6 +575,10 @@ static void name_reference(struct parser *p, struct vtl_ref *r, struct vtl_token
 		image = (struct slice){image.p + 1 + quiet, image.len - 1 - quiet};
 	else
 		r->flags |= VTL_REF_RUNT;
+	if (r->flags & VTL_REF_RUNT) {
+		r->null_text = image;
+		r->escapes.len = r->more.len = 0;
+	}
 	r->slot = vtl_name(&p->t->names, image);
 }
 
@@ -689,29 +699,26 @@ static bool macro_before(struct parser *p, struct slice name)
 /* Backslashes before a directive that there is: half of them. Else they are text. */
 static void parse_escaped_directive(struct parser *p, struct vtl_node *block)
 {
-	struct slice image = take(p)->image;
+	struct vtl_token *t = take(p);
+	struct slice image = t->image;
 	const char *hash = memrchr(image.p, '#', image.len);
 	struct slice name = {hash + 1, (size_t)(image.p + image.len - hash) - 1};
 	if (*name.p == '{')
 		name = (struct slice){name.p + 1, name.len - 2};
 	size_t slashes = (size_t)(hash - image.p);
 	if (known_directive(name) || control_directive(name) || macro_before(p, name)) {
-		add_text(p, block, (struct slice){image.p, (slashes - 1) / 2});
-		image = (struct slice){hash, image.len - slashes};
+		size_t kept = (slashes - 1) / 2;
+		t->image = (struct slice){hash - kept, image.len - slashes + kept};
 	}
-	add_text(p, block, image);
+	add_text(p, block, t->image);
 }
 
 /* Pairs of backslashes: halved before a directive. */
 static void parse_escapes(struct parser *p, struct vtl_node *block)
 {
 	size_t pairs = 0;
-	const char *from = NULL;
-	while (next_is(p, VTL_DOUBLE_ESCAPE)) {
-		struct vtl_token *t = take(p);
-		from = from ? from : t->image.p;
+	while (skip(p, VTL_DOUBLE_ESCAPE))
 		pairs++;
-	}
 	struct vtl_token *after = peek(p, 1);
 	if (!after)
 		return;
@@ -720,7 +727,8 @@ static void parse_escapes(struct parser *p, struct vtl_node *block)
 	struct slice name = {after->image.p + 1, after->image.len - 1};
 	if (after->image.len && known_directive(name))
 		control = true;
-	add_text(p, block, (struct slice){from, control ? pairs : 2 * pairs});
+	size_t n = control ? pairs : 2 * pairs;
+	add_text(p, block, (struct slice){memset(arena_alloc(p->arena, n + 1), '\\', n), n});
 }
 
 /* Of a comment the piece before it is left, if a '$' stood there. */
@@ -877,16 +885,15 @@ static void define_macro(struct parser *p, const struct vtl_node *n)
 	p->t->macros = m;
 }
 
-/* A literal's block is kept as it was written. */
+/* A literal's block is kept as it was written; Velocity fails where it is empty. */
 static struct vtl_node *literal_text(struct parser *p, struct vtl_node *n, struct vtl_token *open)
 {
-	n->text = (struct slice){"", 0};
-	if (open->next != p->token) {
-		struct vtl_token *last = open;
-		while (last->next != p->token)
-			last = last->next;
-		n->text = written(p, open->next, last, true);
-	}
+	struct vtl_token *last = open;
+	if (open->next == p->token)
+		return fail(p, n->at, "the block of #literal is empty");
+	while (last->next != p->token)
+		last = last->next;
+	n->text = written(p, open->next, last, true);
 	n->child = n->last = NULL;
 	return n;
 }
@@ -928,12 +935,8 @@ static struct vtl_node *parse_directive(struct parser *p)
 	struct vtl_token *first = take(p);
 	struct slice name = first->image;
 	size_t braces = first->kind == VTL_BRACKETED_WORD;
+	/* the first character is taken for the '#', also where a '$' came before it */
 	name = (struct slice){name.p + 1 + braces, name.len - 1 - 2 * braces};
-	const char *hash = memrchr(first->image.p, '#', first->image.len);
-	if (hash && hash > first->image.p) /* "##" cannot be, "$#name" can */
-		name = (struct slice){hash + 1 + braces,
-				      (size_t)(first->image.p + first->image.len - hash) - 1 -
-					      2 * braces};
 	const struct directive *d = find_directive(name);
 	struct vtl_node *n = node(p, d ? d->op : VTL_OP_CALL);
 	bool body = *name.p == '@';
@@ -948,7 +951,9 @@ static struct vtl_node *parse_directive(struct parser *p)
 			return fail(p, n->at, "the directive wants '(' behind it");
 		if (body) {
 			n->op = VTL_OP_TEXT;
-			n->text = (struct slice){name.p - 1, name.len + 1};
+			n->text = (struct slice){
+				arena_printf(p->arena, "#%.*s", (int)name.len, name.p),
+				name.len + 1};
 		}
 	}
 	if (n->op == VTL_OP_CALL) {

@@ -78,6 +78,9 @@ struct vtl_args {
 	const struct vtl_value *v;
 	size_t count;
 };
+/* Whether the arguments are of these kinds, a letter each: t a text, i an int, c a character, l a
+ * collection, m a map (t, c, l, m: or null), v anything. */
+bool vtl_fits(const struct vtl_args *a, const char *kinds);
 bool vtl_string_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
 		       struct vtl_value *out);
 bool vtl_number_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,

@@ -187,7 +187,11 @@ static struct vtl_value string_starts_with(struct call *c)
 {
 	struct slice head;
 	int64_t from = 0;
-	if (!text_arg(c, 0, &head) || (c->a->count == 2 && !int_arg(c, 1, &from)))
+	if (c->a->count == 2 && !int_arg(c, 1, &from))
+		return vtl_null();
+	if (from < 0 && c->a->v[0].type == VTL_NULL)
+		return vtl_bool(false);
+	if (!text_arg(c, 0, &head))
 		return vtl_null();
 	if (from < 0 || (uint64_t)from > java_length(c->s))
 		return vtl_bool(false);
@@ -246,9 +250,16 @@ static struct vtl_value compare_texts(struct call *c, struct slice a, struct sli
 	return vtl_int((int64_t)left - (int64_t)right);
 }
 
+static struct vtl_value cannot_compare(struct call *c)
+{
+	return vtl_fail(c->r, "compareTo: of another type");
+}
+
 static struct vtl_value string_compare_to(struct call *c)
 {
 	struct slice other;
+	if (c->a->v[0].type != VTL_STRING_VALUE)
+		return cannot_compare(c);
 	return text_arg(c, 0, &other) ? compare_texts(c, c->s, other) : vtl_null();
 }
 
@@ -329,31 +340,40 @@ static struct vtl_value string_repeat(struct call *c)
 	return vtl_string((struct slice){out, (size_t)times * c->s.len});
 }
 
-/* Every `from` by `to`; an empty `from` stands between all characters. */
+static void print_piece(struct call *c, const char *p, size_t n)
+{
+	vtl_print(c->r, vtl_string((struct slice){p, n}));
+}
+
+/* Every `from` by `to`. */
 static void replace_into(struct call *c, struct slice from, struct slice to)
 {
 	struct slice s = c->s;
-	size_t at = 0;
-	while (at <= s.len && !c->r->error) {
-		size_t found = find(s, from, at, false);
-		if (found > s.len)
-			break;
-		vtl_print(c->r, vtl_string((struct slice){s.p + at, found - at}));
-		vtl_print(c->r, vtl_string(to));
-		vtl_spend(c->r, 1);
+	size_t at = 0, found;
+	while ((found = find(s, from, at, false)) <= s.len && vtl_spend(c->r, 1)) {
+		print_piece(c, s.p + at, found - at);
+		print_piece(c, to.p, to.len);
 		at = found + from.len;
-		if (!from.len && found < s.len) {
-			size_t w = 1;
-			while (found + w < s.len && ((unsigned char)s.p[found + w] & 0xc0) == 0x80)
-				w++;
-			vtl_print(c->r, vtl_string((struct slice){s.p + found, w}));
-			at = found + w;
-		} else if (!from.len) {
-			return;
+	}
+	print_piece(c, s.p + at, s.len - at);
+}
+
+/* The empty text stands between all units, also those of a pair. */
+static void replace_nothing(struct call *c, struct slice to)
+{
+	size_t n = 0;
+	char unit[8];
+	print_piece(c, to.p, to.len);
+	for (size_t at = 0; at < c->s.len && vtl_spend(c->r, 1); at += n) {
+		n = 1;
+		while (at + n < c->s.len && ((unsigned char)c->s.p[at + n] & 0xc0) == 0x80)
+			n++;
+		struct slice whole = {c->s.p + at, n};
+		for (size_t i = 0; i < java_length(whole); i++) {
+			print_piece(c, unit, java_put_unit(unit, 0, java_unit(whole, i)));
+			print_piece(c, to.p, to.len);
 		}
 	}
-	if (at < s.len)
-		vtl_print(c->r, vtl_string((struct slice){s.p + at, s.len - at}));
 }
 
 static struct vtl_value string_replace(struct call *c)
@@ -367,7 +387,10 @@ static struct vtl_value string_replace(struct call *c)
 	}
 	vtl_spend(c->r, c->s.len / 16);
 	size_t start = c->r->out->len;
-	replace_into(c, from, to);
+	if (from.len)
+		replace_into(c, from, to);
+	else
+		replace_nothing(c, to);
 	return vtl_string(vtl_cut(c->r, start));
 }
 
@@ -418,11 +441,15 @@ static struct vtl_value replace_regex(struct call *c, bool all)
 {
 	struct slice pattern, with;
 	const char *error = NULL;
-	if (!text_arg(c, 0, &pattern) || !text_arg(c, 1, &with))
+	if (!text_arg(c, 0, &pattern))
 		return vtl_null();
 	struct regex *re = regex_for(c, pattern);
 	size_t start = c->r->out->len;
 	if (!re || !vtl_spend(c->r, 10 + c->s.len))
+		return vtl_null();
+	if (all && c->a->v[1].type == VTL_NULL && regex_match(re, c->s.p, c->s.len) == REGEX_NO)
+		return c->self; /* null throws where it is needed */
+	if (!text_arg(c, 1, &with))
 		return vtl_null();
 	if (!javaregex_replace(re, c->s, with, all, c->r->out, &error))
 		return vtl_fail(c->r, "%.*s: %s", (int)c->a->name.len, c->a->name.p, error);
@@ -575,24 +602,32 @@ static struct vtl_value number_parse_double(struct call *c)
 	return c->self.type == VTL_DOUBLE ? parse_real(c) : misfit(c);
 }
 
+/* Of a text, or of a number that is no wider. */
 static struct vtl_value number_value_of(struct call *c)
 {
 	struct vtl_value v = c->a->v[0];
-	if (v.type == c->self.type)
+	enum vtl_type type = c->self.type;
+	if (type != VTL_INT && type != VTL_LONG && type != VTL_DOUBLE)
+		return misfit(c);
+	if (v.type == type)
 		return v;
-	if (v.type != VTL_STRING_VALUE)
-		return misfit(c);
-	if (c->self.type == VTL_DOUBLE)
+	if (type == VTL_LONG && v.type == VTL_INT)
+		return as_long(v.i);
+	if (type == VTL_DOUBLE && (v.type == VTL_INT || v.type == VTL_LONG))
+		return vtl_double((double)v.i);
+	if (type == VTL_DOUBLE)
 		return parse_real(c);
-	if (c->self.type != VTL_INT && c->self.type != VTL_LONG)
-		return misfit(c);
-	return parse_whole(c, c->self.type == VTL_LONG);
+	return parse_whole(c, type == VTL_LONG);
 }
 
 static struct vtl_value number_compare_to(struct call *c)
 {
 	struct vtl_value v = c->a->v[0];
-	if (v.type != c->self.type || v.type == VTL_BIG || v.type == VTL_DECIMAL)
+	if (v.type != c->self.type)
+		return cannot_compare(c);
+	if (v.type == VTL_BIG)
+		return vtl_int(*c->self.big < *v.big ? -1 : *c->self.big > *v.big);
+	if (v.type == VTL_DECIMAL)
 		return misfit(c);
 	if (v.type == VTL_DOUBLE)
 		return vtl_int(c->self.d < v.d ? -1 : c->self.d > v.d);
@@ -619,84 +654,97 @@ static struct vtl_value bool_parse(struct call *c)
 	return vtl_bool(s.len == 4 && strncasecmp(s.p, "true", 4) == 0);
 }
 
+static struct vtl_value bool_value_of(struct call *c)
+{
+	return c->a->v[0].type == VTL_BOOL ? c->a->v[0] : bool_parse(c);
+}
+
 static struct vtl_value bool_compare_to(struct call *c)
 {
 	struct vtl_value v = c->a->v[0];
-	return v.type == VTL_BOOL ? vtl_int(c->self.yes - v.yes) : misfit(c);
+	return v.type == VTL_BOOL ? vtl_int(c->self.yes - v.yes) : cannot_compare(c);
 }
 
 /* The tables */
 
 struct row {
-	const char *name;
-	size_t least, most; /* arguments */
+	const char *name, *kinds; /* of arguments: see vtl_fits */
 	method *run;
 };
 
 static const struct row string_rows[] = {
-	{"length", 0, 0, string_length},
-	{"isEmpty", 0, 0, string_is_empty},
-	{"isBlank", 0, 0, string_is_blank},
-	{"charAt", 1, 1, string_char_at},
-	{"codePointAt", 1, 1, string_code_point_at},
-	{"indexOf", 1, 2, string_index_of},
-	{"lastIndexOf", 1, 2, string_last_index_of},
-	{"contains", 1, 1, string_contains},
-	{"startsWith", 1, 2, string_starts_with},
-	{"endsWith", 1, 1, string_ends_with},
-	{"equals", 1, 1, any_equals},
-	{"contentEquals", 1, 1, any_equals},
-	{"equalsIgnoreCase", 1, 1, string_equals_ignore_case},
-	{"compareTo", 1, 1, string_compare_to},
-	{"compareToIgnoreCase", 1, 1, string_compare_ignore_case},
-	{"substring", 1, 2, string_substring},
-	{"subSequence", 2, 2, string_substring},
-	{"concat", 1, 1, string_concat},
-	{"trim", 0, 0, string_trim},
-	{"strip", 0, 0, string_trim},
-	{"stripLeading", 0, 0, string_strip_leading},
-	{"stripTrailing", 0, 0, string_strip_trailing},
-	{"toUpperCase", 0, 0, string_upper},
-	{"toLowerCase", 0, 0, string_lower},
-	{"repeat", 1, 1, string_repeat},
-	{"replace", 2, 2, string_replace},
-	{"matches", 1, 1, string_matches},
-	{"replaceAll", 2, 2, string_replace_all},
-	{"replaceFirst", 2, 2, string_replace_first},
-	{"split", 1, 2, string_split},
-	{"toCharArray", 0, 0, string_to_char_array},
-	{"toString", 0, 0, any_to_string},
-	{"intern", 0, 0, any_to_string},
-	{"hashCode", 0, 0, any_hash_code},
-	{"valueOf", 1, 1, string_value_of},
+	{"length", "", string_length},
+	{"isEmpty", "", string_is_empty},
+	{"isBlank", "", string_is_blank},
+	{"charAt", "i", string_char_at},
+	{"codePointAt", "i", string_code_point_at},
+	{"indexOf", "t", string_index_of},
+	{"indexOf", "i", string_index_of},
+	{"indexOf", "ti", string_index_of},
+	{"indexOf", "ii", string_index_of},
+	{"lastIndexOf", "t", string_last_index_of},
+	{"lastIndexOf", "i", string_last_index_of},
+	{"lastIndexOf", "ti", string_last_index_of},
+	{"lastIndexOf", "ii", string_last_index_of},
+	{"contains", "t", string_contains},
+	{"startsWith", "t", string_starts_with},
+	{"startsWith", "ti", string_starts_with},
+	{"endsWith", "t", string_ends_with},
+	{"equals", "v", any_equals},
+	{"contentEquals", "t", any_equals},
+	{"equalsIgnoreCase", "t", string_equals_ignore_case},
+	{"compareTo", "v", string_compare_to},
+	{"compareToIgnoreCase", "t", string_compare_ignore_case},
+	{"substring", "i", string_substring},
+	{"substring", "ii", string_substring},
+	{"subSequence", "ii", string_substring},
+	{"concat", "t", string_concat},
+	{"trim", "", string_trim},
+	{"strip", "", string_trim},
+	{"stripLeading", "", string_strip_leading},
+	{"stripTrailing", "", string_strip_trailing},
+	{"toUpperCase", "", string_upper},
+	{"toLowerCase", "", string_lower},
+	{"repeat", "i", string_repeat},
+	{"replace", "tt", string_replace},
+	{"replace", "cc", string_replace},
+	{"matches", "t", string_matches},
+	{"replaceAll", "tt", string_replace_all},
+	{"replaceFirst", "tt", string_replace_first},
+	{"split", "t", string_split},
+	{"split", "ti", string_split},
+	{"toCharArray", "", string_to_char_array},
+	{"toString", "", any_to_string},
+	{"intern", "", any_to_string},
+	{"hashCode", "", any_hash_code},
+	{"valueOf", "v", string_value_of},
 };
 static const struct row number_rows[] = {
-	{"intValue", 0, 0, number_int_value},
-	{"longValue", 0, 0, number_long_value},
-	{"doubleValue", 0, 0, number_double_value},
-	{"parseInt", 1, 1, number_parse_int},
-	{"parseLong", 1, 1, number_parse_long},
-	{"parseDouble", 1, 1, number_parse_double},
-	{"valueOf", 1, 1, number_value_of},
-	{"compareTo", 1, 1, number_compare_to},
-	{"isNaN", 0, 0, number_is_nan},
-	{"equals", 1, 1, any_equals},
-	{"toString", 0, 0, any_to_string},
-	{"hashCode", 0, 0, any_hash_code},
+	{"intValue", "", number_int_value},
+	{"longValue", "", number_long_value},
+	{"doubleValue", "", number_double_value},
+	{"parseInt", "t", number_parse_int},
+	{"parseLong", "t", number_parse_long},
+	{"parseDouble", "t", number_parse_double},
+	{"valueOf", "v", number_value_of},
+	{"compareTo", "v", number_compare_to},
+	{"isNaN", "", number_is_nan},
+	{"equals", "v", any_equals},
+	{"toString", "", any_to_string},
+	{"hashCode", "", any_hash_code},
 };
 static const struct row bool_rows[] = {
-	{"booleanValue", 0, 0, bool_value},   {"parseBoolean", 1, 1, bool_parse},
-	{"compareTo", 1, 1, bool_compare_to}, {"equals", 1, 1, any_equals},
-	{"toString", 0, 0, any_to_string},    {"hashCode", 0, 0, any_hash_code},
+	{"booleanValue", "", bool_value}, {"parseBoolean", "t", bool_parse},
+	{"valueOf", "v", bool_value_of},  {"compareTo", "v", bool_compare_to},
+	{"equals", "v", any_equals},      {"toString", "", any_to_string},
+	{"hashCode", "", any_hash_code},
 };
 
 static bool run_row(struct call *c, const struct row *rows, size_t n, struct vtl_value *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (!slice_is(c->a->name, rows[i].name))
+		if (!slice_is(c->a->name, rows[i].name) || !vtl_fits(c->a, rows[i].kinds))
 			continue;
-		if (c->a->count < rows[i].least || c->a->count > rows[i].most)
-			return false;
 		c->fits = true;
 		*out = rows[i].run(c);
 		return c->fits;
@@ -710,7 +758,7 @@ bool vtl_string_method(struct vtl_run *r, struct vtl_value self, const struct vt
 	struct call c = {.r = r, .self = self, .s = vtl_slice(self), .a = a};
 	vtl_spend(r, 1 + self.len / 64);
 	if (self.type == VTL_CHAR) /* equals, toString, hashCode, compareTo */
-		return run_row(&c, bool_rows + 2, ARRAY_LEN(bool_rows) - 2, out);
+		return run_row(&c, bool_rows + 3, ARRAY_LEN(bool_rows) - 3, out);
 	return run_row(&c, string_rows, ARRAY_LEN(string_rows), out);
 }
 

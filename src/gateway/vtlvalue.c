@@ -282,15 +282,25 @@ struct vtl_value vtl_map_remove(struct vtl_run *r, struct vtl_map *m, struct vtl
 
 /* equals() and hashCode() */
 
+static bool has_item(struct vtl_run *r, const struct vtl_list *l, struct vtl_value v)
+{
+	for (size_t i = 0; i < l->count && !r->error; i++)
+		if (vtl_equals(r, l->items[i], v))
+			return true;
+	return false;
+}
+
+/* Lists item by item, sets in any order, others only with themselves. */
 static bool lists_equal(struct vtl_run *r, struct vtl_value x, struct vtl_value y)
 {
 	struct vtl_list *a = vtl_list_of(r, x);
 	struct vtl_list *b = vtl_list_of(r, y);
-	if (a == b || a->count != b->count || a->style >= VTL_COLLECTION ||
-	    b->style >= VTL_COLLECTION)
+	bool set = a->style == VTL_KEYS;
+	if (a == b || a->count != b->count || a->style > VTL_KEYS || b->style > VTL_KEYS ||
+	    set != (b->style == VTL_KEYS))
 		return a == b;
 	for (size_t i = 0; i < a->count && !r->error; i++)
-		if (!vtl_equals(r, a->items[i], b->items[i]))
+		if (set ? !has_item(r, b, a->items[i]) : !vtl_equals(r, a->items[i], b->items[i]))
 			return false;
 	return true;
 }
@@ -395,15 +405,17 @@ static uint32_t entry_hash(struct vtl_run *r, const struct vtl_entry *e)
 
 static uint32_t deep_hash(struct vtl_run *r, struct vtl_value v)
 {
-	uint32_t h = v.type == VTL_LIST;
+	uint32_t h = 0;
 	if (!vtl_enter(r)) {
 		vtl_leave(r);
 		return 0;
 	}
 	if (v.type == VTL_LIST) {
 		struct vtl_list *l = vtl_list_of(r, v);
+		bool set = l->style == VTL_KEYS;
+		h = !set;
 		for (size_t i = 0; i < l->count && !r->error; i++)
-			h = 31 * h + (uint32_t)vtl_hash(r, l->items[i]);
+			h = (set ? h : 31 * h) + (uint32_t)vtl_hash(r, l->items[i]);
 	} else if (v.type == VTL_MAP) {
 		struct vtl_map *m = vtl_map_of(r, v);
 		for (size_t i = 0; i < m->count && !r->error; i++)

@@ -50,15 +50,18 @@ struct vtl_value {
 enum vtl_style {
 	VTL_JAVA,       /* ArrayList: [a, b] */
 	VTL_JSON,       /* of JSON: ["a","b"] */
-	VTL_COLLECTION, /* keySet(), values(), entrySet(): no places, prints as ArrayList */
+	VTL_KEYS,       /* keySet(), entrySet(): no places, prints as ArrayList */
+	VTL_COLLECTION, /* values(): the same, equal to itself alone */
 	VTL_ARRAY,      /* split(), toArray() */
 };
 struct vtl_list {
 	struct vtl_value *items;
 	size_t count, cap;
 	enum vtl_style style;
-	unsigned changes;        /* of its length: a loop over it notices */
-	const struct node *lazy; /* what it is still to be read from; NULL: read */
+	unsigned changes;         /* of its length: a loop over it notices */
+	const struct node *lazy;  /* what it is still to be read from; NULL: read */
+	const struct vtl_map *of; /* keys, entries, values: of this map when it had ... */
+	unsigned of_changes;      /* ... changed so often; NULL: of none */
 };
 struct vtl_entry {
 	struct vtl_value key, value;
@@ -139,6 +142,11 @@ struct vtl_list *vtl_list_of(struct vtl_run *r, struct vtl_value v);
 struct vtl_map *vtl_map_of(struct vtl_run *r, struct vtl_value v);
 void vtl_list_insert(struct vtl_run *r, struct vtl_list *l, size_t at, struct vtl_value v);
 void vtl_list_remove(struct vtl_run *r, struct vtl_list *l, size_t at);
+/* Whether it, or the map that it shows, is another than when it had changed so often. */
+static inline bool vtl_list_changed(const struct vtl_list *l, unsigned changes)
+{
+	return l->changes != changes || (l->of && l->of->changes != l->of_changes);
+}
 static inline void vtl_list_add(struct vtl_run *r, struct vtl_list *l, struct vtl_value v)
 {
 	vtl_list_insert(r, l, l->count, v);

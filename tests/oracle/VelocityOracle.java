@@ -52,7 +52,7 @@ public class VelocityOracle {
 
 	public static void main(String[] args) throws IOException {
 		InputStream in = System.in;
-		PrintStream out = new PrintStream(System.out, false, "UTF-8");
+		PrintStream out = new PrintStream(System.out, false);
 		ByteArrayOutputStream one = new ByteArrayOutputStream();
 		int number = 0;
 		VelocityEngine e = engine();
@@ -63,7 +63,7 @@ public class VelocityOracle {
 			}
 			String template = new String(one.toByteArray(), StandardCharsets.UTF_8);
 			one.reset();
-			out.print(render(e, template, number++));
+			out.write(render(e, template, number++).getBytes(StandardCharsets.UTF_8));
 			out.write(0);
 		}
 		out.flush();
