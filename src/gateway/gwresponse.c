@@ -19,9 +19,8 @@ struct error_row {
 	enum spelling spelling;
 };
 static const struct error_row rows[] = {
-	{"ACCESS_DENIED", "User", "AccessDeniedException", 403, CAPITAL},
 	{"ACCESS_DENIED", "The security token", "UnrecognizedClientException", 403, PLAIN},
-	{"ACCESS_DENIED", NULL, "AccessDeniedException", 403, PLAIN},
+	{"ACCESS_DENIED", NULL, "AccessDeniedException", 403, CAPITAL},
 	{"API_CONFIGURATION_ERROR", NULL, "InternalServerErrorException", 500, BLANK},
 	{"AUTHORIZER_CONFIGURATION_ERROR", NULL, "AuthorizerConfigurationException", 500, PLAIN},
 	{"AUTHORIZER_FAILURE", NULL, "AuthorizerFailureException", 500, PLAIN},

@@ -48,6 +48,8 @@ struct integration_call *integration_begin(struct gw_exchange *x, const struct g
 /* Mapping, choice of template, conversion, template and overrides; method and URL too. False: the
  * exchange has failed. A Lambda proxy gets no body here: c->body is the caller's to set. */
 bool integration_request(struct integration_call *c);
+/* A MOCK's status from its rendered template: c->status, c->selector. False: it has failed. */
+bool integration_mock(struct integration_call *c);
 /* Make the call: HTTP, function or none (MOCK). x->integration_* are set. next comes once: with
  * c->status, c->got, c->payload and c->selector, or the exchange has failed (x->error_type). */
 void integration_send(struct integration_call *c, gw_next *next, void *arg);

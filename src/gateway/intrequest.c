@@ -1,14 +1,12 @@
 /* intrequest.c -- the integration request: parameters are mapped, a template is chosen and rendered
  * over the body, overrides win, then come the headers that the service adds by itself. What a
  * template or a mapping may not do ends the request as recorded: 415, 400 or 500. */
-#include "base/json.h"
 #include "gateway/gwresponse.h"
 #include "gateway/integrate.h"
 #include "gateway/mapping.h"
 #include "gateway/testlog.h"
 #include "gateway/vtl.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define SERVER_ERROR "Internal server error"
@@ -370,58 +368,6 @@ static bool make_url(struct integration_call *c)
 	return true;
 }
 
-/* ---- MOCK ---- */
-
-static size_t blanks(const char *p)
-{
-	return strspn(p, " \t\r\n");
-}
-
-/* The member statusCode of what a MOCK template gives, which need not be JSON: names may stand
- * without quotes. 0: there is no such number. */
-static int mock_status(const char *text)
-{
-	for (const char *at = text; (at = strstr(at, "statusCode"));) {
-		const char *p = at + strlen("statusCode");
-		const char *before = at;
-		if (before > text && strchr("\"'", before[-1]) && *p == before[-1]) {
-			before--;
-			p++;
-		}
-		while (before > text && strchr(" \t\r\n", before[-1]))
-			before--;
-		at = p;
-		p += blanks(p);
-		if (before == text || !strchr("{,", before[-1]) || *p != ':')
-			continue;
-		p++;
-		p += blanks(p);
-		const char *digits = p + (*p == '"');
-		size_t n = strspn(digits, "0123456789");
-		const char *end = digits + n + (*p == '"');
-		if (n && n <= 9 && (*p != '"' || digits[n] == '"') &&
-		    strchr(",}", end[blanks(end)]) && end[blanks(end)])
-			return atoi(digits);
-		return 0;
-	}
-	return 0;
-}
-
-static bool mock_request(struct integration_call *c)
-{
-	c->status = mock_status(c->body.p ? c->body.p : "");
-	if (!c->status) {
-		testlog_failed(c->x, "Execution failed due to configuration error: "
-				     "Unable to parse statusCode. It should be an integer that is "
-				     "defined in the request template");
-		c->x->integration_error = "the request template gives no statusCode";
-		gw_fail(c->x, "API_CONFIGURATION_ERROR", SERVER_ERROR);
-		return false;
-	}
-	c->selector = c->status == 200 ? "200" : arena_printf(c->x->arena, "%d", c->status);
-	return true;
-}
-
 /* ---- all of it ---- */
 
 static bool function_request(struct integration_call *c)
@@ -452,7 +398,7 @@ bool integration_request(struct integration_call *c)
 		return false;
 	switch (c->i->type) {
 	case GW_MOCK:
-		return render(c) && mock_request(c);
+		return render(c) && integration_mock(c);
 	case GW_AWS_PROXY:
 		return function_request(c);
 	case GW_AWS:

@@ -76,15 +76,25 @@ static enum mapping_result eval_body(struct gw_exchange *x, struct mapping_sourc
 	return s->json ? one(out, part_of(x->arena, s->json, path + 1)) : MAPPING_ABSENT;
 }
 
+/* The last value of a header; names count with their case here, as parameter names do. */
+static const char *header_value(const struct gw_headers *h, const char *name)
+{
+	for (size_t i = h->count; i-- > 0;)
+		if (strcmp(h->items[i].name, name) == 0)
+			return h->items[i].value;
+	return NULL;
+}
+
 static enum mapping_result multi_header(struct gw_exchange *x, const struct gw_headers *h,
 					const char *name, struct mapping_values *out)
 {
 	struct str all = {0};
-	size_t i = 0;
-	for (const char *v; (v = gw_headers_next(h, name, &i));) {
+	for (size_t i = 0; i < h->count; i++) {
+		if (strcmp(h->items[i].name, name) != 0)
+			continue;
 		if (all.len)
 			str_addc(&all, ',');
-		str_add(&all, v);
+		str_add(&all, h->items[i].value);
 	}
 	const char *joined = arena_strndup(x->arena, str_c(&all), all.len);
 	str_clear(&all);
@@ -112,7 +122,7 @@ static enum mapping_result eval_request(struct gw_exchange *x, struct mapping_so
 	if ((name = after(from, "multivaluequerystring.")))
 		return multi_query(x, name, out);
 	if ((name = after(from, "header.")))
-		return one(out, gw_headers_last(headers, name));
+		return one(out, header_value(headers, name));
 	if ((name = after(from, "multivalueheader.")))
 		return multi_header(x, headers, name, out);
 	if ((name = after(from, "body")) && (!*name || *name == '.'))
@@ -125,7 +135,7 @@ static enum mapping_result eval_answer(struct gw_exchange *x, struct mapping_sou
 {
 	const char *name;
 	if (s->headers && (name = after(from, "header.")))
-		return one(out, gw_headers_last(s->headers, name));
+		return one(out, header_value(s->headers, name));
 	if (s->headers && (name = after(from, "multivalueheader.")))
 		return multi_header(x, s->headers, name, out);
 	if ((name = after(from, "body")) && (!*name || *name == '.'))

@@ -23,7 +23,8 @@ struct mapping_values {
 	const char *items[MAX_MAPPING_VALUES];
 	size_t count; /* more than one for multivaluequerystring alone */
 };
-/* The value of one "from" expression. Texts are borrowed or in the arena of x. */
+/* The value of one "from" expression. Names of headers are compared with their case. Texts are
+ * borrowed or in the arena of x. */
 enum mapping_result mapping_eval(struct gw_exchange *x, struct mapping_source *s, const char *from,
 				 struct mapping_values *out);
 

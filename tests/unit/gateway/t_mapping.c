@@ -39,7 +39,7 @@ static void test_request(void **state)
 	world_ask(&w, "POST",
 		  "/p/1?q=a&q=b&empty=", "{\"a\":{\"b\":\"text\",\"n\":1.50},\"z\":null}");
 	world_header(&w, "X-One", "1");
-	world_header(&w, "x-one", "2");
+	world_header(&w, "X-One", "2");
 	gw_exchange_begin(&w.x);
 	gw_params_add(&w.arena, &w.x.path_params, "id", "1%2F2");
 	struct mapping_source s = {.body = w.request.body};
@@ -52,8 +52,9 @@ static void test_request(void **state)
 		{"method.request.querystring.q", "b"},
 		{"method.request.querystring.empty", "-"},
 		{"method.request.multivaluequerystring.q", "a|b"},
-		{"method.request.header.X-ONE", "2"},
-		{"method.request.multivalueheader.x-one", "1,2"},
+		{"method.request.header.X-One", "2"},
+		{"method.request.header.X-ONE", "-"}, /* case counts */
+		{"method.request.multivalueheader.X-One", "1,2"},
 		{"method.request.body", "{\"a\":{\"b\":\"text\",\"n\":1.50},\"z\":null}"},
 		{"method.request.body.a.b", "text"},
 		{"method.request.body.a", "{\"b\":\"text\",\"n\":1.50}"},
@@ -108,7 +109,7 @@ static void test_answer(void **state)
 	gw_exchange_begin(&w.x);
 	struct gw_headers h = {0};
 	gw_headers_add(&w.arena, &h, "Location", "/a");
-	gw_headers_add(&w.arena, &h, "location", "/b");
+	gw_headers_add(&w.arena, &h, "Location", "/b");
 	struct mapping_source s = {.body = {"{\"id\":7}", 8}, .headers = &h};
 	assert_string_equal(value_of(&w, &s, "integration.response.header.Location"), "/b");
 	assert_string_equal(value_of(&w, &s, "integration.response.multivalueheader.Location"),
