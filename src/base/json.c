@@ -574,3 +574,35 @@ void json_bool(struct json_out *j, const char *key, bool v)
 	lead_in(j, key);
 	str_add(j->out, v ? "true" : "false");
 }
+
+void json_node(struct json_out *j, const char *key, const struct node *n)
+{
+	switch (n->kind) {
+	case NODE_NULL:
+		json_text(j, key, NULL);
+		break;
+	case NODE_BOOL:
+		json_bool(j, key, strcmp(n->text, "true") == 0);
+		break;
+	case NODE_NUMBER:
+		json_number(j, key, n->text);
+		break;
+	case NODE_TEXT:
+		json_text(j, key, n->text);
+		break;
+	case NODE_LIST:
+	case NODE_MAP:
+		if (j->depth >= MAX_JSON_NEST - 1) {
+			json_text(j, key, NULL);
+			break;
+		}
+		if (n->kind == NODE_LIST)
+			json_list(j, key);
+		else
+			json_object(j, key);
+		for (const struct node *c = n->child; c; c = c->next)
+			json_node(j, n->kind == NODE_MAP ? c->key->text : NULL, c);
+		json_end(j);
+		break;
+	}
+}

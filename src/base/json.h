@@ -41,6 +41,8 @@ void json_number(struct json_out *j, const char *key, const char *text); /* text
 void json_real(struct json_out *j, const char *key,
 	       double v); /* shortest form that reads back equal; not finite writes null */
 void json_bool(struct json_out *j, const char *key, bool v);
+/* A tree; what would nest deeper than MAX_JSON_NEST becomes null. */
+void json_node(struct json_out *j, const char *key, const struct node *n);
 void json_add_string(struct str *out, const char *text, size_t n); /* quoted and escaped */
 
 #endif

@@ -3,6 +3,7 @@
  * documented examples; what coincides with the event of a proxy integration is made there. */
 #include "gateway/authrun.h"
 
+#include "gateway/event2.h"
 #include "gateway/proxyevent.h"
 
 #include <string.h>
@@ -60,14 +61,6 @@ static const char *joined(const struct auth_run *run)
 	return gw_keep(run->x->arena, &out).p;
 }
 
-static const char *lower(struct arena *a, const char *text)
-{
-	char *copy = arena_strdup(a, text);
-	for (char *c = copy; *c; c++)
-		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
-	return copy;
-}
-
 static bool first_of_name(const struct gw_headers *h, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
@@ -76,61 +69,14 @@ static bool first_of_name(const struct gw_headers *h, size_t i)
 	return true;
 }
 
-/* One value each: names as sent and the last value (1.0), or in lower case, joined, without cookies
- * (2.0). */
-static void write_headers(struct json_out *j, struct gw_exchange *x, bool v2)
+/* One value each: names as sent and the last value. */
+static void write_headers(struct json_out *j, struct gw_exchange *x)
 {
 	const struct gw_headers *h = proxy_headers(x);
 	json_object(j, "headers");
-	for (size_t i = 0; i < h->count; i++) {
-		const char *name = h->items[i].name;
-		if (!first_of_name(h, i) || (v2 && gw_name_eq(name, "Cookie")))
-			continue;
-		struct str all = {0};
-		size_t at = i;
-		for (const char *v; v2 && (v = gw_headers_next(h, name, &at));)
-			str_addf(&all, "%s%s", all.len ? "," : "", v);
-		json_text(j, v2 ? lower(x->arena, name) : name,
-			  v2 ? str_c(&all) : gw_headers_last(h, name));
-		str_clear(&all);
-	}
-	json_end(j);
-}
-
-static void write_cookies(struct json_out *j, struct gw_exchange *x)
-{
-	size_t i = 0;
-	const char *v;
-	if (!gw_headers_first(&x->request->headers, "Cookie"))
-		return;
-	json_list(j, "cookies");
-	while ((v = gw_headers_next(&x->request->headers, "Cookie", &i))) {
-		while (*(v += strspn(v, "; "))) {
-			size_t n = strcspn(v, ";");
-			json_text(j, NULL, arena_strndup(x->arena, v, n));
-			v += n;
-		}
-	}
-	json_end(j);
-}
-
-/* Parameters with several values joined by commas. */
-static void write_joined(struct json_out *j, struct gw_exchange *x, const char *key,
-			 const struct gw_params *p)
-{
-	if (!p->count)
-		return;
-	struct node *map = node_new(x->arena, NODE_MAP);
-	for (size_t i = 0; i < p->count; i++) {
-		const char *before = node_text(map, p->items[i].name);
-		const char *text =
-			before ? arena_printf(x->arena, "%s,%s", before, p->items[i].value)
-			       : p->items[i].value;
-		node_set(x->arena, map, p->items[i].name, node_new_text(x->arena, text));
-	}
-	json_object(j, key);
-	for (const struct node *m = map->child; m; m = m->next)
-		json_text(j, m->key->text, m->text);
+	for (size_t i = 0; i < h->count; i++)
+		if (first_of_name(h, i))
+			json_text(j, h->items[i].name, gw_headers_last(h, h->items[i].name));
 	json_end(j);
 }
 
@@ -139,27 +85,6 @@ static void write_names(struct json_out *j, struct gw_exchange *x, const char *c
 {
 	for (size_t i = 0; i < n; i++)
 		json_text(j, names[i], gw_context_text(x, names[i]));
-}
-
-/* requestContext of format 2.0. */
-static void write_context2(struct json_out *j, struct gw_exchange *x)
-{
-	static const char *const first[] = {"accountId", "apiId", "domainName", "domainPrefix"};
-	json_object(j, "requestContext");
-	write_names(j, x, first, ARRAY_LEN(first));
-	json_object(j, "http");
-	json_text(j, "method", x->request->method);
-	json_text(j, "path", x->full_path);
-	json_text(j, "protocol", "HTTP/1.1");
-	json_text(j, "sourceIp", x->request->source_ip);
-	json_text(j, "userAgent", x->identity.user_agent);
-	json_end(j);
-	json_text(j, "requestId", x->request_id);
-	json_text(j, "routeKey", x->route_key);
-	json_text(j, "stage", x->stage->name);
-	json_text(j, "time", gw_clf_time(x->arena, x->began_ms));
-	json_int(j, "timeEpoch", x->began_ms);
-	json_end(j);
 }
 
 static void write_ws_context(struct json_out *j, struct gw_exchange *x)
@@ -225,7 +150,7 @@ static void http1_event(struct json_out *j, struct auth_run *run)
 	json_text(j, "identitySource", identity);
 	json_text(j, "authorizationToken", identity);
 	proxy_event_path(j, x);
-	write_headers(j, x, false);
+	write_headers(j, x);
 	proxy_event_params(j, "queryStringParameters", &x->query);
 	proxy_event_variables(j, x);
 	proxy_event_context(j, x);
@@ -244,12 +169,11 @@ static void http2_event(struct json_out *j, struct auth_run *run)
 	json_text(j, "routeKey", x->route_key);
 	json_text(j, "rawPath", x->full_path);
 	json_text(j, "rawQueryString", x->request->query ? x->request->query : "");
-	write_cookies(j, x);
-	write_headers(j, x, true);
-	write_joined(j, x, "queryStringParameters", &x->query);
-	write_context2(j, x);
-	write_joined(j, x, "pathParameters", &x->path_params);
-	write_joined(j, x, "stageVariables", &x->variables);
+	event2_headers(j, x);
+	event2_params(j, x, "queryStringParameters", &x->query);
+	event2_context(j, x);
+	event2_params(j, x, "pathParameters", &x->path_params);
+	event2_params(j, x, "stageVariables", &x->variables);
 }
 
 void auth_event(struct str *out, struct auth_run *run)

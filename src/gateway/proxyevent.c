@@ -154,38 +154,6 @@ void proxy_event_path(struct json_out *j, struct gw_exchange *x)
 
 /* ---- requestContext ---- */
 
-static void write_node(struct json_out *j, const char *key, const struct node *n)
-{
-	switch (n->kind) {
-	case NODE_NULL:
-		json_text(j, key, NULL);
-		break;
-	case NODE_BOOL:
-		json_bool(j, key, strcmp(n->text, "true") == 0);
-		break;
-	case NODE_NUMBER:
-		json_number(j, key, n->text);
-		break;
-	case NODE_TEXT:
-		json_text(j, key, n->text);
-		break;
-	case NODE_LIST:
-	case NODE_MAP:
-		if (j->depth >= MAX_JSON_NEST - 1) {
-			json_text(j, key, NULL);
-			break;
-		}
-		if (n->kind == NODE_LIST)
-			json_list(j, key);
-		else
-			json_object(j, key);
-		for (const struct node *c = n->child; c; c = c->next)
-			write_node(j, n->kind == NODE_MAP ? c->key->text : NULL, c);
-		json_end(j);
-		break;
-	}
-}
-
 static void write_context(struct json_out *j, struct gw_exchange *x, const char *prefix,
 			  const char *const *names, size_t count)
 {
@@ -251,7 +219,7 @@ static void write_authorizer(struct json_out *j, struct gw_exchange *x)
 		if (strcmp(c->key->text, "integrationLatency") == 0)
 			json_int(j, "integrationLatency", x->authorizer_us / 1000);
 		else
-			write_node(j, c->key->text, c);
+			json_node(j, c->key->text, c);
 	}
 	json_end(j);
 }
