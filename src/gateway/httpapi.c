@@ -24,13 +24,15 @@ struct http_run {
 	const struct gw_integration *i;
 	gw_next *done;
 	void *arg;
+	bool preflight; /* answered by cors_preflight(), headers and all */
 };
 
 static void finish(struct http_run *run)
 {
 	struct gw_exchange *x = run->x;
 	const struct outside *o = x->outside;
-	cors_answer(x);
+	if (!run->preflight)
+		cors_answer(x);
 	gw_headers_add(x->arena, &x->response.headers, "apigw-requestid", x->request_id);
 	x->response_us = o->now_us(o->ctx) - x->began_us;
 	x->trace.total_us = x->response_us;
@@ -344,7 +346,8 @@ static bool first_checks(struct http_run *run)
 		gw_params_add(x->arena, &x->variables, x->stage->variables[i].name,
 			      x->stage->variables[i].value);
 	gw_row(x, GW_STEP_STAGE, GW_PASSED, x->stage->name);
-	if (cors_preflight(x)) {
+	run->preflight = cors_preflight(x);
+	if (run->preflight) {
 		gw_row(x, GW_STEP_CORS, GW_HIT, "preflight");
 		finish(run);
 		return false;

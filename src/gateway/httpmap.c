@@ -116,7 +116,8 @@ const char *httpmap_value(struct gw_exchange *x, const char *from, bool response
 		any |= value != NULL;
 		from += 2 + n + (from[2 + n] == '}');
 	}
-	return any || out.len ? gw_keep(x->arena, &out).p : NULL;
+	const char *text = gw_keep(x->arena, &out).p;
+	return any || text[0] ? text : NULL;
 }
 
 /* ---- what is done with them ---------------------------------------------------------- */
