@@ -8,9 +8,9 @@
  * anyway it lets no Allow apply and every Deny, which is the safe side.
  *
  * Variables (${aws:SourceIp}) are replaced in resources and in the values of conditions, whatever
- * the version. What a variable brings in may hold '*' and '?', which must then mean themselves: they
- * are written as the bytes 1 and 2, which stand for those characters in a pattern and come from
- * nowhere else. */
+ * the version. What a variable brings in may hold '*' and '?', which must then mean themselves:
+ * they are written as the bytes 1 and 2, which stand for those characters in a pattern and come
+ * from nowhere else. */
 #include "gateway/policy.h"
 
 #include "base/clock.h"
