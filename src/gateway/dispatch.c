@@ -3,6 +3,7 @@
  * are the simulator's. */
 #include "base/json.h"
 #include "gateway/gwresponse.h"
+#include "gateway/httpapi.h"
 #include "gateway/rest.h"
 #include "gateway/serving.h"
 
@@ -128,8 +129,10 @@ static void run(struct serving *v, const struct gw_address *to)
 		rest_run(x, rt, done, v);
 		return;
 	case GW_HTTP:
+		httpapi_run(x, rt, done, v);
+		return;
 	case GW_WEBSOCKET:
-		answer_own(v, 501, "Of the kinds of API only REST is served so far.");
+		answer_own(v, 501, "WebSocket APIs are not served.");
 		return;
 	}
 }
