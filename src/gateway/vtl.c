@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_DEPTH 800    /* of blocks, expressions and calls being worked out */
-#define MAX_BODY_DEPTH 2 /* of one #define within itself, as in Velocity */
+#define MAX_DEPTH 800      /* of blocks, expressions and calls being worked out */
+#define MAX_DEFINE_DEPTH 2 /* of one #define within itself, as in Velocity */
 
 /* A variable's scopes, from the inside out; behind the outermost stand run.vars. */
 struct vtl_local {
@@ -36,7 +36,7 @@ struct vtl_scopes {
 struct vtl_body {
 	const struct vtl_node *block;
 	struct vtl_scopes *scopes; /* where it stood */
-	int depth;
+	int depth, most;           /* renderings within one another */
 };
 
 static struct vtl_value value_of(struct vtl_run *r, const struct vtl_node *n);
@@ -661,7 +661,7 @@ static void run_foreach(struct vtl_run *r, const struct vtl_node *n)
 /* False: it goes in circles. */
 static bool render_body(struct vtl_run *r, struct vtl_body *b)
 {
-	if (b->depth >= MAX_BODY_DEPTH)
+	if (b->depth >= b->most)
 		return false;
 	b->depth++;
 	render(r, b->block);
@@ -679,11 +679,12 @@ bool vtl_print_body(struct vtl_run *r, struct vtl_body *b)
 	return has;
 }
 
-static struct vtl_value new_body(struct vtl_run *r, const struct vtl_node *block)
+static struct vtl_value new_body(struct vtl_run *r, const struct vtl_node *block, int most)
 {
 	struct vtl_body *b = vtl_alloc(r, sizeof(*b));
 	b->block = block;
 	b->scopes = r->scopes;
+	b->most = most;
 	return (struct vtl_value){.type = VTL_BODY, .body = b};
 }
 
@@ -744,7 +745,7 @@ static void run_call(struct vtl_run *r, const struct vtl_node *n)
 	if (n->cut) /* has a body */
 		add_local(r, scope,
 			  (struct vtl_local){.slot = r->t.own_names[VTL_BODY_NAME],
-					     .value = new_body(r, n->last)});
+					     .value = new_body(r, n->last, MAX_VTL_CALLS)});
 	r->scopes = scope;
 	r->calls++;
 	render(r, m->body);
@@ -830,7 +831,7 @@ static void render_one(struct vtl_run *r, const struct vtl_node *n)
 		run_call(r, n);
 		break;
 	case VTL_OP_DEFINE:
-		set(r, n->slot, new_body(r, n->last));
+		set(r, n->slot, new_body(r, n->last, MAX_DEFINE_DEPTH));
 		break;
 	case VTL_OP_EVALUATE:
 		run_evaluate(r, n);

@@ -470,13 +470,19 @@ static const struct row iterator_rows[] = {
 
 static bool run_row(struct call *c, const struct row *rows, size_t n, struct vtl_value *out)
 {
+	bool bare = false;
 	for (size_t i = 0; i < n; i++) {
-		if (!slice_is(c->a->name, rows[i].name) || !vtl_fits(c->a, rows[i].kinds))
+		if (!slice_is(c->a->name, rows[i].name))
+			continue;
+		bare = bare || !*rows[i].kinds;
+		if (!vtl_fits(c->a, rows[i].kinds))
 			continue;
 		c->fits = true;
 		*out = rows[i].run(c);
 		return c->fits;
 	}
+	if (bare) /* Velocity takes it for the method, and Java throws */
+		vtl_fail(c->r, "%.*s: it takes no arguments", (int)c->a->name.len, c->a->name.p);
 	return false;
 }
 

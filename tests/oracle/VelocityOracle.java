@@ -10,14 +10,34 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.velocity.VelocityContext;
 import org.apache.velocity.app.VelocityEngine;
+import org.apache.velocity.runtime.ParserPool;
+import org.apache.velocity.runtime.RuntimeServices;
+import org.apache.velocity.runtime.parser.Parser;
 
 public class VelocityOracle {
+	/* Parsers remember the names of macros from one template to the next: each template gets a new one. */
+	public static class NewParsers implements ParserPool {
+		private RuntimeServices services;
+
+		public void initialize(RuntimeServices rs) {
+			services = rs;
+		}
+
+		public Parser get() {
+			return services.createNewParser();
+		}
+
+		public void put(Parser p) {
+		}
+	}
+
 	private static VelocityEngine engine() {
 		VelocityEngine e = new VelocityEngine();
 		e.setProperty("runtime.log.logsystem.class", "org.apache.velocity.runtime.log.NullLogChute");
 		e.setProperty("velocimacro.library", "");
 		/* a macro belongs to the template that defines it */
 		e.setProperty("velocimacro.permissions.allow.inline.local.scope", "true");
+		e.setProperty("parser.pool.class", NewParsers.class.getName());
 		e.init();
 		return e;
 	}
