@@ -161,8 +161,15 @@ static bool add_card(struct export *x, int64_t note, int ord, const struct expor
 		c.flags = part->state.flag;
 		c.queue = part->state.suspended ? ANKI_Q_SUSPENDED : c.queue;
 	}
-	x->report.anki_cards++;
 	return ankidb_add_card(p->db, &c, d) && (!part || add_reviews(x, part, c.id, d));
+}
+
+static bool was_studied(const struct export_part *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].log_count)
+			return true;
+	return false;
 }
 
 static bool add_cards(struct export *x, const struct note *n, const struct export_item *item,
@@ -171,8 +178,10 @@ static bool add_cards(struct export *x, const struct note *n, const struct expor
 	struct part *parts;
 	size_t count = card_parts(&x->scratch, item->card, &parts);
 	bool ok = true;
-	if (!n->part_count)
+	if (!n->part_count) {
+		x->report.tables += item->parts && was_studied(item->parts, count);
 		return add_card(x, note, 0, NULL, d);
+	}
 	for (size_t i = 0; ok && i < n->part_count && n->first_part + i < count; i++) {
 		size_t k = n->first_part + i;
 		int ord = n->type == NOTE_CLOZE ? parts[k].cloze - 1 : (int)i;

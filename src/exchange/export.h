@@ -58,8 +58,8 @@ struct export_part {
 };
 
 struct export_report {
-	size_t cards, notes, anki_cards, reviews; /* written */
-	size_t skipped[CARD_KIND_COUNT];          /* cards of a kind the format cannot hold */
+	size_t cards, notes, reviews;    /* written */
+	size_t skipped[CARD_KIND_COUNT]; /* cards of a kind the format cannot hold */
 	size_t tables;      /* progress: tables whose cells have states that one note cannot hold */
 	const char **files; /* what was written, in the export's memory */
 	size_t file_count;

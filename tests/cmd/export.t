@@ -199,6 +199,12 @@ EOD
 		is "JSON as its schema says" "$(python3 "$T/valid.py" "$root" "$T/small.json" "$T/progress.json" 2>&1 | tr -d '\n')" "[][]"
 	fi
 fi
+feed '\n3\n:q\n' --plain review id:grid
+run export --progress -o "$T/tables.apkg"
+like "progress that one note cannot hold is told" "$out" '^The progress of 1 table was left out'
+run export --progress --cells -o "$T/tables.apkg"
+unlike "a note per cell can" "$out" 'was left out'
+like "with its review" "$out" 'with 4 reviews'
 is "no file is left beside" "$(find "$T" -name '.gatedrill-*')" ""
 
 # -- interrupted --------------------------------------------------------------
