@@ -11,6 +11,9 @@
 
 #include <string.h>
 #include <time.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, DAY_MS = 24 * HOUR_MS };
 
@@ -57,6 +60,60 @@ int64_t clock_us(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* Ticks of the processor's counter; 0 where there is none that runs evenly whatever the processor
+ * does. */
+#if defined(__x86_64__)
+static uint64_t ticks(void)
+{
+	return __builtin_ia32_rdtsc();
+}
+
+static bool ticks_even(void)
+{
+	unsigned a, b, c, d = 0;
+	return __get_cpuid(0x80000007, &a, &b, &c, &d) && (d & 1 << 8);
+}
+#else
+static uint64_t ticks(void)
+{
+	return 0;
+}
+
+static bool ticks_even(void)
+{
+	return false;
+}
+#endif
+
+void stopwatch_start(struct stopwatch *w)
+{
+	int64_t us = clock_us();
+	uint64_t tick = ticks();
+	*w = (struct stopwatch){us, us, tick, tick, 0};
+}
+
+enum { TUNE_US = 100000 }; /* shorter spans make the rate too coarse */
+
+void stopwatch_tune(struct stopwatch *w)
+{
+	int64_t us = clock_us(), shown = stopwatch_us(w);
+	uint64_t tick = ticks();
+	if (!ticks_even() || us - w->first_us < TUNE_US || tick <= w->first_tick)
+		return;
+	w->us_per_tick = (double)(us - w->first_us) / (double)(tick - w->first_tick);
+	w->us = shown > us ? shown : us;
+	w->tick = tick;
+}
+
+int64_t stopwatch_us(const struct stopwatch *w)
+{
+	if (w->us_per_tick <= 0)
+		return clock_us();
+	uint64_t tick = ticks();
+	return tick > w->tick ? w->us + (int64_t)((double)(tick - w->tick) * w->us_per_tick)
+			      : w->us;
 }
 
 #ifdef CLOCK_BOOTTIME

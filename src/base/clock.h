@@ -29,6 +29,17 @@ struct clock_run {
 	int64_t awake_ms, total_ms;
 };
 struct clock_run clock_run(const struct clock *c);
+/* The same as clock_us() for those who ask very often: it reads the processor's counter where that
+ * runs evenly. Tune it after a moment and then now and then; until then, and elsewhere, it costs as
+ * much as clock_us(). Never goes back. */
+struct stopwatch {
+	int64_t first_us, us; /* at the first tick, at the last tuning */
+	uint64_t first_tick, tick;
+	double us_per_tick; /* 0: not known */
+};
+void stopwatch_start(struct stopwatch *w);
+void stopwatch_tune(struct stopwatch *w);
+int64_t stopwatch_us(const struct stopwatch *w);
 /* Local offset at another instant: the frozen offset, or what the system's zone says. Minutes. */
 int clock_offset(const struct clock *c, int64_t ms);
 

@@ -157,6 +157,12 @@ void *arena_alloc(struct arena *a, size_t size)
 	return p;
 }
 
+void *arena_copy(struct arena *a, const void *p, size_t n)
+{
+	void *copy = arena_take(a, n);
+	return n ? memcpy(copy, p, n) : copy;
+}
+
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
 	size_t len = strnlen(s, n);

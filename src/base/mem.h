@@ -21,12 +21,13 @@ struct arena {
 	struct arena_block *head;
 	size_t total; /* bytes handed out since init or reset */
 };
-void arena_clear(struct arena *a);               /* frees everything; the arena may be used again */
+void arena_clear(struct arena *a); /* frees everything; the arena may be used again */
 /* The same, but a block is kept for what comes next: for an arena that is filled again and again.
  */
 void arena_reset(struct arena *a);
-void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type */
-char *arena_strdup(struct arena *a, const char *s); /* NULL gives NULL */
+void *arena_alloc(struct arena *a, size_t size);            /* zeroed, aligned for any type */
+void *arena_copy(struct arena *a, const void *p, size_t n); /* of bytes, aligned for any type */
+char *arena_strdup(struct arena *a, const char *s);         /* NULL gives NULL */
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
 

@@ -47,6 +47,19 @@ void str_addn(struct str *s, const char *bytes, size_t n)
 	s->p[s->len] = '\0';
 }
 
+char *str_more(struct str *s, size_t n)
+{
+	str_room(s, n);
+	return s->p + s->len;
+}
+
+void str_wrote(struct str *s, size_t n)
+{
+	s->len += n;
+	assert(s->len < s->cap);
+	s->p[s->len] = '\0';
+}
+
 void str_add(struct str *s, const char *text)
 {
 	str_addn(s, text, strlen(text));

@@ -23,6 +23,10 @@ void str_addn(struct str *s, const char *bytes, size_t n);
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *fmt, ...) PRINTF(2, 3);
 void str_truncate(struct str *s, size_t len); /* len <= s->len */
+/* Room for n more bytes, where they go: for writers that know how much they write. str_wrote() says
+ * how many were written. */
+char *str_more(struct str *s, size_t n);
+void str_wrote(struct str *s, size_t n);
 char *
 str_take(struct str *s); /* heap string, *taken* by the caller; s is empty again; never NULL */
 static inline const char *str_c(const struct str *s)

@@ -185,7 +185,10 @@ const char *gw_fill_variables(struct gw_exchange *x, const char *text)
 
 void gw_row(struct gw_exchange *x, enum gw_step step, enum gw_outcome outcome, const char *summary)
 {
-	trace_row(&x->trace, x->outside->now_us(x->outside->ctx), step, outcome, summary);
+	/* A stage in which there was nothing to do takes no time, not even that to look. */
+	int64_t now_us =
+		outcome == GW_NONE ? x->trace.mark_us : x->outside->now_us(x->outside->ctx);
+	trace_row(&x->trace, now_us, step, outcome, summary);
 }
 
 struct slice gw_copy(struct arena *a, struct slice bytes)

@@ -35,6 +35,8 @@ const struct http_error_row http_errors[HTTP_ERROR_COUNT] = {
 	[HTTP_NO_ROOM] = {503, "Too many large requests at once."},
 };
 
+#define SHORT_HEAD 2048
+
 /* ---- characters ---------------------------------------------------------------------- */
 
 /* Token characters of RFC 9110, a bit each from 0x20 on. */
@@ -403,6 +405,8 @@ static size_t whole_lines(const struct http_reader *r, const char *p, size_t n)
 {
 	size_t end = 0;
 	bool first = r->phase == HTTP_IN_LINE;
+	if (n > 4 && n <= SHORT_HEAD && memcmp(p + n - 4, "\r\n\r\n", 4) == 0)
+		return n; /* perhaps more than one head: what is left over is read again */
 	for (const char *lf; end < n && (lf = memchr(p + end, '\n', n - end)); first = false) {
 		size_t line = (size_t)(lf - p) - end;
 		end += line + 1;
@@ -421,8 +425,7 @@ static enum http_error read_lines(struct http_reader *r, struct arena *a, const 
 	enum http_phase began = r->phase;
 	if (end == 0)
 		return check_rest(r, p, n);
-	char *copy = arena_alloc(a, end);
-	memcpy(copy, p, end);
+	char *copy = arena_copy(a, p, end);
 	while (at < end && !e && r->phase != HTTP_COMPLETE &&
 	       (began == HTTP_IN_TRAILERS || r->phase <= HTTP_IN_HEADERS)) {
 		size_t len = (size_t)((char *)memchr(copy + at, '\n', end - at) - (copy + at));

@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MAX_LENGTH 20 /* of a Content-Length that is passed on */
+#define MAX_FIXED 256 /* of status line and framing headers */
+#define ROOM 512      /* for the headers that are likely to come */
+
 static const struct {
 	int status;
 	const char *reason;
@@ -109,98 +113,157 @@ static bool is_framing(const char *name)
 	return false;
 }
 
-static bool is_name(const char *name)
+/* Eight bytes at once: the high bit of each that is below n (at most 0x80), or equal to b. */
+#define BYTES(b) (~0ULL / 255 * (b))
+static inline uint64_t below(uint64_t w, unsigned n)
 {
-	static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	return *name && !name[strspn(name, token)];
+	return (w - BYTES(n)) & ~w & BYTES(0x80);
 }
 
-static bool is_clean(const char *value, size_t n)
+static inline uint64_t equal(uint64_t w, unsigned b)
 {
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)value[i];
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
+	return below(w ^ BYTES(b), 1);
+}
+
+/* Can it stand before a colon? What parts lines and words cannot; the rest does no harm. */
+static bool is_name(const char *name, size_t n)
+{
+	size_t i = 0;
+	for (uint64_t w; i + sizeof(w) <= n; i += sizeof(w)) {
+		memcpy(&w, name + i, sizeof(w));
+		if (below(w, 0x21) | equal(w, ':') | equal(w, 0x7f) | (w & BYTES(0x80)))
 			return false;
 	}
-	return true;
+	for (; i < n; i++)
+		if (name[i] <= 0x20 || name[i] == 0x7f || name[i] == ':')
+			return false;
+	return n > 0;
 }
 
-static void add_header(struct str *out, const char *name, const char *value)
+/* A copy in which control characters but tabs are spaces. Eight bytes at a time where all are
+ * text, which is nearly always. */
+static char *copy_value(char *to, const char *value, size_t n)
 {
-	size_t n = strlen(value), at;
-	str_addn(out, name, strlen(name));
-	str_addn(out, ": ", 2);
-	at = out->len;
-	str_addn(out, value, n);
-	if (!is_clean(value, n))
-		for (size_t i = at; i < out->len; i++)
-			if (!is_clean(out->p + i, 1))
-				out->p[i] = ' ';
-	str_addn(out, "\r\n", 2);
+	size_t i = 0;
+	for (uint64_t w; i + sizeof(w) <= n; i += sizeof(w)) {
+		memcpy(&w, value + i, sizeof(w));
+		if (below(w, 0x20) | equal(w, 0x7f))
+			break;
+		memcpy(to + i, &w, sizeof(w));
+	}
+	for (; i < n; i++) {
+		unsigned char c = (unsigned char)value[i];
+		to[i] = (c < 0x20 && c != '\t') || c == 0x7f ? ' ' : value[i];
+	}
+	return to + n;
 }
 
-static void add_number(struct str *out, uint64_t n)
+static char *put_text(char *to, const char *text, size_t n)
+{
+	memcpy(to, text, n);
+	return to + n;
+}
+
+static char *put_header(char *to, const char *name, size_t n, const char *value, size_t len)
+{
+	to = put_text(to, name, n);
+	*to++ = ':';
+	*to++ = ' ';
+	to = copy_value(to, value, len);
+	*to++ = '\r';
+	*to++ = '\n';
+	return to;
+}
+
+static char *put_number(char *to, uint64_t n)
 {
 	char digits[20];
 	size_t at = sizeof(digits);
 	do
 		digits[--at] = (char)('0' + n % 10);
 	while (n /= 10);
-	str_addn(out, digits + at, sizeof(digits) - at);
+	return put_text(to, digits + at, sizeof(digits) - at);
 }
 
-static void add_status(struct str *out, int status)
+static char *put_status(char *to, int status)
 {
 	const char *reason = http_reason(status);
-	if (status == 200) {
-		str_addn(out, "HTTP/1.1 200 OK\r\n", 17);
-		return;
-	}
-	str_addn(out, "HTTP/1.1 ", 9);
-	add_number(out, (uint64_t)status);
-	str_addc(out, ' ');
-	str_add(out, reason);
-	str_addn(out, "\r\n", 2);
+	if (status == 200)
+		return put_text(to, "HTTP/1.1 200 OK\r\n", 17);
+	to = put_text(to, "HTTP/1.1 ", 9);
+	to = put_number(to, (uint64_t)status);
+	*to++ = ' ';
+	to = put_text(to, reason, strlen(reason));
+	return put_text(to, "\r\n", 2);
 }
 
 /* How long the body is. A backend's answer to HEAD says how long it would be. */
-static void add_length(struct str *out, const struct gw_response *r, const struct http_framing *f)
+static char *put_length(char *to, const struct gw_response *r, const struct http_framing *f)
 {
 	const char *theirs = f->head ? gw_headers_first(&r->headers, "content-length") : NULL;
 	if (r->status < 200 || r->status == 204)
+		return to;
+	if (f->chunked)
+		return put_text(to, "Transfer-Encoding: chunked\r\n", 28);
+	if (theirs && r->body.len == 0)
+		return put_header(to, "Content-Length", 14, theirs, strnlen(theirs, MAX_LENGTH));
+	if (r->status == 304)
+		return to;
+	to = put_text(to, "Content-Length: ", 16);
+	to = put_number(to, r->body.len);
+	return put_text(to, "\r\n", 2);
+}
+
+/* A pen that writes to a str, which grows where a header does not fit. */
+struct pen {
+	struct str *out;
+	char *start, *to, *end;
+};
+
+static void pen_room(struct pen *p, size_t n)
+{
+	if ((size_t)(p->end - p->to) >= n)
 		return;
-	if (f->chunked) {
-		str_add(out, "Transfer-Encoding: chunked\r\n");
-	} else if (theirs && r->body.len == 0) {
-		add_header(out, "Content-Length", theirs);
-	} else if (r->status != 304) {
-		str_addn(out, "Content-Length: ", 16);
-		add_number(out, r->body.len);
-		str_addn(out, "\r\n", 2);
-	}
+	if (p->start)
+		str_wrote(p->out, (size_t)(p->to - p->start));
+	n += ROOM;
+	p->start = p->to = str_more(p->out, n);
+	p->end = p->start + n;
+}
+
+static void pen_header(struct pen *p, const char *name, size_t n, const char *value)
+{
+	size_t len = strlen(value);
+	pen_room(p, n + len + 4);
+	p->to = put_header(p->to, name, n, value, len);
 }
 
 void http_write_head(struct str *out, const struct gw_response *r, const struct http_framing *f)
 {
-	add_status(out, r->status);
-	if (f->date)
-		add_header(out, "Date", f->date);
+	static const char keep[] = "Connection: keep-alive\r\n", end[] = "Connection: close\r\n";
+	struct pen p = {.out = out};
 	const char *type = gw_headers_first(&r->headers, "content-type");
+	pen_room(&p, MAX_FIXED);
+	p.to = put_status(p.to, r->status);
+	if (f->date)
+		p.to = put_header(p.to, "Date", 4, f->date, strnlen(f->date, 30));
 	if (type)
-		add_header(out, "Content-Type", type);
-	add_length(out, r, f);
+		pen_header(&p, "Content-Type", 12, type);
+	pen_room(&p, MAX_FIXED);
+	p.to = put_length(p.to, r, f);
 	if (r->status >= 200)
-		str_add(out,
-			f->keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
+		p.to = f->keep_alive ? put_text(p.to, keep, sizeof(keep) - 1)
+				     : put_text(p.to, end, sizeof(end) - 1);
 	for (size_t i = 0; i < r->headers.count; i++) {
 		const struct gw_header *h = &r->headers.items[i];
-		if (h->value == type || (r->status >= 200 && is_framing(h->name)) ||
-		    !is_name(h->name))
-			continue;
-		add_header(out, h->name, h->value);
+		size_t n = strlen(h->name);
+		if (h->value != type && (r->status < 200 || !is_framing(h->name)) &&
+		    is_name(h->name, n))
+			pen_header(&p, h->name, n, h->value);
 	}
-	str_addn(out, "\r\n", 2);
+	pen_room(&p, 2);
+	p.to = put_text(p.to, "\r\n", 2);
+	str_wrote(out, (size_t)(p.to - p.start));
 }
 
 void http_write(struct str *out, const struct gw_response *r, const struct http_framing *f)

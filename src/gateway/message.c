@@ -5,17 +5,14 @@
 
 bool gw_name_eq(const char *a, const char *b)
 {
-	for (; *a && *b; a++, b++) {
+	for (;; a++, b++) {
 		unsigned char x = (unsigned char)*a;
 		unsigned char y = (unsigned char)*b;
-		if (x >= 'A' && x <= 'Z')
-			x += 'a' - 'A';
-		if (y >= 'A' && y <= 'Z')
-			y += 'a' - 'A';
-		if (x != y)
+		if (x != y && ((x ^ y) != 0x20 || (x | 0x20) < 'a' || (x | 0x20) > 'z'))
 			return false;
+		if (!x)
+			return true;
 	}
-	return *a == *b;
 }
 
 /* Room for one more of items of this size in the arena: what is left behind is freed with it. */

@@ -1,6 +1,7 @@
 /* metrics.c -- see metrics.h. Rows are found by the texts of API, stage and method through a small
- * hash table, since definitions come and go while their counters stay. Latencies are kept as sums
- * and in buckets of an eighth of a power of two, from which percentiles are read. */
+ * hash table, since definitions come and go while their counters stay; the rows of the definition
+ * in use are remembered by its addresses. Latencies are kept as sums and in buckets of an eighth of
+ * a power of two, from which percentiles are read. */
 #include "gateway/metrics.h"
 #include "base/json.h"
 #include "base/random.h"
@@ -10,6 +11,7 @@
 
 #define SLOTS 4096 /* twice MAX_METRIC_ROWS, a power of two */
 #define BUCKETS 320
+#define KNOWN 64 /* a power of two */
 
 struct timing {
 	uint64_t count;
@@ -24,7 +26,14 @@ struct row {
 	uint64_t connects, messages, client_errors, integration_errors, execution_errors;
 	struct timing latency, integration;
 };
+/* Where the rows of a stage and a method of the definition in use are. */
+struct known {
+	const struct gw_stage *stage;
+	const void *method; /* a gw_method, a gw_route or NULL */
+	struct row *of_stage, *of_method;
+};
 struct metrics {
+	struct known known[KNOWN];
 	struct row *rows[MAX_METRIC_ROWS];
 	size_t count;
 	uint16_t slots[SLOTS]; /* index of a row + 1 */
@@ -188,18 +197,38 @@ static void count_in(struct row *r, const struct gw_exchange *x)
 		timing_add(&r->integration, x->integration_us);
 }
 
+static struct known *find_known(struct metrics *m, const struct gw_exchange *x)
+{
+	const void *method = x->method ? (const void *)x->method : x->route;
+	uintptr_t at = ((uintptr_t)x->stage >> 4 ^ (uintptr_t)method >> 4) & (KNOWN - 1);
+	struct known *k = &m->known[at];
+	if (k->stage == x->stage && k->method == method)
+		return k;
+	const char *resource = x->resource ? x->resource->path : x->route ? x->route->key : NULL;
+	*k = (struct known){
+		.stage = x->stage,
+		.method = method,
+		.of_stage = find_row(m, x, NULL, NULL),
+		.of_method = resource ? find_row(m, x, resource, x->method ? x->method->verb : NULL)
+				      : NULL,
+	};
+	return k;
+}
+
 void metrics_count(struct metrics *m, const struct gw_exchange *x)
 {
-	const char *resource = x->resource ? x->resource->path : x->route ? x->route->key : NULL;
-	const char *method = x->method ? x->method->verb : NULL;
 	if (!x->api || !x->stage)
 		return;
-	struct row *of_stage = find_row(m, x, NULL, NULL);
-	struct row *of_method = resource ? find_row(m, x, resource, method) : NULL;
-	if (of_stage)
-		count_in(of_stage, x);
-	if (of_method)
-		count_in(of_method, x);
+	struct known *k = find_known(m, x);
+	if (k->of_stage)
+		count_in(k->of_stage, x);
+	if (k->of_method)
+		count_in(k->of_method, x);
+}
+
+void metrics_reload(struct metrics *m)
+{
+	memset(m->known, 0, sizeof(m->known));
 }
 
 /* ---- showing ------------------------------------------------------------------------- */

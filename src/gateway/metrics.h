@@ -11,6 +11,7 @@ struct metrics *metrics_new(void);
 void metrics_free(struct metrics *m); /* accepts NULL */
 /* An answered request, a connection or a message. x->stage may be NULL: not counted. */
 void metrics_count(struct metrics *m, const struct gw_exchange *x);
+void metrics_reload(struct metrics *m); /* another definition is in use from now on */
 void metrics_reset(struct metrics *m);
 /* {"metrics": [{"ApiName", "Stage", "Resource", "Method", "Count", "4XXError", "Latency": {...},
  * ...}]}, names as each type of API has them; Resource and Method only in the rows of methods. */

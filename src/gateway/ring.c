@@ -1,10 +1,12 @@
-/* ring.c -- see ring.h. A slot has one buffer for all texts of its trace, measured first, then
- * filled; it is used again by the next trace that comes to the slot, so that a busy gateway keeps
- * its last traces without a call of malloc. */
+/* ring.c -- see ring.h. A slot has one buffer for all texts of its trace. The next trace that
+ * comes to the slot uses it again, so that a busy gateway keeps its last traces without a call of
+ * malloc; only what does not fit is packed twice. */
 #include "gateway/ring.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define SLOT_BYTES 512 /* of texts that a trace has without details, rounded up */
 
 struct slot {
 	struct gw_trace t;
@@ -46,7 +48,7 @@ void ring_free(struct ring *r)
 
 /* ---- a copy in one piece ------------------------------------------------------------- */
 
-/* Where texts go; without bytes they are only measured. */
+/* Where texts go. When they do not fit, what is needed is counted on. */
 struct packer {
 	char *bytes;
 	size_t used, cap;
@@ -56,27 +58,14 @@ static void *pack_room(struct packer *p, size_t n, size_t align)
 {
 	size_t at = (p->used + align - 1) & ~(align - 1);
 	p->used = at + n;
-	return p->bytes ? p->bytes + at : NULL;
+	return p->used <= p->cap ? p->bytes + at : NULL;
 }
 
 static const char *pack_text(struct packer *p, const char *text)
 {
-	if (!text)
-		return NULL;
 	size_t n = strlen(text) + 1;
 	char *copy = pack_room(p, n, 1);
 	return copy ? memcpy(copy, text, n) : text;
-}
-
-static void pack_texts(struct packer *p, struct gw_trace *t)
-{
-	const char **const texts[] = {&t->api,      &t->stage,      &t->method,        &t->path,
-				      &t->resource, &t->request_id, &t->connection_id, &t->error};
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		*texts[i] = pack_text(p, *texts[i]);
-	for (int i = 0; i < GW_STEP_COUNT; i++)
-		if (t->rows[i].summary)
-			t->rows[i].summary = pack_text(p, t->rows[i].summary);
 }
 
 static struct gw_detail *pack_detail(struct packer *p, const struct gw_detail *d)
@@ -85,34 +74,42 @@ static struct gw_detail *pack_detail(struct packer *p, const struct gw_detail *d
 	if (p->used + text + sizeof(*d) + 16 > MAX_RING_TRACE)
 		return NULL;
 	struct gw_detail *copy = pack_room(p, sizeof(*d), _Alignof(struct gw_detail));
-	const char *name = pack_text(p, d->name), *value = pack_text(p, d->value);
+	const char *name = pack_text(p, d->name);
+	const char *value = d->value ? pack_text(p, d->value) : NULL;
 	if (copy)
 		*copy = (struct gw_detail){name, value, NULL};
 	return copy;
 }
 
-static void pack_details(struct packer *p, struct gw_trace *t)
+static struct gw_detail *pack_details(struct packer *p, const struct gw_detail *d)
 {
-	for (int i = 0; i < GW_STEP_COUNT; i++) {
-		const struct gw_detail *d = t->rows[i].details;
-		struct gw_detail *first = NULL, **at = &first;
-		for (; d; d = d->next) {
-			struct gw_detail *copy = pack_detail(p, d);
-			if (!copy)
-				continue;
-			*at = copy;
-			at = &copy->next;
-		}
-		if (p->bytes)
-			t->rows[i].details = first;
+	struct gw_detail *first = NULL, **at = &first;
+	for (; d; d = d->next) {
+		*at = pack_detail(p, d);
+		if (*at)
+			at = &(*at)->next;
+	}
+	return first;
+}
+
+/* t: a copy of the trace, whose texts are put into the packer. */
+static void pack(struct packer *p, struct gw_trace *t)
+{
+	const char **const texts[] = {&t->api,      &t->stage,      &t->method,        &t->path,
+				      &t->resource, &t->request_id, &t->connection_id, &t->error};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (*texts[i])
+			*texts[i] = pack_text(p, *texts[i]);
+	for (struct gw_row *row = t->rows; row < t->rows + GW_STEP_COUNT; row++) {
+		if (row->summary)
+			row->summary = pack_text(p, row->summary);
+		if (row->details)
+			row->details = pack_details(p, row->details);
 	}
 }
 
-static void resize(struct ring *r, struct slot *s, size_t need)
+static void resize(struct ring *r, struct slot *s, size_t cap)
 {
-	if (need <= s->cap && s->cap <= 4 * need + 4096)
-		return;
-	size_t cap = need + need / 4 + 256;
 	r->total += cap - s->cap;
 	free(s->bytes);
 	s->bytes = xmalloc(cap);
@@ -121,6 +118,10 @@ static void resize(struct ring *r, struct slot *s, size_t need)
 
 static void keep_log(struct ring *r, struct slot *s, const struct str *log)
 {
+	if (!log && !s->log.p) {
+		s->t.log = NULL;
+		return;
+	}
 	r->total -= s->log.cap;
 	str_reset(&s->log);
 	if (log) {
@@ -150,15 +151,16 @@ void ring_add(struct ring *r, struct gw_trace *t)
 {
 	t->number = ++r->last;
 	struct slot *s = slot_of(r, r->last);
-	struct packer measure = {0};
-	s->t = *t;
-	pack_texts(&measure, &s->t);
-	pack_details(&measure, &s->t);
-	resize(r, s, measure.used);
 	struct packer p = {.bytes = s->bytes, .cap = s->cap};
+	s->t = *t;
+	pack(&p, &s->t);
+	if (p.used > s->cap || s->cap > 4 * p.used + SLOT_BYTES) {
+		resize(r, s, p.used + SLOT_BYTES / 2);
+		p = (struct packer){.bytes = s->bytes, .cap = s->cap};
+		s->t = *t;
+		pack(&p, &s->t);
+	}
 	s->t.arena = NULL;
-	pack_texts(&p, &s->t);
-	pack_details(&p, &s->t);
 	keep_log(r, s, t->log);
 	if (r->total > MAX_RING_BYTES)
 		make_room(r);

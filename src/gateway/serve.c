@@ -32,8 +32,7 @@ static void outside_function(void *ctx, const struct gw_function_call *call, gw_
 
 static int64_t outside_us(void *ctx)
 {
-	(void)ctx;
-	return clock_us();
+	return stopwatch_us(&((struct serve *)ctx)->stopwatch);
 }
 
 static int64_t outside_ms(void *ctx)
@@ -136,6 +135,7 @@ static void make_current(struct serve *s, struct generation *g)
 	g->rt.outside = &s->outside;
 	g->rt.waf = waf;
 	limits_load(g->rt.limits, &g->gateway);
+	metrics_reload(g->rt.metrics);
 	auth_state_flush(g->rt.auth, NULL, NULL);
 	g->names = (struct hostname){.gateway = &g->gateway,
 				     .deploy = &g->deploy,
@@ -177,6 +177,7 @@ static void on_watch(uv_timer_t *timer)
 	struct serve *s = timer->data;
 	struct diags d = {0};
 	uint64_t seen = stamp(s);
+	stopwatch_tune(&s->stopwatch);
 	bool calm = seen == s->stamp;
 	s->stamp = seen;
 	if (!calm || seen == s->settled)
@@ -248,6 +249,7 @@ struct serve *serve_open(struct uv_loop_s *loop, const struct serve_options *o, 
 	s->loop = loop;
 	s->rng.state = o->seed;
 	s->began_us = clock_us();
+	stopwatch_start(&s->stopwatch);
 	s->ring = ring_new(RING_TRACES);
 	init_outside(s);
 	if (!serve_reload(s, d) || !open_tls(s, d) || !open_server(s, d)) {

@@ -37,6 +37,7 @@ struct serve {
 	struct ring *ring;
 	struct rng rng;
 	int64_t began_us;
+	struct stopwatch stopwatch;
 	uint64_t stamp, settled; /* of the watched files: as last looked at, as last read */
 	bool stopping, server_gone, watch_gone;
 	char *url;
