@@ -137,7 +137,8 @@ struct gw_method_response {
 };
 
 struct gw_method {
-	const char *verb; /* "GET", "ANY" */
+	const char *verb;      /* "GET", "ANY" */
+	const char *operation; /* operationId: $context's operationName; NULL: none */
 	enum gw_auth auth;
 	const struct gw_authorizer *authorizer; /* NULL: none, or IAM */
 	const char **scopes;

@@ -388,6 +388,8 @@ static struct node *export_method(struct export *e, const struct gw_method *m, s
 {
 	struct node *op = map(e);
 	const char *validator = validator_name(m);
+	if (m->operation)
+		put_text(e, op, "operationId", m->operation);
 	put_parameters(e, op, m);
 	put_body(e, op, m);
 	put_method_responses(e, op, m);

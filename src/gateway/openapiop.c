@@ -15,6 +15,7 @@ struct operation_in {
 	struct def *d;
 	const struct node *security, *auth, *integration, *parameters, *body, *responses,
 		*validator, *consumes;
+	const char *id;
 	bool is_default;
 };
 
@@ -243,7 +244,7 @@ static const struct shape_key operation_keys[] = {
 	{.name = "tags", .type = SHAPE_DOC},
 	{.name = "summary", .type = SHAPE_DOC},
 	{.name = "description", .type = SHAPE_DOC},
-	{.name = "operationId", .type = SHAPE_DOC},
+	{.name = "operationId", .type = SHAPE_TEXT, OP(id)},
 	{.name = "externalDocs", .type = SHAPE_DOC},
 	{.name = "deprecated", .type = SHAPE_DOC},
 	{.name = "callbacks", .type = SHAPE_IDLE, .teach = "API Gateway does not import callbacks"},
@@ -296,6 +297,7 @@ void def_method(struct def *d, const struct node *op, const struct node *item, c
 	m->scopes = access.scopes;
 	m->scope_count = access.scope_count;
 	m->api_key = access.api_key;
+	m->operation = in.id;
 	read_parameters(d, node_get(item, "parameters"), m, &in);
 	read_parameters(d, in.parameters, m, &in);
 	if (in.body)

@@ -238,6 +238,8 @@ void proxy_event_context(struct json_out *j, struct gw_exchange *x)
 	json_text(j, "resourcePath",
 		  x->resource ? x->resource->path
 			      : (x->route && x->route->path ? x->route->path : route));
+	if (x->method && x->method->operation)
+		json_text(j, "operationName", x->method->operation);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (x->api->type == GW_REST || strcmp(names[i], "deploymentId") != 0)
 			json_text(j, names[i], gw_context_text(x, names[i]));

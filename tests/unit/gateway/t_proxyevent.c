@@ -153,6 +153,8 @@ static void test_context_extras(void **state)
 	world_init(&w);
 	struct gw_client_cert cert = {.pem = "pem", .subject_dn = "CN=me", .not_after = "2027"};
 	w.request.cert = &cert;
+	struct gw_method method = {.verb = "GET", .operation = "listPets"};
+	w.x.method = &method;
 	w.x.canary_set = true;
 	w.x.identity.api_key = "k";
 	w.x.identity.api_key_id = "kid";
@@ -163,6 +165,7 @@ static void test_context_extras(void **state)
 	assert_string_equal(as_json(&w, node_get(c, "authorizer")),
 			    "{\"n\":\"123\",\"principalId\":\"me\"}");
 	assert_string_equal(node_text(c, "isCanaryRequest"), "false");
+	assert_string_equal(node_text(c, "operationName"), "listPets");
 	const struct node *identity = node_get(c, "identity");
 	assert_string_equal(node_text(identity, "apiKeyId"), "kid");
 	const struct node *known = node_get(identity, "clientCert");
