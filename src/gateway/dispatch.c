@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "gateway/gwresponse.h"
 #include "gateway/httpapi.h"
+#include "gateway/httpapi.h"
 #include "gateway/rest.h"
 #include "gateway/serving.h"
 
