@@ -1,39 +1,23 @@
 /* vtlcollection.c -- methods of lists, maps, their entries and iterators, as java.util has them, by
  * tables. What throws ends the template; what does not fit is no method, and null. */
-#include "gateway/vtlrun.h"
+#include "gateway/vtlcall.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-struct call {
-	struct vtl_run *r;
-	struct vtl_value self;
-	const struct vtl_args *a;
-	bool fits;
-	struct vtl_list *list;
-	struct vtl_map *map;
-};
-typedef struct vtl_value method(struct call *c);
-
-static struct vtl_value misfit(struct call *c)
-{
-	c->fits = false;
-	return vtl_null();
-}
 
 static struct vtl_value nothing(void)
 {
 	return vtl_text(""); /* what a method that returns nothing is in Velocity */
 }
 
-static struct vtl_value unsupported(struct call *c)
+static struct vtl_value unsupported(struct vtl_invocation *c)
 {
 	return vtl_fail(c->r, "%.*s: not for this kind of collection", (int)c->a->name.len,
 			c->a->name.p);
 }
 
 /* Argument i as a place, at most `most`. False: it is none, or out of bounds. */
-static bool place_arg(struct call *c, size_t i, size_t most, size_t *out)
+static bool place_arg(struct vtl_invocation *c, size_t i, size_t most, size_t *out)
 {
 	struct vtl_value v = c->a->v[i];
 	if (v.type != VTL_INT) {
@@ -49,13 +33,13 @@ static bool place_arg(struct call *c, size_t i, size_t most, size_t *out)
 	return true;
 }
 
-static bool has_places(const struct call *c)
+static bool has_places(const struct vtl_invocation *c)
 {
 	return c->list->style == VTL_JAVA || c->list->style == VTL_JSON;
 }
 
 /* The items of a collection given as an argument; null throws. */
-static struct vtl_list *items_arg(struct call *c, size_t i)
+static struct vtl_list *items_arg(struct vtl_invocation *c, size_t i)
 {
 	struct vtl_value v = c->a->v[i];
 	if (v.type == VTL_LIST && v.list->style != VTL_ARRAY)
@@ -68,7 +52,7 @@ static struct vtl_list *items_arg(struct call *c, size_t i)
 	return NULL;
 }
 
-static size_t place_of(struct call *c, struct vtl_value v, bool last)
+static size_t place_of(struct vtl_invocation *c, struct vtl_value v, bool last)
 {
 	struct vtl_list *l = c->list;
 	size_t found = l->count;
@@ -84,31 +68,31 @@ static size_t place_of(struct call *c, struct vtl_value v, bool last)
 
 /* Lists */
 
-static struct vtl_value list_size(struct call *c)
+static struct vtl_value list_size(struct vtl_invocation *c)
 {
 	return vtl_int((int64_t)c->list->count);
 }
 
-static struct vtl_value list_is_empty(struct call *c)
+static struct vtl_value list_is_empty(struct vtl_invocation *c)
 {
 	return vtl_bool(c->list->count == 0);
 }
 
-static struct vtl_value list_get(struct call *c)
+static struct vtl_value list_get(struct vtl_invocation *c)
 {
 	size_t at;
 	if (c->list->style == VTL_KEYS || c->list->style == VTL_COLLECTION)
-		return misfit(c);
+		return vtl_misfit(c);
 	if (c->list->count == 0 && c->a->v[0].type == VTL_INT)
 		return vtl_fail(c->r, "get: the list is empty");
 	return place_arg(c, 0, c->list->count - 1, &at) ? c->list->items[at] : vtl_null();
 }
 
-static struct vtl_value list_set(struct call *c)
+static struct vtl_value list_set(struct vtl_invocation *c)
 {
 	size_t at;
 	if (c->list->style == VTL_KEYS || c->list->style == VTL_COLLECTION)
-		return misfit(c);
+		return vtl_misfit(c);
 	if (c->list->count == 0 && c->a->v[0].type == VTL_INT)
 		return vtl_fail(c->r, "set: the list is empty");
 	if (!place_arg(c, 0, c->list->count - 1, &at))
@@ -118,22 +102,22 @@ static struct vtl_value list_set(struct call *c)
 	return before;
 }
 
-static struct vtl_value list_add(struct call *c)
+static struct vtl_value list_add(struct vtl_invocation *c)
 {
 	size_t at = c->list->count;
 	if (!has_places(c))
-		return c->a->count == 2 ? misfit(c) : unsupported(c);
+		return c->a->count == 2 ? vtl_misfit(c) : unsupported(c);
 	if (c->a->count == 2 && !place_arg(c, 0, c->list->count, &at))
 		return vtl_null();
 	vtl_list_insert(c->r, c->list, at, c->a->v[c->a->count - 1]);
 	return c->a->count == 2 ? nothing() : vtl_bool(true);
 }
 
-static struct vtl_value list_add_all(struct call *c)
+static struct vtl_value list_add_all(struct vtl_invocation *c)
 {
 	size_t at = c->list->count;
 	if (!has_places(c) && c->a->count == 2)
-		return misfit(c);
+		return vtl_misfit(c);
 	if (has_places(c) && c->a->count == 2 && !place_arg(c, 0, c->list->count, &at))
 		return vtl_null();
 	struct vtl_list *from = items_arg(c, c->a->count - 1);
@@ -148,51 +132,66 @@ static struct vtl_value list_add_all(struct call *c)
 	return vtl_bool(n > 0);
 }
 
-static struct vtl_value list_remove(struct call *c)
+/* Take an item out. Keys, entries and values are views: the map loses it too. */
+static void take_out(struct vtl_invocation *c, size_t at)
+{
+	struct vtl_list *l = c->list;
+	bool view = l->of && l->of->changes == l->of_changes;
+	vtl_list_remove(c->r, l, at);
+	if (!view)
+		return;
+	vtl_map_remove(c->r, l->of, l->of->entries[at]->key);
+	l->of_changes = l->of->changes;
+}
+
+static struct vtl_value list_remove(struct vtl_invocation *c)
 {
 	struct vtl_value v = c->a->v[0];
 	size_t at;
 	if (c->list->style == VTL_ARRAY)
-		return misfit(c);
+		return vtl_misfit(c);
 	if (has_places(c) && v.type == VTL_INT) {
 		if (c->list->count == 0)
 			return vtl_fail(c->r, "remove: the list is empty");
 		if (!place_arg(c, 0, c->list->count - 1, &at))
 			return vtl_null();
 		v = c->list->items[at];
-		vtl_list_remove(c->r, c->list, at);
+		take_out(c, at);
 		return v;
 	}
 	at = place_of(c, v, false);
 	if (at == c->list->count)
 		return vtl_bool(false);
-	vtl_list_remove(c->r, c->list, at);
+	take_out(c, at);
 	return vtl_bool(true);
 }
 
-static struct vtl_value list_contains(struct call *c)
+static struct vtl_value list_contains(struct vtl_invocation *c)
 {
 	return vtl_bool(place_of(c, c->a->v[0], false) < c->list->count);
 }
 
-static struct vtl_value list_index_of(struct call *c)
+static struct vtl_value list_index_of(struct vtl_invocation *c)
 {
 	if (c->list->style == VTL_KEYS || c->list->style == VTL_COLLECTION)
-		return misfit(c);
+		return vtl_misfit(c);
 	size_t at = place_of(c, c->a->v[0], *c->a->name.p == 'l');
 	return vtl_int(at < c->list->count ? (int64_t)at : -1);
 }
 
-static struct vtl_value list_clear(struct call *c)
+static struct vtl_value list_clear(struct vtl_invocation *c)
 {
 	if (c->list->style == VTL_ARRAY)
-		return misfit(c);
+		return vtl_misfit(c);
+	if (c->list->of)
+		while (c->list->count && vtl_spend(c->r, 1))
+			take_out(c, c->list->count - 1);
 	c->list->count = 0;
 	c->list->changes++;
 	return nothing();
 }
 
-static struct vtl_value list_contains_all(struct call *c)
+static struct vtl_value list_contains_all(struct vtl_invocation *c)
 {
 	struct vtl_list *other = items_arg(c, 0);
 	for (size_t i = 0; other && i < other->count && !c->r->error; i++)
@@ -202,30 +201,24 @@ static struct vtl_value list_contains_all(struct call *c)
 }
 
 /* removeAll, retainAll */
-static struct vtl_value list_filter(struct call *c)
+static struct vtl_value list_filter(struct vtl_invocation *c)
 {
 	bool retain = c->a->name.p[2] == 't';
 	struct vtl_list *l = c->list;
 	struct vtl_list *other = items_arg(c, 0);
-	size_t kept = 0;
-	struct call in_other = *c;
+	struct vtl_invocation in_other = *c;
+	size_t before = l->count;
 	in_other.list = other;
-	for (size_t i = 0; other && i < l->count; i++) {
-		bool there = place_of(&in_other, l->items[i], false) < other->count;
-		if (other == l)
-			there = true;
-		if (there == retain)
-			l->items[kept++] = l->items[i];
+	for (size_t i = l->count; other && i-- > 0 && vtl_spend(c->r, 1);) {
+		bool there = other == l || place_of(&in_other, l->items[i], false) < other->count;
+		if (there != retain)
+			take_out(c, i);
 	}
-	bool changed = other && kept < l->count;
-	if (changed) {
-		l->count = kept;
-		l->changes++;
-	}
-	return vtl_bool(changed);
+	return vtl_bool(l->count < before);
 }
 
-static struct vtl_value copy_of(struct call *c, enum vtl_style style, size_t from, size_t to)
+static struct vtl_value copy_of(struct vtl_invocation *c, enum vtl_style style, size_t from,
+				size_t to)
 {
 	struct vtl_value v = vtl_list_new(c->r, style);
 	for (size_t i = from; i < to && !c->r->error; i++)
@@ -233,11 +226,11 @@ static struct vtl_value copy_of(struct call *c, enum vtl_style style, size_t fro
 	return v;
 }
 
-static struct vtl_value list_sub_list(struct call *c)
+static struct vtl_value list_sub_list(struct vtl_invocation *c)
 {
 	size_t from, to;
 	if (!has_places(c))
-		return misfit(c);
+		return vtl_misfit(c);
 	if (!place_arg(c, 0, c->list->count, &from) || !place_arg(c, 1, c->list->count, &to))
 		return vtl_null();
 	if (from > to)
@@ -245,12 +238,12 @@ static struct vtl_value list_sub_list(struct call *c)
 	return copy_of(c, VTL_JAVA, from, to);
 }
 
-static struct vtl_value list_to_array(struct call *c)
+static struct vtl_value list_to_array(struct vtl_invocation *c)
 {
 	return copy_of(c, VTL_ARRAY, 0, c->list->count);
 }
 
-static struct vtl_value list_iterator(struct call *c)
+static struct vtl_value list_iterator(struct vtl_invocation *c)
 {
 	struct vtl_iterator *i = vtl_alloc(c->r, sizeof(*i));
 	i->list = c->list;
@@ -258,29 +251,14 @@ static struct vtl_value list_iterator(struct call *c)
 	return (struct vtl_value){.type = VTL_ITERATOR, .iterator = i};
 }
 
-static struct vtl_value any_equals(struct call *c)
-{
-	return vtl_bool(vtl_equals(c->r, c->self, c->a->v[0]));
-}
-
-static struct vtl_value any_hash_code(struct call *c)
-{
-	return vtl_int(vtl_hash(c->r, c->self));
-}
-
-static struct vtl_value any_to_string(struct call *c)
-{
-	return vtl_string(vtl_to_text(c->r, c->self));
-}
-
 /* Iterators */
 
-static struct vtl_value iterator_has_next(struct call *c)
+static struct vtl_value iterator_has_next(struct vtl_invocation *c)
 {
 	return vtl_bool(c->self.iterator->at < c->list->count);
 }
 
-static struct vtl_value iterator_next(struct call *c)
+static struct vtl_value iterator_next(struct vtl_invocation *c)
 {
 	struct vtl_iterator *i = c->self.iterator;
 	if (vtl_list_changed(c->list, i->changes))
@@ -292,17 +270,17 @@ static struct vtl_value iterator_next(struct call *c)
 
 /* Entries */
 
-static struct vtl_value entry_key(struct call *c)
+static struct vtl_value entry_key(struct vtl_invocation *c)
 {
 	return c->self.entry->key;
 }
 
-static struct vtl_value entry_value(struct call *c)
+static struct vtl_value entry_value(struct vtl_invocation *c)
 {
 	return c->self.entry->value;
 }
 
-static struct vtl_value entry_set_value(struct call *c)
+static struct vtl_value entry_set_value(struct vtl_invocation *c)
 {
 	struct vtl_value before = c->self.entry->value;
 	c->self.entry->value = c->a->v[0];
@@ -311,33 +289,33 @@ static struct vtl_value entry_set_value(struct call *c)
 
 /* Maps */
 
-static struct vtl_value map_size(struct call *c)
+static struct vtl_value map_size(struct vtl_invocation *c)
 {
 	return vtl_int((int64_t)c->map->count);
 }
 
-static struct vtl_value map_is_empty(struct call *c)
+static struct vtl_value map_is_empty(struct vtl_invocation *c)
 {
 	return vtl_bool(c->map->count == 0);
 }
 
-static struct vtl_value map_get(struct call *c)
+static struct vtl_value map_get(struct vtl_invocation *c)
 {
 	return vtl_map_get(c->r, c->map, c->a->v[0]);
 }
 
-static struct vtl_value map_get_or_default(struct call *c)
+static struct vtl_value map_get_or_default(struct vtl_invocation *c)
 {
 	struct vtl_entry *e = vtl_map_find(c->r, c->map, c->a->v[0]);
 	return e ? e->value : c->a->v[1];
 }
 
-static struct vtl_value map_put(struct call *c)
+static struct vtl_value map_put(struct vtl_invocation *c)
 {
 	return vtl_map_put(c->r, c->map, c->a->v[0], c->a->v[1]);
 }
 
-static struct vtl_value map_put_if_absent(struct call *c)
+static struct vtl_value map_put_if_absent(struct vtl_invocation *c)
 {
 	struct vtl_entry *e = vtl_map_find(c->r, c->map, c->a->v[0]);
 	if (e && e->value.type != VTL_NULL)
@@ -345,31 +323,41 @@ static struct vtl_value map_put_if_absent(struct call *c)
 	return map_put(c);
 }
 
-static struct vtl_value map_replace(struct call *c)
+static struct vtl_value map_replace(struct vtl_invocation *c)
 {
 	struct vtl_entry *e = vtl_map_find(c->r, c->map, c->a->v[0]);
 	return e ? map_put(c) : vtl_null();
 }
 
-static struct vtl_value map_put_all(struct call *c)
+static struct vtl_value map_put_all(struct vtl_invocation *c)
 {
 	struct vtl_value v = c->a->v[0];
 	if (v.type == VTL_NULL)
 		return vtl_fail(c->r, "putAll: null where a map must be");
 	if (v.type != VTL_MAP)
-		return misfit(c);
+		return vtl_misfit(c);
 	struct vtl_map *from = vtl_map_of(c->r, v);
 	for (size_t i = 0; i < from->count && !c->r->error; i++)
 		vtl_map_put(c->r, c->map, from->entries[i]->key, from->entries[i]->value);
 	return nothing();
 }
 
-static struct vtl_value map_remove(struct call *c)
+static struct vtl_value map_remove(struct vtl_invocation *c)
 {
 	return vtl_map_remove(c->r, c->map, c->a->v[0]);
 }
 
-static struct vtl_value map_clear(struct call *c)
+/* remove(key, value): if that is what it has. */
+static struct vtl_value map_remove_pair(struct vtl_invocation *c)
+{
+	struct vtl_entry *e = vtl_map_find(c->r, c->map, c->a->v[0]);
+	bool same = e && vtl_equals(c->r, e->value, c->a->v[1]);
+	if (same)
+		map_remove(c);
+	return vtl_bool(same);
+}
+
+static struct vtl_value map_clear(struct vtl_invocation *c)
 {
 	c->map->count = 0;
 	c->map->index = NULL;
@@ -378,12 +366,12 @@ static struct vtl_value map_clear(struct call *c)
 	return nothing();
 }
 
-static struct vtl_value map_contains_key(struct call *c)
+static struct vtl_value map_contains_key(struct vtl_invocation *c)
 {
 	return vtl_bool(vtl_map_find(c->r, c->map, c->a->v[0]) != NULL);
 }
 
-static struct vtl_value map_contains_value(struct call *c)
+static struct vtl_value map_contains_value(struct vtl_invocation *c)
 {
 	for (size_t i = 0; i < c->map->count && !c->r->error; i++)
 		if (vtl_equals(c->r, c->map->entries[i]->value, c->a->v[0]))
@@ -392,7 +380,7 @@ static struct vtl_value map_contains_value(struct call *c)
 }
 
 /* keySet, values, entrySet: as they are now. */
-static struct vtl_value map_view(struct call *c)
+static struct vtl_value map_view(struct vtl_invocation *c)
 {
 	char kind = *c->a->name.p;
 	struct vtl_value v = vtl_list_new(c->r, kind == 'v' ? VTL_COLLECTION : VTL_KEYS);
@@ -408,12 +396,7 @@ static struct vtl_value map_view(struct call *c)
 
 /* The tables */
 
-struct row {
-	const char *name, *kinds; /* of arguments: see vtl_fits */
-	method *run;
-};
-
-static const struct row list_rows[] = {
+static const struct vtl_row list_rows[] = {
 	{"size", "", list_size},
 	{"get", "i", list_get},
 	{"isEmpty", "", list_is_empty},
@@ -434,11 +417,11 @@ static const struct row list_rows[] = {
 	{"toArray", "", list_to_array},
 	{"iterator", "", list_iterator},
 	{"listIterator", "", list_iterator},
-	{"equals", "v", any_equals},
-	{"hashCode", "", any_hash_code},
-	{"toString", "", any_to_string},
+	{"equals", "v", vtl_any_equals},
+	{"hashCode", "", vtl_any_hash_code},
+	{"toString", "", vtl_any_to_string},
 };
-static const struct row map_rows[] = {
+static const struct vtl_row map_rows[] = {
 	{"get", "v", map_get},
 	{"put", "vv", map_put},
 	{"size", "", map_size},
@@ -453,59 +436,42 @@ static const struct row map_rows[] = {
 	{"putAll", "m", map_put_all},
 	{"replace", "vv", map_replace},
 	{"remove", "v", map_remove},
+	{"remove", "vv", map_remove_pair},
 	{"clear", "", map_clear},
-	{"equals", "v", any_equals},
-	{"hashCode", "", any_hash_code},
-	{"toString", "", any_to_string},
+	{"equals", "v", vtl_any_equals},
+	{"hashCode", "", vtl_any_hash_code},
+	{"toString", "", vtl_any_to_string},
 };
-static const struct row entry_rows[] = {
-	{"getKey", "", entry_key},          {"getValue", "", entry_value},
-	{"setValue", "v", entry_set_value}, {"equals", "v", any_equals},
-	{"hashCode", "", any_hash_code},    {"toString", "", any_to_string},
+static const struct vtl_row entry_rows[] = {
+	{"getKey", "", entry_key},           {"getValue", "", entry_value},
+	{"setValue", "v", entry_set_value},  {"equals", "v", vtl_any_equals},
+	{"hashCode", "", vtl_any_hash_code}, {"toString", "", vtl_any_to_string},
 };
-static const struct row iterator_rows[] = {
+static const struct vtl_row iterator_rows[] = {
 	{"hasNext", "", iterator_has_next},
 	{"next", "", iterator_next},
 };
 
-static bool run_row(struct call *c, const struct row *rows, size_t n, struct vtl_value *out)
-{
-	bool bare = false;
-	for (size_t i = 0; i < n; i++) {
-		if (!slice_is(c->a->name, rows[i].name))
-			continue;
-		bare = bare || !*rows[i].kinds;
-		if (!vtl_fits(c->a, rows[i].kinds))
-			continue;
-		c->fits = true;
-		*out = rows[i].run(c);
-		return c->fits;
-	}
-	if (bare) /* Velocity takes it for the method, and Java throws */
-		vtl_fail(c->r, "%.*s: it takes no arguments", (int)c->a->name.len, c->a->name.p);
-	return false;
-}
-
 bool vtl_list_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
 		     struct vtl_value *out)
 {
-	struct call c = {.r = r, .self = self, .a = a};
+	struct vtl_invocation c = {.r = r, .self = self, .a = a};
 	vtl_spend(r, 1);
 	if (self.type == VTL_ITERATOR) {
 		c.list = self.iterator->list;
-		return run_row(&c, iterator_rows, ARRAY_LEN(iterator_rows), out);
+		return vtl_run_row(&c, iterator_rows, ARRAY_LEN(iterator_rows), out);
 	}
 	c.list = vtl_list_of(r, self);
-	return run_row(&c, list_rows, ARRAY_LEN(list_rows), out);
+	return vtl_run_row(&c, list_rows, ARRAY_LEN(list_rows), out);
 }
 
 bool vtl_map_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
 		    struct vtl_value *out)
 {
-	struct call c = {.r = r, .self = self, .a = a};
+	struct vtl_invocation c = {.r = r, .self = self, .a = a};
 	vtl_spend(r, 1);
 	if (self.type == VTL_ENTRY)
-		return run_row(&c, entry_rows, ARRAY_LEN(entry_rows), out);
+		return vtl_run_row(&c, entry_rows, ARRAY_LEN(entry_rows), out);
 	c.map = vtl_map_of(r, self);
-	return run_row(&c, map_rows, ARRAY_LEN(map_rows), out);
+	return vtl_run_row(&c, map_rows, ARRAY_LEN(map_rows), out);
 }

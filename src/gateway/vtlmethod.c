@@ -1,6 +1,6 @@
 /* vtlmethod.c -- what stands behind a dot or in brackets: the way from a name to a method, a
  * property or a place, in the order in which Velocity tries. */
-#include "gateway/vtlrun.h"
+#include "gateway/vtlcall.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -31,6 +31,76 @@ bool vtl_fits(const struct vtl_args *a, const char *kinds)
 		if (!fits(a->v[i], kinds[i]))
 			return false;
 	return true;
+}
+
+bool vtl_run_row(struct vtl_invocation *c, const struct vtl_row *rows, size_t n,
+		 struct vtl_value *out)
+{
+	bool bare = false;
+	for (size_t i = 0; i < n; i++) {
+		if (!slice_is(c->a->name, rows[i].name))
+			continue;
+		bare = bare || !*rows[i].kinds;
+		if (!vtl_fits(c->a, rows[i].kinds))
+			continue;
+		c->fits = true;
+		*out = rows[i].run(c);
+		return c->fits;
+	}
+	if (bare) /* Velocity takes it for the method, and Java throws */
+		vtl_fail(c->r, "%.*s: it takes no arguments", (int)c->a->name.len, c->a->name.p);
+	return false;
+}
+
+struct vtl_value vtl_misfit(struct vtl_invocation *c)
+{
+	c->fits = false;
+	return vtl_null();
+}
+
+/* Argument i as a text; null throws, anything else is a vtl_misfit: then false. */
+bool vtl_text_arg(struct vtl_invocation *c, size_t i, struct slice *out)
+{
+	struct vtl_value v = c->a->v[i];
+	*out = (struct slice){"", 0};
+	if (v.type == VTL_STRING_VALUE)
+		*out = vtl_slice(v);
+	else if (v.type == VTL_NULL)
+		vtl_fail(c->r, "%.*s: null where a text must be", (int)c->a->name.len,
+			 c->a->name.p);
+	else
+		c->fits = false;
+	return v.type == VTL_STRING_VALUE;
+}
+
+bool vtl_int_arg(struct vtl_invocation *c, size_t i, int64_t *out)
+{
+	struct vtl_value v = c->a->v[i];
+	*out = v.type == VTL_INT ? v.i : 0;
+	if (v.type != VTL_INT)
+		c->fits = false;
+	return v.type == VTL_INT;
+}
+
+struct vtl_value vtl_any_equals(struct vtl_invocation *c)
+{
+	return vtl_bool(vtl_equals(c->r, c->self, c->a->v[0]));
+}
+
+struct vtl_value vtl_any_to_string(struct vtl_invocation *c)
+{
+	struct slice s = vtl_to_text(c->r, c->self);
+	return s.p ? vtl_string(s) : vtl_null();
+}
+
+struct vtl_value vtl_any_hash_code(struct vtl_invocation *c)
+{
+	return vtl_int(vtl_hash(c->r, c->self));
+}
+
+struct vtl_value vtl_cannot_compare(struct vtl_invocation *c)
+{
+	return vtl_fail(c->r, "compareTo: of another type");
 }
 
 static struct vtl_map *scope_map(struct vtl_run *r, struct vtl_scope *s)

@@ -5,9 +5,26 @@
 #include "base/regex.h"
 #include "gateway/vtlvalue.h"
 
-/* Where a variable is looked for, from the inside out: macros that are being called, a loop's null,
- * the variables themselves. */
-struct vtl_scopes;
+/* A variable's scopes, from the inside out; behind the outermost stand run.vars. */
+struct vtl_local {
+	int slot;
+	struct vtl_value value;
+	const struct vtl_node *node; /* an argument, worked out in the scope outside; NULL: value */
+	struct slice literal;        /* "$name", of an argument that may be null */
+};
+struct vtl_scopes {
+	struct vtl_scopes *outer;
+	int null_slot; /* a loop's variable that is null now; -1: this is a macro's call */
+	bool hides;    /* of a loop: the variable is still hidden */
+	struct vtl_local *locals;
+	size_t count, cap;
+};
+/* What #define made. */
+struct vtl_body {
+	const struct vtl_node *block;
+	struct vtl_scopes *scopes; /* where it stood */
+	int depth, most;           /* renderings within one another */
+};
 
 #define VTL_REGEXES 16 /* kept compiled during a run */
 
@@ -59,8 +76,30 @@ static inline void vtl_leave(struct vtl_run *r)
 /* What was printed since start, copied and taken back. */
 struct slice vtl_cut(struct vtl_run *r, size_t start);
 
-/* vtl.c */
-bool vtl_print_body(struct vtl_run *r, struct vtl_body *b); /* false: it goes in circles */
+/* Print a text: what it costs is charged. */
+void vtl_put(struct vtl_run *r, struct slice s);
+
+/* vtlvar.c: variables by the numbers of their names; null when there is none. */
+void vtl_begin_vars(struct vtl_run *r); /* give names that are new their variables */
+struct vtl_value vtl_get(struct vtl_run *r, int slot);
+void vtl_set(struct vtl_run *r, int slot, struct vtl_value v);
+void vtl_unset(struct vtl_run *r, int slot);
+void vtl_put_back(struct vtl_run *r, int slot, struct vtl_value before); /* null: unset */
+void vtl_add_local(struct vtl_run *r, struct vtl_scopes *s, struct vtl_local l);
+struct vtl_local *vtl_local_of(struct vtl_scopes *s, int slot); /* NULL: none */
+
+/* vtleval.c */
+struct vtl_value vtl_eval(struct vtl_run *r, const struct vtl_node *n);
+bool vtl_true(struct vtl_run *r, const struct vtl_node *n);
+/* A reference's steps up to the one before end; NULL: all. */
+struct vtl_value vtl_walk(struct vtl_run *r, const struct vtl_node *n, const struct vtl_node *end);
+void vtl_render_ref(struct vtl_run *r, const struct vtl_node *n);
+
+/* vtlrender.c */
+void vtl_render(struct vtl_run *r, const struct vtl_node *n);
+/* False: it goes in circles. The first in the scopes of now, the other in those of its #define. */
+bool vtl_render_body(struct vtl_run *r, struct vtl_body *b);
+bool vtl_print_body(struct vtl_run *r, struct vtl_body *b);
 
 /* vtlmethod.c: $v.name(args), $v.name, $v[i], #set($v.name = x), #set($v[i] = x). What there is
  * not is null. */

@@ -1,59 +1,14 @@
-/* vtlstring.c -- methods of texts and of numbers, as java.lang has them, by tables. Velocity finds
- * a method by name and by what it is given; where that does not fit there is no such method, and
- * the reference is null. A method that is there and throws ends the template. */
+/* vtlstring.c -- methods of texts, as java.lang.String has them. Lengths and places are in UTF-16
+ * units. Regular expressions are compiled once in a run. */
 #include "gateway/javaregex.h"
 #include "gateway/javatext.h"
-#include "gateway/vtlrun.h"
+#include "gateway/vtlcall.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-/* A call of a method, and whether its arguments fit. */
-struct call {
-	struct vtl_run *r;
-	struct vtl_value self;
-	struct slice s; /* self as text */
-	const struct vtl_args *a;
-	bool fits;
-};
-typedef struct vtl_value method(struct call *c);
-
-static struct vtl_value misfit(struct call *c)
-{
-	c->fits = false;
-	return vtl_null();
-}
-
-/* Argument i as a text; null throws, anything else is a misfit: then false. */
-static bool text_arg(struct call *c, size_t i, struct slice *out)
-{
-	struct vtl_value v = c->a->v[i];
-	*out = (struct slice){"", 0};
-	if (v.type == VTL_STRING_VALUE)
-		*out = vtl_slice(v);
-	else if (v.type == VTL_NULL)
-		vtl_fail(c->r, "%.*s: null where a text must be", (int)c->a->name.len,
-			 c->a->name.p);
-	else
-		c->fits = false;
-	return v.type == VTL_STRING_VALUE;
-}
-
-static bool int_arg(struct call *c, size_t i, int64_t *out)
-{
-	struct vtl_value v = c->a->v[i];
-	*out = v.type == VTL_INT ? v.i : 0;
-	if (v.type != VTL_INT)
-		c->fits = false;
-	return v.type == VTL_INT;
-}
-
-static struct vtl_value out_of_bounds(struct call *c, int64_t at)
+static struct vtl_value out_of_bounds(struct vtl_invocation *c, int64_t at)
 {
 	return vtl_fail(c->r, "%.*s: %" PRId64 " is out of bounds for a text of %zu",
 			(int)c->a->name.len, c->a->name.p, at, java_length(c->s));
@@ -61,17 +16,17 @@ static struct vtl_value out_of_bounds(struct call *c, int64_t at)
 
 /* Looking at them */
 
-static struct vtl_value string_length(struct call *c)
+static struct vtl_value string_length(struct vtl_invocation *c)
 {
 	return vtl_int((int64_t)java_length(c->s));
 }
 
-static struct vtl_value string_is_empty(struct call *c)
+static struct vtl_value string_is_empty(struct vtl_invocation *c)
 {
 	return vtl_bool(c->s.len == 0);
 }
 
-static struct slice stripped(struct slice s, bool head, bool tail)
+struct slice vtl_stripped(struct slice s, bool head, bool tail)
 {
 	while (head && s.len && (unsigned char)*s.p <= ' ') {
 		s.p++;
@@ -82,9 +37,9 @@ static struct slice stripped(struct slice s, bool head, bool tail)
 	return s;
 }
 
-static struct vtl_value string_is_blank(struct call *c)
+static struct vtl_value string_is_blank(struct vtl_invocation *c)
 {
-	return vtl_bool(stripped(c->s, true, false).len == 0);
+	return vtl_bool(vtl_stripped(c->s, true, false).len == 0);
 }
 
 static struct vtl_value one_char(struct vtl_run *r, unsigned unit)
@@ -94,20 +49,20 @@ static struct vtl_value one_char(struct vtl_run *r, unsigned unit)
 	return (struct vtl_value){.type = VTL_CHAR, .len = (uint32_t)n, .text = text};
 }
 
-static struct vtl_value string_char_at(struct call *c)
+static struct vtl_value string_char_at(struct vtl_invocation *c)
 {
 	int64_t at;
-	if (!int_arg(c, 0, &at))
+	if (!vtl_int_arg(c, 0, &at))
 		return vtl_null();
 	if (at < 0 || (uint64_t)at >= java_length(c->s))
 		return out_of_bounds(c, at);
 	return one_char(c->r, java_unit(c->s, (size_t)at));
 }
 
-static struct vtl_value string_code_point_at(struct call *c)
+static struct vtl_value string_code_point_at(struct vtl_invocation *c)
 {
 	int64_t at;
-	if (!int_arg(c, 0, &at))
+	if (!vtl_int_arg(c, 0, &at))
 		return vtl_null();
 	size_t length = java_length(c->s);
 	if (at < 0 || (uint64_t)at >= length)
@@ -137,7 +92,7 @@ static size_t find(struct slice s, struct slice needle, size_t from, bool last)
 }
 
 /* The byte of a unit's index, clamped. */
-static size_t byte_at(struct call *c, int64_t index)
+static size_t byte_at(struct vtl_invocation *c, int64_t index)
 {
 	size_t length = java_length(c->s);
 	size_t i = index < 0 ? 0 : (uint64_t)index > length ? length : (size_t)index;
@@ -145,7 +100,7 @@ static size_t byte_at(struct call *c, int64_t index)
 }
 
 /* indexOf and lastIndexOf take a text or the number of a character, and where to begin. */
-static struct vtl_value index_of(struct call *c, bool last)
+static struct vtl_value index_of(struct vtl_invocation *c, bool last)
 {
 	struct slice needle;
 	int64_t from = last ? INT_MAX : 0;
@@ -154,9 +109,9 @@ static struct vtl_value index_of(struct call *c, bool last)
 		v = one_char(c->r, (unsigned)v.i);
 	if (v.type == VTL_INT || v.type == VTL_CHAR)
 		needle = v.type == VTL_CHAR ? vtl_slice(v) : (struct slice){"\xff", 1};
-	else if (!text_arg(c, 0, &needle))
+	else if (!vtl_text_arg(c, 0, &needle))
 		return vtl_null();
-	if (c->a->count == 2 && !int_arg(c, 1, &from))
+	if (c->a->count == 2 && !vtl_int_arg(c, 1, &from))
 		return vtl_null();
 	vtl_spend(c->r, c->s.len / 16 + (last ? c->s.len / 4 : 0));
 	if (last && from < 0)
@@ -165,33 +120,33 @@ static struct vtl_value index_of(struct call *c, bool last)
 	return vtl_int(at > c->s.len ? -1 : (int64_t)java_index(c->s, at));
 }
 
-static struct vtl_value string_index_of(struct call *c)
+static struct vtl_value string_index_of(struct vtl_invocation *c)
 {
 	return index_of(c, false);
 }
 
-static struct vtl_value string_last_index_of(struct call *c)
+static struct vtl_value string_last_index_of(struct vtl_invocation *c)
 {
 	return index_of(c, true);
 }
 
-static struct vtl_value string_contains(struct call *c)
+static struct vtl_value string_contains(struct vtl_invocation *c)
 {
 	struct slice needle;
 	vtl_spend(c->r, c->s.len / 16);
-	return text_arg(c, 0, &needle) ? vtl_bool(find(c->s, needle, 0, false) <= c->s.len)
-				       : vtl_null();
+	return vtl_text_arg(c, 0, &needle) ? vtl_bool(find(c->s, needle, 0, false) <= c->s.len)
+					   : vtl_null();
 }
 
-static struct vtl_value string_starts_with(struct call *c)
+static struct vtl_value string_starts_with(struct vtl_invocation *c)
 {
 	struct slice head;
 	int64_t from = 0;
-	if (c->a->count == 2 && !int_arg(c, 1, &from))
+	if (c->a->count == 2 && !vtl_int_arg(c, 1, &from))
 		return vtl_null();
 	if (from < 0 && c->a->v[0].type == VTL_NULL)
 		return vtl_bool(false);
-	if (!text_arg(c, 0, &head))
+	if (!vtl_text_arg(c, 0, &head))
 		return vtl_null();
 	if (from < 0 || (uint64_t)from > java_length(c->s))
 		return vtl_bool(false);
@@ -199,21 +154,16 @@ static struct vtl_value string_starts_with(struct call *c)
 	return vtl_bool(c->s.len - at >= head.len && memcmp(c->s.p + at, head.p, head.len) == 0);
 }
 
-static struct vtl_value string_ends_with(struct call *c)
+static struct vtl_value string_ends_with(struct vtl_invocation *c)
 {
 	struct slice tail;
-	if (!text_arg(c, 0, &tail))
+	if (!vtl_text_arg(c, 0, &tail))
 		return vtl_null();
 	return vtl_bool(c->s.len >= tail.len &&
 			memcmp(c->s.p + c->s.len - tail.len, tail.p, tail.len) == 0);
 }
 
-static struct vtl_value any_equals(struct call *c)
-{
-	return vtl_bool(vtl_equals(c->r, c->self, c->a->v[0]));
-}
-
-static struct slice cased(struct call *c, struct slice s, bool upper)
+static struct slice cased(struct vtl_invocation *c, struct slice s, bool upper)
 {
 	if (!vtl_afford(c->r, 3 * s.len))
 		return s;
@@ -221,19 +171,19 @@ static struct slice cased(struct call *c, struct slice s, bool upper)
 	return (struct slice){out, java_case(out, s, upper)};
 }
 
-static struct vtl_value string_equals_ignore_case(struct call *c)
+static struct vtl_value string_equals_ignore_case(struct vtl_invocation *c)
 {
 	struct slice other;
 	if (c->a->v[0].type == VTL_NULL)
 		return vtl_bool(false);
-	if (!text_arg(c, 0, &other))
+	if (!vtl_text_arg(c, 0, &other))
 		return vtl_null();
 	struct slice a = cased(c, cased(c, c->s, true), false);
 	struct slice b = cased(c, cased(c, other, true), false);
 	return vtl_bool(a.len == b.len && memcmp(a.p, b.p, a.len) == 0);
 }
 
-static struct vtl_value compare_texts(struct call *c, struct slice a, struct slice b)
+static struct vtl_value compare_texts(struct vtl_invocation *c, struct slice a, struct slice b)
 {
 	size_t at = 0;
 	while (at < a.len && at < b.len && a.p[at] == b.p[at])
@@ -250,23 +200,18 @@ static struct vtl_value compare_texts(struct call *c, struct slice a, struct sli
 	return vtl_int((int64_t)left - (int64_t)right);
 }
 
-static struct vtl_value cannot_compare(struct call *c)
-{
-	return vtl_fail(c->r, "compareTo: of another type");
-}
-
-static struct vtl_value string_compare_to(struct call *c)
+static struct vtl_value string_compare_to(struct vtl_invocation *c)
 {
 	struct slice other;
 	if (c->a->v[0].type != VTL_STRING_VALUE)
-		return cannot_compare(c);
-	return text_arg(c, 0, &other) ? compare_texts(c, c->s, other) : vtl_null();
+		return vtl_cannot_compare(c);
+	return vtl_text_arg(c, 0, &other) ? compare_texts(c, c->s, other) : vtl_null();
 }
 
-static struct vtl_value string_compare_ignore_case(struct call *c)
+static struct vtl_value string_compare_ignore_case(struct vtl_invocation *c)
 {
 	struct slice other;
-	if (!text_arg(c, 0, &other))
+	if (!vtl_text_arg(c, 0, &other))
 		return vtl_null();
 	return compare_texts(c, cased(c, cased(c, c->s, true), false),
 			     cased(c, cased(c, other, true), false));
@@ -274,60 +219,54 @@ static struct vtl_value string_compare_ignore_case(struct call *c)
 
 /* Making others of them */
 
-static struct vtl_value any_to_string(struct call *c)
-{
-	struct slice s = vtl_to_text(c->r, c->self);
-	return s.p ? vtl_string(s) : vtl_null();
-}
-
-static struct vtl_value string_substring(struct call *c)
+static struct vtl_value string_substring(struct vtl_invocation *c)
 {
 	int64_t from, to = (int64_t)java_length(c->s);
 	int64_t length = to;
-	if (!int_arg(c, 0, &from) || (c->a->count == 2 && !int_arg(c, 1, &to)))
+	if (!vtl_int_arg(c, 0, &from) || (c->a->count == 2 && !vtl_int_arg(c, 1, &to)))
 		return vtl_null();
 	if (from < 0 || to > length || from > to)
 		return out_of_bounds(c, from < 0 || from > length ? from : to);
 	return vtl_string(java_substring(c->r->arena, c->s, (size_t)from, (size_t)to));
 }
 
-static struct vtl_value string_concat(struct call *c)
+static struct vtl_value string_concat(struct vtl_invocation *c)
 {
 	struct slice other;
-	if (!text_arg(c, 0, &other) || !vtl_afford(c->r, c->s.len + other.len))
+	if (!vtl_text_arg(c, 0, &other) || !vtl_afford(c->r, c->s.len + other.len))
 		return vtl_null();
 	return vtl_string(java_concat(c->r->arena, c->s, other));
 }
 
-static struct vtl_value string_trim(struct call *c)
+static struct vtl_value string_trim(struct vtl_invocation *c)
 {
-	return vtl_string(stripped(c->s, true, true));
+	return vtl_string(vtl_stripped(c->s, true, true));
 }
 
-static struct vtl_value string_strip_leading(struct call *c)
+static struct vtl_value string_strip_leading(struct vtl_invocation *c)
 {
-	return vtl_string(stripped(c->s, true, false));
+	return vtl_string(vtl_stripped(c->s, true, false));
 }
 
-static struct vtl_value string_strip_trailing(struct call *c)
+static struct vtl_value string_strip_trailing(struct vtl_invocation *c)
 {
-	return vtl_string(stripped(c->s, false, true));
+	return vtl_string(vtl_stripped(c->s, false, true));
 }
 
-static struct vtl_value string_upper(struct call *c)
+static struct vtl_value string_upper(struct vtl_invocation *c)
 {
 	return vtl_string(cased(c, c->s, true));
 }
 
-static struct vtl_value string_lower(struct call *c)
+static struct vtl_value string_lower(struct vtl_invocation *c)
 {
 	return vtl_string(cased(c, c->s, false));
 }
 
-static struct vtl_value string_repeat(struct call *c)
+static struct vtl_value string_repeat(struct vtl_invocation *c)
 {
 	int64_t times;
-	if (!int_arg(c, 0, &times))
+	if (!vtl_int_arg(c, 0, &times))
 		return vtl_null();
 	if (times < 0)
 		return vtl_fail(c->r, "repeat: %" PRId64 " is negative", times);
@@ -340,13 +279,13 @@ static struct vtl_value string_repeat(struct call *c)
 	return vtl_string((struct slice){out, (size_t)times * c->s.len});
 }
 
-static void print_piece(struct call *c, const char *p, size_t n)
+static void print_piece(struct vtl_invocation *c, const char *p, size_t n)
 {
 	vtl_print(c->r, vtl_string((struct slice){p, n}));
 }
 
 /* Every `from` by `to`. */
-static void replace_into(struct call *c, struct slice from, struct slice to)
+static void replace_into(struct vtl_invocation *c, struct slice from, struct slice to)
 {
 	struct slice s = c->s;
 	size_t at = 0, found;
@@ -359,7 +298,7 @@ static void replace_into(struct call *c, struct slice from, struct slice to)
 }
 
 /* The empty text stands between all units, also those of a pair. */
-static void replace_nothing(struct call *c, struct slice to)
+static void replace_nothing(struct vtl_invocation *c, struct slice to)
 {
 	size_t n = 0;
 	char unit[8];
@@ -376,13 +315,13 @@ static void replace_nothing(struct call *c, struct slice to)
 	}
 }
 
-static struct vtl_value string_replace(struct call *c)
+static struct vtl_value string_replace(struct vtl_invocation *c)
 {
 	struct slice from, to;
 	if (c->a->v[0].type == VTL_CHAR && c->a->v[1].type == VTL_CHAR) {
 		from = vtl_slice(c->a->v[0]);
 		to = vtl_slice(c->a->v[1]);
-	} else if (!text_arg(c, 0, &from) || !text_arg(c, 1, &to)) {
+	} else if (!vtl_text_arg(c, 0, &from) || !vtl_text_arg(c, 1, &to)) {
 		return vtl_null();
 	}
 	vtl_spend(c->r, c->s.len / 16);
@@ -395,7 +334,7 @@ static struct vtl_value string_replace(struct call *c)
 }
 
 /* Regular expressions: compiled once in a run. */
-static struct regex *regex_for(struct call *c, struct slice pattern)
+static struct regex *regex_for(struct vtl_invocation *c, struct slice pattern)
 {
 	struct vtl_run *r = c->r;
 	struct diags d = {0};
@@ -419,11 +358,11 @@ static struct regex *regex_for(struct call *c, struct slice pattern)
 	return re;
 }
 
-static struct vtl_value string_matches(struct call *c)
+static struct vtl_value string_matches(struct vtl_invocation *c)
 {
 	struct slice pattern;
 	struct diags d = {0};
-	if (!text_arg(c, 0, &pattern))
+	if (!vtl_text_arg(c, 0, &pattern))
 		return vtl_null();
 	vtl_spend(c->r, 1000 + pattern.len + c->s.len / 4);
 	struct regex *re = javaregex_compile(pattern.p, pattern.len, true, (struct pos){0}, &d);
@@ -437,11 +376,11 @@ static struct vtl_value string_matches(struct call *c)
 	return vtl_bool(got == REGEX_YES);
 }
 
-static struct vtl_value replace_regex(struct call *c, bool all)
+static struct vtl_value replace_regex(struct vtl_invocation *c, bool all)
 {
 	struct slice pattern, with;
 	const char *error = NULL;
-	if (!text_arg(c, 0, &pattern))
+	if (!vtl_text_arg(c, 0, &pattern))
 		return vtl_null();
 	struct regex *re = regex_for(c, pattern);
 	size_t start = c->r->out->len;
@@ -449,29 +388,29 @@ static struct vtl_value replace_regex(struct call *c, bool all)
 		return vtl_null();
 	if (all && c->a->v[1].type == VTL_NULL && regex_match(re, c->s.p, c->s.len) == REGEX_NO)
 		return c->self; /* null throws where it is needed */
-	if (!text_arg(c, 1, &with))
+	if (!vtl_text_arg(c, 1, &with))
 		return vtl_null();
 	if (!javaregex_replace(re, c->s, with, all, c->r->out, &error))
 		return vtl_fail(c->r, "%.*s: %s", (int)c->a->name.len, c->a->name.p, error);
 	return vtl_string(vtl_cut(c->r, start));
 }
 
-static struct vtl_value string_replace_all(struct call *c)
+static struct vtl_value string_replace_all(struct vtl_invocation *c)
 {
 	return replace_regex(c, true);
 }
 
-static struct vtl_value string_replace_first(struct call *c)
+static struct vtl_value string_replace_first(struct vtl_invocation *c)
 {
 	return replace_regex(c, false);
 }
 
-static struct vtl_value string_split(struct call *c)
+static struct vtl_value string_split(struct vtl_invocation *c)
 {
 	struct slice pattern;
 	int64_t limit = 0;
 	size_t count = 0;
-	if (!text_arg(c, 0, &pattern) || (c->a->count == 2 && !int_arg(c, 1, &limit)))
+	if (!vtl_text_arg(c, 0, &pattern) || (c->a->count == 2 && !vtl_int_arg(c, 1, &limit)))
 		return vtl_null();
 	struct regex *re = regex_for(c, pattern);
 	if (!re || !vtl_spend(c->r, 10 + c->s.len))
@@ -485,7 +424,7 @@ static struct vtl_value string_split(struct call *c)
 	return list;
 }
 
-static struct vtl_value string_to_char_array(struct call *c)
+static struct vtl_value string_to_char_array(struct vtl_invocation *c)
 {
 	struct vtl_value list = vtl_list_new(c->r, VTL_ARRAY);
 	size_t length = java_length(c->s);
@@ -494,185 +433,15 @@ static struct vtl_value string_to_char_array(struct call *c)
 	return list;
 }
 
-static struct vtl_value any_hash_code(struct call *c)
-{
-	return vtl_int(vtl_hash(c->r, c->self));
-}
-
-static struct vtl_value string_value_of(struct call *c)
+struct vtl_value vtl_text_of_arg(struct vtl_invocation *c)
 {
 	struct slice s = vtl_to_text(c->r, c->a->v[0]);
 	return c->a->v[0].type == VTL_NULL || !s.p ? vtl_text("null") : vtl_string(s);
 }
 
-/* Numbers */
-
-static double real_of(struct call *c)
-{
-	struct vtl_value v = c->self;
-	if (v.type == VTL_BIG)
-		return (double)*v.big;
-	if (v.type == VTL_DECIMAL)
-		return strtod(arena_strndup(c->r->arena, v.text, v.len), NULL);
-	return v.type == VTL_DOUBLE ? v.d : (double)v.i;
-}
-
-/* Java's narrowing: of whole numbers the low bits, of others the nearest that fits. */
-static int64_t narrow(struct call *c, int bits)
-{
-	if (c->self.type == VTL_INT || c->self.type == VTL_LONG || c->self.type == VTL_BIG) {
-		int64_t v = c->self.type == VTL_BIG ? (int64_t)*c->self.big : c->self.i;
-		return bits == 32 ? (int32_t)v : v;
-	}
-	double d = real_of(c);
-	double limit = bits == 32 ? 2147483648.0 : 9223372036854775808.0;
-	if (isnan(d))
-		return 0;
-	if (d >= limit)
-		return bits == 32 ? INT32_MAX : INT64_MAX;
-	if (d < -limit)
-		return bits == 32 ? INT32_MIN : INT64_MIN;
-	return (int64_t)d;
-}
-
-static struct vtl_value as_long(int64_t v)
-{
-	return (struct vtl_value){.type = VTL_LONG, .i = v};
-}
-
-static struct vtl_value number_int_value(struct call *c)
-{
-	return vtl_int(narrow(c, 32));
-}
-
-static struct vtl_value number_long_value(struct call *c)
-{
-	return as_long(narrow(c, 64));
-}
-
-static struct vtl_value number_double_value(struct call *c)
-{
-	return vtl_double(real_of(c));
-}
-
-static struct vtl_value parse_whole(struct call *c, bool is_long)
-{
-	struct slice s;
-	if (!text_arg(c, 0, &s))
-		return vtl_null();
-	char *text = arena_strndup(c->r->arena, s.p, s.len);
-	char *end;
-	size_t sign = *text == '-' || *text == '+';
-	errno = 0;
-	long long v = strtoll(text, &end, 10);
-	bool ok = text[sign] >= '0' && text[sign] <= '9' && end == text + s.len && !errno &&
-		  (is_long || (v >= INT32_MIN && v <= INT32_MAX));
-	if (!ok)
-		return vtl_fail(c->r, "%.*s: \"%.60s\" is not such a number", (int)c->a->name.len,
-				c->a->name.p, text);
-	return is_long ? as_long(v) : vtl_int(v);
-}
-
-static struct vtl_value number_parse_int(struct call *c)
-{
-	return c->self.type == VTL_INT ? parse_whole(c, false) : misfit(c);
-}
-
-static struct vtl_value number_parse_long(struct call *c)
-{
-	return c->self.type == VTL_LONG ? parse_whole(c, true) : misfit(c);
-}
-
-static struct vtl_value parse_real(struct call *c)
-{
-	struct slice s;
-	if (!text_arg(c, 0, &s))
-		return vtl_null();
-	s = stripped(s, true, true);
-	char *text = arena_strndup(c->r->arena, s.p, s.len);
-	char *end = text;
-	double v = strspn(text, "0123456789+-.eE") == s.len ? strtod(text, &end) : 0;
-	if (!s.len || end != text + s.len)
-		return vtl_fail(c->r, "\"%.60s\" is not a number", text);
-	return vtl_double(v);
-}
-
-static struct vtl_value number_parse_double(struct call *c)
-{
-	return c->self.type == VTL_DOUBLE ? parse_real(c) : misfit(c);
-}
-
-/* Of a text, or of a number that is no wider. */
-static struct vtl_value number_value_of(struct call *c)
-{
-	struct vtl_value v = c->a->v[0];
-	enum vtl_type type = c->self.type;
-	if (type != VTL_INT && type != VTL_LONG && type != VTL_DOUBLE)
-		return misfit(c);
-	if (v.type == type)
-		return v;
-	if (type == VTL_LONG && v.type == VTL_INT)
-		return as_long(v.i);
-	if (type == VTL_DOUBLE && (v.type == VTL_INT || v.type == VTL_LONG))
-		return vtl_double((double)v.i);
-	if (type == VTL_DOUBLE)
-		return parse_real(c);
-	return parse_whole(c, type == VTL_LONG);
-}
-
-static struct vtl_value number_compare_to(struct call *c)
-{
-	struct vtl_value v = c->a->v[0];
-	if (v.type != c->self.type)
-		return cannot_compare(c);
-	if (v.type == VTL_BIG)
-		return vtl_int(*c->self.big < *v.big ? -1 : *c->self.big > *v.big);
-	if (v.type == VTL_DECIMAL)
-		return misfit(c);
-	if (v.type == VTL_DOUBLE)
-		return vtl_int(c->self.d < v.d ? -1 : c->self.d > v.d);
-	return vtl_int(c->self.i < v.i ? -1 : c->self.i > v.i);
-}
-
-static struct vtl_value number_is_nan(struct call *c)
-{
-	return c->self.type == VTL_DOUBLE ? vtl_bool(isnan(c->self.d)) : misfit(c);
-}
-
-static struct vtl_value bool_value(struct call *c)
-{
-	return c->self;
-}
-
-static struct vtl_value bool_parse(struct call *c)
-{
-	struct slice s;
-	if (c->a->v[0].type == VTL_NULL)
-		return vtl_bool(false);
-	if (!text_arg(c, 0, &s))
-		return vtl_null();
-	return vtl_bool(s.len == 4 && strncasecmp(s.p, "true", 4) == 0);
-}
-
-static struct vtl_value bool_value_of(struct call *c)
-{
-	return c->a->v[0].type == VTL_BOOL ? c->a->v[0] : bool_parse(c);
-}
-
-static struct vtl_value bool_compare_to(struct call *c)
-{
-	struct vtl_value v = c->a->v[0];
-	return v.type == VTL_BOOL ? vtl_int(c->self.yes - v.yes) : cannot_compare(c);
-}
-
 /* The tables */
 
-struct row {
-	const char *name, *kinds; /* of arguments: see vtl_fits */
-	method *run;
-};
-
-static const struct row string_rows[] = {
+static const struct vtl_row string_rows[] = {
 	{"length", "", string_length},
 	{"isEmpty", "", string_is_empty},
 	{"isBlank", "", string_is_blank},
@@ -690,8 +459,8 @@ static const struct row string_rows[] = {
 	{"startsWith", "t", string_starts_with},
 	{"startsWith", "ti", string_starts_with},
 	{"endsWith", "t", string_ends_with},
-	{"equals", "v", any_equals},
-	{"contentEquals", "t", any_equals},
+	{"equals", "v", vtl_any_equals},
+	{"contentEquals", "t", vtl_any_equals},
 	{"equalsIgnoreCase", "t", string_equals_ignore_case},
 	{"compareTo", "v", string_compare_to},
 	{"compareToIgnoreCase", "t", string_compare_ignore_case},
@@ -714,66 +483,23 @@ static const struct row string_rows[] = {
 	{"split", "t", string_split},
 	{"split", "ti", string_split},
 	{"toCharArray", "", string_to_char_array},
-	{"toString", "", any_to_string},
-	{"intern", "", any_to_string},
-	{"hashCode", "", any_hash_code},
-	{"valueOf", "v", string_value_of},
+	{"toString", "", vtl_any_to_string},
+	{"intern", "", vtl_any_to_string},
+	{"hashCode", "", vtl_any_hash_code},
+	{"valueOf", "v", vtl_text_of_arg},
 };
-static const struct row number_rows[] = {
-	{"intValue", "", number_int_value},
-	{"longValue", "", number_long_value},
-	{"doubleValue", "", number_double_value},
-	{"parseInt", "t", number_parse_int},
-	{"parseLong", "t", number_parse_long},
-	{"parseDouble", "t", number_parse_double},
-	{"valueOf", "v", number_value_of},
-	{"compareTo", "v", number_compare_to},
-	{"isNaN", "", number_is_nan},
-	{"equals", "v", any_equals},
-	{"toString", "", any_to_string},
-	{"toString", "i", string_value_of},
-	{"hashCode", "", any_hash_code},
+static const struct vtl_row char_rows[] = {
+	{"equals", "v", vtl_any_equals},
+	{"toString", "", vtl_any_to_string},
+	{"hashCode", "", vtl_any_hash_code},
 };
-static const struct row bool_rows[] = {
-	{"booleanValue", "", bool_value}, {"parseBoolean", "t", bool_parse},
-	{"valueOf", "v", bool_value_of},  {"compareTo", "v", bool_compare_to},
-	{"equals", "v", any_equals},      {"toString", "", any_to_string},
-	{"hashCode", "", any_hash_code},
-};
-
-static bool run_row(struct call *c, const struct row *rows, size_t n, struct vtl_value *out)
-{
-	bool bare = false;
-	for (size_t i = 0; i < n; i++) {
-		if (!slice_is(c->a->name, rows[i].name))
-			continue;
-		bare = bare || !*rows[i].kinds;
-		if (!vtl_fits(c->a, rows[i].kinds))
-			continue;
-		c->fits = true;
-		*out = rows[i].run(c);
-		return c->fits;
-	}
-	if (bare) /* Velocity takes it for the method, and Java throws */
-		vtl_fail(c->r, "%.*s: it takes no arguments", (int)c->a->name.len, c->a->name.p);
-	return false;
-}
 
 bool vtl_string_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
 		       struct vtl_value *out)
 {
-	struct call c = {.r = r, .self = self, .s = vtl_slice(self), .a = a};
+	struct vtl_invocation c = {.r = r, .self = self, .s = vtl_slice(self), .a = a};
 	vtl_spend(r, 1 + self.len / 64);
-	if (self.type == VTL_CHAR) /* equals, toString, hashCode, compareTo */
-		return run_row(&c, bool_rows + 3, ARRAY_LEN(bool_rows) - 3, out);
-	return run_row(&c, string_rows, ARRAY_LEN(string_rows), out);
-}
-
-bool vtl_number_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
-		       struct vtl_value *out)
-{
-	struct call c = {.r = r, .self = self, .a = a};
-	if (self.type == VTL_BOOL)
-		return run_row(&c, bool_rows, ARRAY_LEN(bool_rows), out);
-	return run_row(&c, number_rows, ARRAY_LEN(number_rows), out);
+	if (self.type == VTL_CHAR)
+		return vtl_run_row(&c, char_rows, ARRAY_LEN(char_rows), out);
+	return vtl_run_row(&c, string_rows, ARRAY_LEN(string_rows), out);
 }

@@ -58,10 +58,10 @@ struct vtl_list {
 	struct vtl_value *items;
 	size_t count, cap;
 	enum vtl_style style;
-	unsigned changes;         /* of its length: a loop over it notices */
-	const struct node *lazy;  /* what it is still to be read from; NULL: read */
-	const struct vtl_map *of; /* keys, entries, values: of this map when it had ... */
-	unsigned of_changes;      /* ... changed so often; NULL: of none */
+	unsigned changes;        /* of its length: a loop over it notices */
+	const struct node *lazy; /* what it is still to be read from; NULL: read */
+	struct vtl_map *of;      /* keys, entries, values: of this map when it had ... */
+	unsigned of_changes;     /* ... changed so often; NULL: of none */
 };
 struct vtl_entry {
 	struct vtl_value key, value;
