@@ -111,6 +111,15 @@ static bool looking_at(const struct java_parse *j, const char *text)
 	return (size_t)(j->end - j->p) >= n && memcmp(j->p, text, n) == 0;
 }
 
+static bool at_line_end(const struct java_parse *j)
+{
+	static const char *const ends[] = {"\n", "\r", "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"};
+	for (size_t i = 0; i < (j->flags & JAVA_UNIX_LINES ? 1 : ARRAY_LEN(ends)); i++)
+		if (looking_at(j, ends[i]))
+			return true;
+	return false;
+}
+
 static bool skip_one(struct java_parse *j)
 {
 	if (!(j->flags & JAVA_ECMA) && looking_at(j, j->quoted ? "\\E" : "\\Q")) {
@@ -126,7 +135,7 @@ static bool skip_one(struct java_parse *j)
 	}
 	if (*j->p != '#')
 		return false;
-	while (j->p < j->end && *j->p != '\n' && *j->p != '\r')
+	while (j->p < j->end && !at_line_end(j))
 		j->p++;
 	return true;
 }
@@ -241,6 +250,31 @@ bool java_char_escape(struct java_parse *j, uint32_t *cp)
 
 /* Sets */
 
+/* With (?i) what is of one case is of any. */
+static const char *caseless(const char *name)
+{
+	static const char *const of_case[][2] = {
+		{"Lower", "Alpha"},
+		{"Upper", "Alpha"},
+		{"Ll", "LC"},
+		{"Lu", "LC"},
+		{"Lt", "LC"},
+		{"javaLowerCase", "LC"},
+		{"javaUpperCase", "LC"},
+		{"javaTitleCase", "LC"},
+		{"IsLowercase", "LC"},
+		{"IsUppercase", "LC"},
+		{"IsTitlecase", "LC"},
+		{"IsLu", "LC"},
+		{"IsLl", "LC"},
+		{"IsLt", "LC"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(of_case); i++)
+		if (str_eq(of_case[i][0], name))
+			return of_case[i][1];
+	return name;
+}
+
 static bool add_property(struct str *body, const char *name)
 {
 	static const char *const prefixes[] = {
@@ -278,7 +312,8 @@ static bool read_property(struct java_parse *j, struct str *body)
 	memcpy(name, from, n);
 	name[n] = '\0';
 	j->p = from + n + (braces ? 1 : 0);
-	return add_property(body, name) || java_fail(j, "there is no such property");
+	return add_property(body, j->flags & JAVA_CASELESS ? caseless(name) : name) ||
+	       java_fail(j, "there is no such property");
 }
 
 bool java_set_escape(struct java_parse *j, struct str *body, bool *negated)
@@ -312,19 +347,18 @@ static void clear_operand(struct operand *o)
 	str_clear(&o->others);
 }
 
-/* As a pattern for one character, or negated. False: there is nothing in it. */
-static bool add_operand(struct str *out, const struct operand *o, bool negated)
+/* As a pattern for one character, or negated. */
+static void add_operand(struct str *out, const struct operand *o, bool negated)
 {
 	if (!o->others.len) {
 		str_addf(out, "[%s%s]", negated ? "^" : "", str_c(&o->body));
-		return o->body.len > 0;
+		return;
 	}
 	str_add(out, negated ? "(?:(?!" : "(?:");
 	if (o->body.len)
 		str_addf(out, "[%s]", str_c(&o->body));
 	str_add(out, str_c(&o->others) + (o->body.len ? 0 : 1));
 	str_add(out, negated ? ")(?s:.))" : ")");
-	return true;
 }
 
 /* The end of a range, when one begins here; else cp itself. */
@@ -341,7 +375,10 @@ static bool read_range(struct java_parse *j, uint32_t cp, uint32_t *to)
 		return java_fail(j, "a class is not closed");
 	if (!j->quoted && *j->p == '\\' && j->end - j->p > 1) {
 		j->p++;
-		if (!java_char_escape(j, to))
+		if (looking_at(j, "v")) {
+			j->p++;
+			*to = '\v'; /* a set everywhere else */
+		} else if (!java_char_escape(j, to))
 			return java_fail(j, "a range ends in an escape that is no character");
 	} else {
 		*to = java_char(j);
@@ -386,6 +423,8 @@ static bool add_escape(struct java_parse *j, struct operand *o)
 	return true;
 }
 
+static bool read_class(struct java_parse *j, bool brackets, struct str *out);
+
 /* One element of a class; *p is neither its end nor "&&". */
 static bool add_element(struct java_parse *j, struct operand *o)
 {
@@ -395,58 +434,85 @@ static bool add_element(struct java_parse *j, struct operand *o)
 	if (*j->p++ == '\\')
 		return add_escape(j, o);
 	str_addc(&o->others, '|');
-	return java_class(j, &o->others);
+	return read_class(j, true, &o->others);
 }
 
-/* Up to "&&" or the closing bracket, both left where they are. */
-static bool read_operand(struct java_parse *j, struct operand *o)
+static bool is_empty(const struct operand *o)
+{
+	return !o->body.len && !o->others.len;
+}
+
+/* What follows "&&", up to the end of the class or the next "&": classes, and with anything else
+ * all the rest of the class, "&&" in it included. So Java reads it. */
+static bool read_right(struct java_parse *j, struct operand *right)
 {
 	for (java_skip(j); j->p < j->end; java_skip(j)) {
-		bool first = !o->body.len && !o->others.len;
-		if (!j->quoted && *j->p == ']' && !first)
+		if (!j->quoted && (*j->p == ']' || *j->p == '&'))
 			return true;
-		if (!j->quoted && !(j->flags & JAVA_ECMA) && looking_at(j, "&&"))
-			return !first || java_fail(j, "a class has nothing before \"&&\"");
-		if (!add_element(j, o))
+		bool nested = !j->quoted && *j->p == '[';
+		j->p += nested ? 1 : 0;
+		str_addc(&right->others, '|');
+		if (!read_class(j, nested, &right->others))
 			return false;
 	}
 	return java_fail(j, "a class is not closed");
 }
 
-/* Operands and "&&" up to the closing bracket. out: (?=A) of all but the last. */
-static bool read_operands(struct java_parse *j, struct operand *last, struct str *out)
+/* From behind "&&" on: o becomes what is in both. */
+static bool intersect(struct java_parse *j, struct operand *o)
 {
-	while (read_operand(j, last)) {
-		if (*j->p++ == ']')
-			return true;
-		while (looking_at(j, "&"))
-			j->p++;
-		str_add(out, "(?=");
-		if (!add_operand(out, last, false))
-			return java_fail(j, "a class is empty");
-		str_addc(out, ')');
-		clear_operand(last);
+	struct operand right = {0};
+	struct str both = {0};
+	bool ok = read_right(j, &right);
+	if (ok && is_empty(&right)) {
+		ok = !is_empty(o) || java_fail(j, "a class has nothing beside \"&&\"");
+	} else if (ok && is_empty(o)) {
+		str_add(&o->others, str_c(&right.others));
+	} else if (ok) {
+		str_add(&both, "|(?:(?=");
+		add_operand(&both, o, false);
+		str_addc(&both, ')');
+		add_operand(&both, &right, false);
+		str_addc(&both, ')');
+		clear_operand(o);
+		str_add(&o->others, str_c(&both));
 	}
-	return false;
+	clear_operand(&right);
+	str_clear(&both);
+	return ok;
+}
+
+static bool read_elements(struct java_parse *j, struct operand *o)
+{
+	for (java_skip(j); j->p < j->end; java_skip(j)) {
+		bool both = !j->quoted && !(j->flags & JAVA_ECMA) && looking_at(j, "&&");
+		if (!j->quoted && *j->p == ']' && !is_empty(o))
+			return true;
+		j->p += both ? 2 : 0;
+		if (!(both ? intersect(j, o) : add_element(j, o)))
+			return false;
+	}
+	return java_fail(j, "a class is not closed");
+}
+
+/* brackets: it ends with its own, which is passed; else with those around it. */
+static bool read_class(struct java_parse *j, bool brackets, struct str *out)
+{
+	struct operand o = {0};
+	bool negated = brackets && !j->quoted && looking_at(j, "^");
+	j->p += negated ? 1 : 0;
+	bool ok = ++j->nest <= MAX_CLASS_NEST ? read_elements(j, &o)
+					      : java_fail(j, "too many classes within each other");
+	j->nest--;
+	if (ok)
+		add_operand(out, &o, negated);
+	if (ok && brackets)
+		j->p++;
+	clear_operand(&o);
+	return ok;
 }
 
 bool java_class(struct java_parse *j, struct str *out)
 {
-	struct operand last = {0};
-	struct str before = {0};
-	bool negated = looking_at(j, "^") && !j->quoted;
-	j->p += negated ? 1 : 0;
-	bool ok = ++j->nest <= MAX_CLASS_NEST ? read_operands(j, &last, &before)
-					      : java_fail(j, "too many classes within each other");
-	j->nest--;
-	if (ok && !before.len) {
-		add_operand(out, &last, negated);
-	} else if (ok) {
-		str_addf(out, negated ? "(?:(?!%s" : "(?:%s", str_c(&before));
-		add_operand(out, &last, false);
-		str_add(out, negated ? ")(?s:.))" : ")");
-	}
-	clear_operand(&last);
-	str_clear(&before);
-	return ok;
+	return read_class(j, true, out);
 }

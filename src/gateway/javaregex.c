@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "gateway/javaparse.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_GROUPS 250 /* within each other, as PCRE2's default */
@@ -66,6 +67,10 @@ static bool add_named_reference(struct rewrite *r)
 	for (const char *p = j->p + 1; p < close; p++)
 		if (*p < '0' || (*p > '9' && (*p | 0x20) < 'a') || (*p | 0x20) > 'z')
 			return java_fail(j, "\\k without a group's name");
+	char group[40];
+	snprintf(group, sizeof(group), "(?%.*s", (int)(close + 1 - j->p), j->p);
+	if (!strstr(str_c(j->out), group)) /* a parenthesis that is text is written as \x{28} */
+		return java_fail(j, "\\k with the name of no group before it");
 	str_addf(j->out, "\\k%.*s", (int)(close + 1 - j->p), j->p);
 	j->p = close + 1;
 	r->atom = true;
@@ -91,13 +96,16 @@ static bool add_assertion(struct rewrite *r)
 	case 'z':
 	case 'B':
 	case 'G':
-	case 'R':
 	case 'X':
 		str_addf(j->out, "(?:\\%c)", c);
 		return true;
+	case 'R': /* PCRE2's would not give CR LF back */
+		str_add(j->out, "(?:\\r\\n|[\\n-\\r\\x{85}\\x{2028}\\x{2029}])");
+		return true;
 	case 'b':
 		str_add(j->out, "(?:\\b)");
-		return j->p == j->end || *j->p != '{' || java_fail(j, "\\b{g} is not known");
+		return (size_t)(j->end - j->p) < 3 || memcmp(j->p, "{g}", 3) != 0 ||
+		       java_fail(j, "\\b{g} is not known");
 	case 'Z':
 		str_add(j->out, final_end(r));
 		return true;
@@ -125,7 +133,7 @@ static bool add_escape(struct rewrite *r)
 		return true;
 	}
 	if (!j->why && java_set_escape(j, &body, &negated))
-		str_addf(j->out, negated ? "[^%s]" : "[%s]", str_c(&body));
+		str_addf(j->out, "(?-i:[%s%s])", negated ? "^" : "", str_c(&body));
 	else if (!j->why)
 		add_assertion(r);
 	r->atom = true;
@@ -293,16 +301,21 @@ static bool add_count(struct java_parse *j)
 	return true;
 }
 
+/* Before a count Java takes nothing for an atom, as if it had been written (?:). */
 static bool add_quantifier(struct rewrite *r)
 {
 	struct java_parse *j = &r->j;
-	if (!r->atom)
+	bool count = *j->p == '{';
+	if (!r->atom && !count)
 		return java_fail(j, "there is nothing before a quantifier");
-	if (*j->p == '{' && !add_count(j))
-		return false;
-	if (j->p[-1] != '}')
+	if (!r->atom)
+		str_add(j->out, "(?:)");
+	if (!count)
 		str_addc(j->out, *j->p++);
-	if (j->p < j->end && (*j->p == '?' || *j->p == '+'))
+	else if (!add_count(j))
+		return false;
+	java_skip(j);
+	if (j->p < j->end && !j->quoted && (*j->p == '?' || *j->p == '+'))
 		str_addc(j->out, *j->p++);
 	r->atom = false;
 	return true;

@@ -444,7 +444,9 @@ struct jsonpath *jsonpath_compile(struct arena *a, const char *text, const char 
 	else
 		p = path_compile(&c, (struct slice){arena_strndup(a, text, len), len});
 	if (!p && error)
-		*error = arena_printf(a, "InvalidPathException: %s", c.why);
+		*error = arena_printf(a, "%s: %s",
+				      len ? "InvalidPathException" : "IllegalArgumentException",
+				      c.why);
 	return p;
 }
 

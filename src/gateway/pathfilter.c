@@ -9,8 +9,8 @@
 #include "gateway/pathtoken.h"
 
 #include "base/decimal.h"
-#include "base/json.h"
 #include "gateway/javaregex.h"
+#include "gateway/javatext.h"
 
 #include <string.h>
 #include <strings.h>
@@ -361,13 +361,55 @@ static struct regex *pattern_of(struct walk *w, const struct operand *o)
 	return p->re;
 }
 
+/* Integers stay as they are, but for -0; what has a point or an exponent is a Double. */
+static void add_number(struct str *out, const struct node *n)
+{
+	char text[JAVA_DOUBLE];
+	double v;
+	if (strspn(n->text, "-0123456789") == n->len || !str_to_double(n->text, -1e308, 1e308, &v))
+		str_add(out, str_eq(n->text, "-0") ? "0" : n->text);
+	else
+		str_addn(out, text, java_double(text, v));
+}
+
+/* A map prints as Java's, a list as JSON, and so does what is in a list. */
+static void add_java(struct str *out, const struct node *n, bool json)
+{
+	bool map = n->kind == NODE_MAP;
+	bool quoted = json && n->kind == NODE_TEXT;
+	json |= n->kind == NODE_LIST;
+	if (n->kind == NODE_NULL)
+		str_add(out, "null");
+	else if (n->kind == NODE_NUMBER)
+		add_number(out, n);
+	else if (quoted)
+		java_json_string(out, (struct slice){n->text, n->len}, true);
+	else if (!map && n->kind != NODE_LIST)
+		str_addn(out, n->text, n->len);
+	if (!map && n->kind != NODE_LIST)
+		return;
+	str_addc(out, map ? '{' : '[');
+	for (const struct node *i = n->child; i; i = i->next) {
+		str_add(out, i == n->child ? "" : (json ? "," : ", "));
+		if (map && json)
+			java_json_string(out, (struct slice){i->key->text, i->key->len}, true);
+		else if (map)
+			str_addn(out, i->key->text, i->key->len);
+		if (map)
+			str_addc(out, json ? ':' : '=');
+		add_java(out, i, json);
+	}
+	str_addc(out, map ? '}' : ']');
+}
+
 /* Object.toString(). */
-static struct slice value_text(const struct walk *w, const struct value *v)
+static struct slice value_text(struct walk *w, const struct value *v)
 {
 	struct str s = {0};
-	if (v->kind != VALUE_OTHER)
+	if (!v->node || v->kind == VALUE_TEXT)
 		return v->text;
-	json_write(&s, v->node);
+	add_java(&s, v->node, false);
+	path_step(w, s.len / 64);
 	struct slice text = {arena_strndup(w->arena, str_c(&s), s.len), s.len};
 	str_clear(&s);
 	return text;
@@ -384,7 +426,7 @@ static enum path_end eval_pattern(struct walk *w, const struct value *left,
 	if (target->kind == VALUE_NULL)
 		return PATH_FOUND;
 	if (pattern->kind == VALUE_NULL)
-		return PATH_CLASS;
+		return PATH_NULL;
 	struct slice text = value_text(w, target);
 	struct regex *re = pattern_of(w, pattern->pattern);
 	enum regex_result r = regex_match(re, text.p, text.len);
@@ -452,7 +494,7 @@ enum path_end filter_apply(struct walk *w, const struct filter *f, const struct 
 	enum path_end end;
 	*passes = false;
 	if (!f)
-		return PATH_INVALID;
+		return PATH_NULL;
 	switch (f->kind) {
 	case FILTER_AND:
 	case FILTER_OR:

@@ -47,7 +47,16 @@ struct filter {
 };
 
 /* How an evaluation ends. */
-enum path_end { PATH_FOUND, PATH_MISSING, PATH_INVALID, PATH_NUMBER, PATH_CLASS, PATH_LIMIT };
+enum path_end {
+	PATH_FOUND,
+	PATH_MISSING,
+	PATH_INVALID,
+	PATH_NUMBER,
+	PATH_CLASS,
+	PATH_STATE,
+	PATH_NULL,
+	PATH_LIMIT
+};
 
 /* What all walks of an evaluation share, those in filters too. */
 struct path_work {

@@ -274,7 +274,7 @@ static enum path_end walk_token(struct walk *w, const struct path_token *t, cons
 		end = go_on(w, t, n);
 		break;
 	case TOKEN_SCAN:
-		end = scan(w, t->next, n); /* a path never ends in a descent */
+		end = t->next ? scan(w, t->next, n) : PATH_STATE; /* the path was "." */
 		break;
 	case TOKEN_WILD:
 		end = walk_wild(w, t, n);
@@ -306,6 +306,8 @@ static const char *const end_texts[] = {
 	[PATH_INVALID] = "InvalidPathException: the path does not fit what is there",
 	[PATH_NUMBER] = "NumberFormatException: a text is compared with a number",
 	[PATH_CLASS] = "ClassCastException: what =~ is given is not a pattern",
+	[PATH_STATE] = "IllegalStateException: the path ends in a descent",
+	[PATH_NULL] = "NullPointerException: a filter or a pattern that is not there",
 	[PATH_LIMIT] = "LimitException: the evaluation takes too long or finds too much",
 };
 static_assert(ARRAY_LEN(end_texts) == PATH_LIMIT + 1, "every end has a text");
