@@ -14,7 +14,7 @@ one()
 	mkdir "$home/home" "$home/tmp"
 	env -i PATH="$PATH" HOME="$home/home" TMPDIR="$home/tmp" GATEDRILL_HOME="$home/gatedrill" \
 		GATEDRILL="${GATEDRILL:-}" GATEDRILL_SHARE="$PWD" ${GATEDRILL_SHARED:+GATEDRILL_SHARED="$GATEDRILL_SHARED"} \
-		${ANKI_PYTHON:+ANKI_PYTHON="$ANKI_PYTHON"} LANG=C.UTF-8 TZ=UTC TERM=dumb \
+		${ANKI_PYTHON:+ANKI_PYTHON="$ANKI_PYTHON"} ${ORACLE_COUNT:+ORACLE_COUNT="$ORACLE_COUNT"} LANG=C.UTF-8 TZ=UTC TERM=dumb \
 		BUILD="${BUILD:-build}" VARIANT="${VARIANT:-asan}" MAKEFLAGS="$(own_makeflags)" \
 		CMOCKA_MESSAGE_OUTPUT=TAP UBSAN_OPTIONS=print_stacktrace=1 \
 		timeout -k 5 "${TEST_SECONDS:-300}" "$1" </dev/null >"$home/out" || status=$?

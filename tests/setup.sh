@@ -5,7 +5,7 @@
 # install  Installs what is missing, where there is apt-get; elsewhere says what to install.
 #
 # tool:cc=gcc means that the command `cc` is missing when it cannot be found; lib:NAME a module of pkg-config; py:NAME a module
-# of Python; dict:NAME a dictionary of aspell; fuzzer:CC what CC needs to build a fuzz target. PACKAGE is Debian's. What is there is found by asking for it and not for the package, so that any system will do.
+# of Python; dict:NAME a dictionary of aspell; file:PATH a file or folder; fuzzer:CC what CC needs to build a fuzz target. PACKAGE is Debian's. What is there is found by asking for it and not for the package, so that any system will do.
 set -eu
 
 pkg_config=${PKG_CONFIG:-pkg-config}
@@ -16,6 +16,7 @@ is_there()
 	tool:*) command -v "${1#tool:}" ;;
 	lib:*) $pkg_config --exists "${1#lib:}" ;;
 	py:*) python3 -c "import ${1#py:}" ;;
+	file:*) test -e "${1#file:}" ;;
 	dict:*) aspell dicts | grep -qx "${1#dict:}" ;;
 	fuzzer:*) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | "${1#fuzzer:}" -fsanitize=fuzzer,address -x c - -o /dev/null ;;
 	*) false ;;

@@ -4,6 +4,10 @@
 
 NEEDS_TEST := lib:cmocka=libcmocka-dev lib:vterm=libvterm-dev tool:prove=perl tool:python3=python3 \
 	py:yaml=python3-yaml py:jsonschema=python3-jsonschema tool:mandoc=mandoc tool:aspell=aspell dict:en_US=aspell-en
+# The suite of JSON Schema; Java and what is compared with it.
+NEEDS_ORACLE := file:/usr/share/json-schema-test-suite=json-schema-test-suite tool:javac=default-jdk-headless \
+	file:/usr/share/java/json-path.jar=libjsonpath-java file:/usr/share/java/slf4j-nop.jar=libslf4j-java \
+	file:/usr/share/java/velocity.jar=velocity
 NEEDS_FUZZ := tool:clang=clang fuzzer:clang=libclang-rt-dev
 NEEDS_COVER := tool:lcov=lcov
 NEEDS_LINT := tool:clang-format=clang-format tool:clang-tidy=clang-tidy tool:cppcheck=cppcheck tool:shellcheck=shellcheck \
@@ -19,7 +23,7 @@ UNIT_SRC := $(sort $(wildcard tests/unit/*/t_*.c))
 SCREEN_SRC := $(sort $(wildcard tests/screen/t_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
-SCRIPTS := $(sort $(wildcard tests/cmd/*.t tests/lint/*.t tests/anki/*.t tests/conformance/*.t))
+SCRIPTS := $(sort $(wildcard tests/cmd/*.t tests/lint/*.t tests/anki/*.t tests/conformance/*.t tests/oracle/*.t))
 ROOM ?= *
 UNIT_BIN := $(filter $(B)/tests/unit/$(if $(filter *,$(ROOM)),%,$(ROOM)/%),$(UNIT_SRC:%.c=$(B)/%))
 SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/%)
@@ -48,6 +52,10 @@ anki: ## have Anki's own library read what is exported, and write what is read: 
 	$(Q)$(SETUP) need $(NEEDS) $(filter tool:prove=%,$(NEEDS_TEST))
 	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-anki
 
+oracle: ## ask Java's own Velocity, JsonPath and regular expressions, and the suite of JSON Schema (ORACLE_COUNT cases a seed)
+	$(Q)$(SETUP) install $(NEEDS) $(filter tool:prove=% tool:python3=%,$(NEEDS_TEST)) $(NEEDS_ORACLE)
+	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-oracle
+
 asan: ## build the program with sanitizers: build/asan/gatedrill
 	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) all
 
@@ -60,7 +68,7 @@ fuzz: ## run each fuzz target for FUZZ_SECONDS
 	+$(Q)$(SUBMAKE) $(IN_fuzz) $(FAST) run-fuzz
 
 setup: ## install all that any of these targets takes
-	$(Q)$(SETUP) install $(NEEDS) $(NEEDS_TEST) $(NEEDS_FUZZ) $(NEEDS_COVER) $(NEEDS_LINT)
+	$(Q)$(SETUP) install $(NEEDS) $(NEEDS_TEST) $(NEEDS_ORACLE) $(NEEDS_FUZZ) $(NEEDS_COVER) $(NEEDS_LINT)
 
 $(BUILD)/asan/%: FORCE
 	+$(Q)$(SUBMAKE) $(IN_asan) $@
@@ -103,6 +111,8 @@ run-cmd: $(B)/$(NAME)
 	$(Q)$(RUN) $(SCRIPTS)
 run-anki: $(B)/$(NAME)
 	$(Q)$(RUN) $(wildcard tests/anki/*.t)
+run-oracle: $(B)/$(NAME)
+	$(Q)$(RUN) tests/conformance/schema.t $(wildcard tests/oracle/*.t)
 run-replay: $(FUZZ_BIN)
 	$(Q)$(RUN) $^
 
@@ -139,7 +149,7 @@ lint: ## layers, format, size, banned calls, clang-tidy, cppcheck, shellcheck, m
 format: ## lay the C out as .clang-format says
 	clang-format -i $(SRC) $(wildcard src/*/*.h tests/*/*.[ch] tests/unit/*/*.[ch])
 
-.PHONY: check check-all unit screen cmd replay anki run-anki asan cover fuzz setup bench lint format \
+.PHONY: check check-all unit screen cmd replay anki run-anki oracle run-oracle asan cover fuzz setup bench lint format \
 	run-check run-release run-unit run-screen run-cmd run-replay run-cover run-fuzz
 ifneq ($(filter asan cover fuzz,$(VARIANT))$(filter run-% bench,$(MAKECMDGOALS)),)
 -include $(patsubst %.c,$(B)/%.d,$(wildcard tests/*/*.c tests/unit/*/*.c))

@@ -26,8 +26,9 @@ static bool answer(struct arena *a, const struct node *root, struct str *out)
 	const char *error;
 	if (!path || path->kind != NODE_TEXT || !document)
 		return plumbing_error(out, out->len, "give path, a string, and document");
-	const struct jsonpath *p =
-		jsonpath_compile(a, strlen(path->text) == path->len ? path->text : "", &error);
+	if (strlen(path->text) != path->len)
+		return write_exception(a, out, "InvalidPathException: the path holds a NUL");
+	const struct jsonpath *p = jsonpath_compile(a, path->text, &error);
 	const struct node *result = p ? jsonpath_find(a, p, document, &error) : NULL;
 	if (!result)
 		return write_exception(a, out, error);

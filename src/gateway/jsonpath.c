@@ -411,8 +411,8 @@ struct jsonpath *path_compile(struct path_compiler *c, struct slice text)
 	struct jsonpath *p = arena_alloc(c->arena, sizeof(*p));
 	struct path_token *reversed = NULL, *t;
 	struct slice path = path_trim(text);
-	if (!path.len || memchr(path.p, '\0', path.len))
-		return refuse(c, "the path is empty, or has a NUL in it");
+	if (!path.len)
+		return refuse(c, "the path is empty");
 	if (path.len >= 2 && memcmp(path.p + path.len - 2, "..", 2) == 0)
 		return refuse(c, "a path cannot end in \"..\"");
 	if (++c->nest > MAX_JSONPATH_NEST)
