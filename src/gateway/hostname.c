@@ -107,7 +107,7 @@ static void stage_from_path(const struct hostname *h, struct gw_address *out, co
 	const char *p = path + strspn(path, "/");
 	size_t n = strcspn(p, "/");
 	const struct gw_stage *stage = find_stage(out->api, p, n);
-	out->full_path = path;
+	out->full_path = at_least_slash(path);
 	out->path = at_least_slash(p + n);
 	if (out->api->type == GW_HTTP && (!stage || str_eq(stage->name, "$default"))) {
 		bool named = stage != NULL;

@@ -207,7 +207,7 @@ static bool open_tls(struct serve *s, struct diags *d)
 {
 	if (!s->o.cert)
 		return true;
-	s->tls = tls_new(s->o.cert, s->o.key, d);
+	s->tls = tls_new(s->o.cert, s->o.key, &s->o.clock, d);
 	return s->tls && trust_clients(s, d);
 }
 

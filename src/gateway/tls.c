@@ -22,6 +22,7 @@ struct trust {
 
 struct tls {
 	SSL_CTX *ctx;
+	struct clock clock;
 	struct trust *trust;
 };
 
@@ -93,13 +94,15 @@ static int on_host(SSL *ssl, int *alert, void *arg)
 	SSL_set1_verify_cert_store(ssl, trust->store);
 	SSL_set_client_CA_list(ssl, SSL_dup_CA_list(trust->names));
 	SSL_set_verify(ssl, SSL_VERIFY_PEER, note_distrust);
+	X509_VERIFY_PARAM_set_time(SSL_get0_param(ssl), (time_t)(clock_ms(&t->clock) / 1000));
 	return SSL_TLSEXT_ERR_OK;
 }
 
-struct tls *tls_new(const char *cert, const char *key, struct diags *d)
+struct tls *tls_new(const char *cert, const char *key, const struct clock *clock, struct diags *d)
 {
 	struct tls *t = xcalloc(1, sizeof(*t));
 	bool ok = true;
+	t->clock = *clock;
 	t->ctx = SSL_CTX_new(TLS_server_method());
 	if (!t->ctx)
 		abort();

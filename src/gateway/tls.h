@@ -3,6 +3,7 @@
 #ifndef GATEWAY_TLS_H
 #define GATEWAY_TLS_H
 
+#include "base/clock.h"
 #include "base/diag.h"
 #include "gateway/message.h"
 
@@ -11,9 +12,11 @@
 struct tls;      /* what all connections share */
 struct tls_conn; /* one connection */
 
-/* cert: PEM file, the server's certificate first, then its chain; key: PEM file. Errors: tls-cert,
- * tls-key, tls-truststore. NULL after an error. */
-struct tls *tls_new(const char *cert, const char *key, struct diags *d);
+/* cert: PEM file, the server's certificate first, then its chain; key: PEM file. clock says whether
+ * a client's certificate is good now. Errors: tls-cert, tls-key, tls-truststore. NULL after an
+ * error.
+ */
+struct tls *tls_new(const char *cert, const char *key, const struct clock *clock, struct diags *d);
 void tls_free(struct tls *t); /* accepts NULL */
 /* Clients of this host name (NULL: of every one that has no truststore of its own) must show a
  * certificate that chains to one in the PEM file: they are asked for it in the handshake. Who shows
