@@ -44,21 +44,21 @@ enum key_type { KEY_RSA, KEY_EC };
 struct algorithm {
 	const char *name;
 	enum key_type type;
-	const EVP_MD *(*digest)(void);
 	bool pss;
+	const EVP_MD *(*digest)(void);
 	const char *curve; /* JWK's name; NULL: RSA */
 	size_t half;       /* EC: bytes of r and of s */
 };
 static const struct algorithm algorithms[] = {
-	{"RS256", KEY_RSA, EVP_sha256, false, NULL, 0},
-	{"RS384", KEY_RSA, EVP_sha384, false, NULL, 0},
-	{"RS512", KEY_RSA, EVP_sha512, false, NULL, 0},
-	{"PS256", KEY_RSA, EVP_sha256, true, NULL, 0},
-	{"PS384", KEY_RSA, EVP_sha384, true, NULL, 0},
-	{"PS512", KEY_RSA, EVP_sha512, true, NULL, 0},
-	{"ES256", KEY_EC, EVP_sha256, false, "P-256", 32},
-	{"ES384", KEY_EC, EVP_sha384, false, "P-384", 48},
-	{"ES512", KEY_EC, EVP_sha512, false, "P-521", 66},
+	{"RS256", KEY_RSA, false, EVP_sha256, NULL, 0},
+	{"RS384", KEY_RSA, false, EVP_sha384, NULL, 0},
+	{"RS512", KEY_RSA, false, EVP_sha512, NULL, 0},
+	{"PS256", KEY_RSA, true, EVP_sha256, NULL, 0},
+	{"PS384", KEY_RSA, true, EVP_sha384, NULL, 0},
+	{"PS512", KEY_RSA, true, EVP_sha512, NULL, 0},
+	{"ES256", KEY_EC, false, EVP_sha256, "P-256", 32},
+	{"ES384", KEY_EC, false, EVP_sha384, "P-384", 48},
+	{"ES512", KEY_EC, false, EVP_sha512, "P-521", 66},
 };
 
 static const struct algorithm *algorithm_find(const char *name)

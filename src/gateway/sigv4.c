@@ -352,8 +352,8 @@ static struct sigv4 read_query(struct arena *a, const struct gw_params *query, s
 	s->signed_headers = values[2];
 	s->value = values[3];
 	s->token = gw_params_last(query, "X-Amz-Security-Token");
-	return read_credential(a, values[0], s) ? (struct sigv4){.end = SIGV4_VALID}
-						: bad_credential(a, values[0]);
+	struct sigv4 good = {.end = SIGV4_VALID};
+	return read_credential(a, values[0], s) ? good : bad_credential(a, values[0]);
 }
 
 static struct sigv4 read_signature(struct arena *a, const struct gw_request *request,
