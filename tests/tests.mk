@@ -2,7 +2,7 @@
 # `make unit ROOM=base` runs one room's tests; `make $(BUILD)/asan/tests/unit/base/t_str` builds one.
 # The rules stand in the second half and belong to a variant; from the usual one the targets call make again for theirs.
 
-NEEDS_TEST := lib:cmocka=libcmocka-dev lib:vterm=libvterm-dev tool:prove=perl tool:python3=python3 \
+NEEDS_TEST := tool:curl=curl lib:cmocka=libcmocka-dev lib:vterm=libvterm-dev tool:prove=perl tool:python3=python3 \
 	py:yaml=python3-yaml py:jsonschema=python3-jsonschema tool:mandoc=mandoc tool:aspell=aspell dict:en_US=aspell-en
 # The suite of JSON Schema; Java and what is compared with it.
 NEEDS_ORACLE := file:/usr/share/json-schema-test-suite=json-schema-test-suite tool:javac=default-jdk-headless \
