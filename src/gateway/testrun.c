@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "gateway/client.h"
 #include "gateway/function.h"
+#include "gateway/httpapi.h"
 #include "gateway/rest.h"
 #include "gateway/runtime.h"
 
@@ -80,9 +81,8 @@ static const struct gw_stage *find(const struct gateway *g, const struct test_re
 		diag_fail(d, "test-api", "there is no API \"%s\"", q->api);
 	else if (!stage)
 		diag_fail(d, "test-stage", "there is no stage \"%s\"", q->stage ? q->stage : "");
-	else if ((*api)->type != GW_REST)
-		diag_fail(d, "test-api",
-			  "%s is no REST API: only those have methods that can be tested alone",
+	else if ((*api)->type == GW_WEBSOCKET)
+		diag_fail(d, "test-api", "%s is a WebSocket API: a message needs a connection",
 			  (*api)->id);
 	else
 		return stage;
@@ -166,8 +166,13 @@ bool test_run(const struct gateway *g, const struct test_request *q, struct test
 				? request->path
 				: arena_printf(&out->arena, "/%s%s", stage->name, request->path),
 		.path = request->path,
-		.trace = {.arena = &out->arena, .detailed = true, .log = &out->log}};
-	rest_run(&out->x, &rt, answered, &w);
+		.trace = {.arena = &out->arena,
+			  .detailed = true,
+			  .log = api->type == GW_REST ? &out->log : NULL}};
+	if (api->type == GW_REST)
+		rest_run(&out->x, &rt, answered, &w);
+	else
+		httpapi_run(&out->x, &rt, answered, &w);
 	run_loop(&w);
 	return true;
 }

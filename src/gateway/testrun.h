@@ -1,6 +1,7 @@
 /* testrun.h -- one request through an API in this process, with functions and backends for real, as
  * the console's Test button runs a method: the definition as it is, not as it is deployed; no
- * authorizer, no API key, no throttling, no cache. HTTP and WebSocket APIs have no such button. */
+ * authorizer, no API key, no throttling, no cache. HTTP APIs, which have no such button, are
+ * run in the same way; a WebSocket API needs a connection. */
 #ifndef GATEWAY_TESTRUN_H
 #define GATEWAY_TESTRUN_H
 
@@ -19,10 +20,10 @@ struct test_request {
 struct test_result {
 	struct arena arena;
 	struct gw_exchange x; /* answered */
-	struct str log;       /* lines of the execution log */
+	struct str log;       /* lines of the execution log; REST alone has one */
 };
-/* False: the API or stage is not there, or it is no REST API (codes test-api, test-stage). Clear
- * the result in any case.
+/* False: the API or stage is not there, or it is a WebSocket API (codes test-api, test-stage).
+ * Clear the result in any case.
  */
 bool test_run(const struct gateway *g, const struct test_request *q, struct test_result *out,
 	      struct diags *d);

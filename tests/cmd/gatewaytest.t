@@ -75,7 +75,8 @@ is "no such stage is said" "$err" 'gatedrill: there is no stage "nope"'
 run gateway test "$T/pets.yaml" nope/dev --path /
 is "no such API is said" "$err" 'gatedrill: there is no API "nope"'
 run gateway test "$T/pets.yaml" other/live --path /
-like "an HTTP API is no REST API" "$err" 'other is no REST API'
+like "an HTTP API" "$out" '^\{"message":"Service Unavailable"\}$'
+unlike "it has no execution log" "$out" 'Execution log'
 run gateway test
 exits "no file" 2
 run gateway test "$T/pets.yaml" --header nonsense
