@@ -75,17 +75,26 @@ static bool is_root(const char *root, size_t n)
 	       is_hex(root + 11, 24);
 }
 
+/* A stage with X-Ray samples what it begins. */
+static const char *fresh_trace(struct gw_exchange *x)
+{
+	uint64_t high = chance(x);
+	uint64_t low = chance(x);
+	const char *root =
+		arena_printf(x->arena, "Root=1-%08x-%08x%016llx", (unsigned)(x->began_ms / 1000),
+			     (unsigned)high, (unsigned long long)low);
+	if (!x->stage || !x->stage->xray)
+		return root;
+	return arena_printf(x->arena, "%s;Parent=%016llx;Sampled=1", root,
+			    (unsigned long long)chance(x));
+}
+
 const char *gw_new_trace(struct gw_exchange *x, const char *from_client)
 {
 	const char *root = NULL;
 	size_t n = from_client ? trace_field(from_client, "Root", &root) : 0;
-	if (!n || !is_root(root, n)) {
-		uint64_t high = chance(x);
-		uint64_t low = chance(x);
-		return arena_printf(x->arena, "Root=1-%08x-%08x%016llx",
-				    (unsigned)(x->began_ms / 1000), (unsigned)high,
-				    (unsigned long long)low);
-	}
+	if (!n || !is_root(root, n))
+		return fresh_trace(x);
 	const char *parent = NULL;
 	const char *sampled = NULL;
 	char fresh[17] = "";

@@ -76,6 +76,9 @@ static void test_trace(void **state)
 	gw_exchange_begin(&w.x);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_looks(gw_new_trace(&w.x, cases[i].sent), cases[i].like);
+	w.stage.xray = true;
+	assert_looks(gw_new_trace(&w.x, NULL),
+		     "Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=1");
 	world_clear(&w);
 }
 
