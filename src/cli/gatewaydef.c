@@ -7,6 +7,7 @@
 #include "cli/rows.h"
 #include "gateway/deploy.h"
 #include "gateway/exportapi.h"
+#include "gateway/waf.h"
 
 #include <string.h>
 
@@ -49,6 +50,13 @@ int gateway_check(struct call *c)
 	if (!type_flag_ok(c))
 		return EXIT_USAGE;
 	bool ok = gateway_call_load(c, &g, c->args + 1, (size_t)c->arg_count - 1);
+	if (ok) {
+		struct diags d = {0};
+		struct waf *w = waf_new(&g, &d);
+		ok = w != NULL;
+		waf_free(w);
+		call_report(c, &d);
+	}
 	gateway_clear(&g);
 	return ok ? EXIT_DONE : EXIT_INVALID;
 }

@@ -154,6 +154,7 @@ static bool snapshot_read(const struct shelf *s, const char *id, struct snapshot
 	struct node *root;
 	const char *path = shelf_path(s, id, ".json");
 	long long created;
+	*out = (struct snapshot){0};
 	if (!id_ok(id))
 		return diag_fail(d, "gateway-deployment", "\"%s\" is not the id of a deployment",
 				 id);

@@ -59,17 +59,18 @@ static bool has_any(const struct node *root, const char *const *keys, size_t n)
 enum gw_type openapi_guess(const struct node *root)
 {
 	static const char *const rest[] = {"swagger",
-					   X "request-validators",
-					   X "request-validator",
-					   X "gateway-responses",
-					   X "binary-media-types",
-					   X "minimum-compression-size",
-					   X "policy",
-					   X "api-key-source",
+					   "x-amazon-apigateway-request-validators",
+					   "x-amazon-apigateway-request-validator",
+					   "x-amazon-apigateway-gateway-responses",
+					   "x-amazon-apigateway-binary-media-types",
+					   "x-amazon-apigateway-minimum-compression-size",
+					   "x-amazon-apigateway-policy",
+					   "x-amazon-apigateway-api-key-source",
 					   "requestTemplates",
 					   "passthroughBehavior"};
-	static const char *const http[] = {X "cors", "payloadFormatVersion", "isDefaultRoute"};
-	if (node_get(root, X "importexport-version"))
+	static const char *const http[] = {"x-amazon-apigateway-cors", "payloadFormatVersion",
+					   "isDefaultRoute"};
+	if (node_get(root, "x-amazon-apigateway-importexport-version"))
 		return GW_HTTP;
 	if (has_any(root, rest, ARRAY_LEN(rest)))
 		return GW_REST;
@@ -118,7 +119,7 @@ const struct node *def_follow(struct def *d, const struct node *n)
 /* -- paths ------------------------------------------------------------------------------------- */
 
 static const char *const verbs[] = {"get",     "put",  "post",  "delete",
-				    "options", "head", "patch", X "any-method"};
+				    "options", "head", "patch", "x-amazon-apigateway-any-method"};
 /* What else a path item may have. */
 static const char *const item_words[] = {"parameters", "summary", "description", "servers", "$ref"};
 

@@ -328,12 +328,12 @@ static void read_settings(struct shape_reader *r, const struct stage_in *in, str
 	s->settings[s->setting_count++] = in->all;
 	if (in->defaults)
 		shape_read(r, in->defaults, &stack_settings_shape, &s->settings[0]);
-	if (!list)
-		return;
-	if (list->kind != NODE_LIST && !shape_is(r, list, NODE_MAP, list->key->text))
-		return;
-	for (const struct node *e = list->child; e; e = e->next)
+	if (list && list->kind != NODE_LIST && !shape_is(r, list, NODE_MAP, list->key->text))
+		list = NULL;
+	for (const struct node *e = list ? list->child : NULL; e; e = e->next)
 		read_one(r, e, s);
+	int ttl_s = s->settings[0].cache_ttl_s;
+	s->cache_ttl_s = ttl_s >= 0 ? ttl_s : 300;
 }
 
 /* -- the rest of a stage ----------------------------------------------------------------------- */
@@ -405,7 +405,6 @@ static void read_stage(struct shape_reader *r, const struct node *n, struct gw_a
 	if (in.variables)
 		read_variables(r, in.variables, &in.s);
 	read_settings(r, &in, &in.s);
-	in.s.cache_ttl_s = in.s.settings[0].cache_ttl_s >= 0 ? in.s.settings[0].cache_ttl_s : 300;
 	if (in.canary)
 		read_canary(r, in.canary, &in.s);
 	if (in.access_log)

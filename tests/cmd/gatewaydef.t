@@ -46,6 +46,17 @@ run gateway check none.yaml
 exits "a file that is not there" 4
 like "is named" "$err" 'cannot open none.yaml'
 
+cat >waf.yaml <<'EOT'
+gateway: waf
+apis:
+- {apiId: shop, type: REST, openapi: shop.openapi.yaml, stages: {dev: {webAclArn: shield}}}
+webAcls:
+- {Name: shield, DefaultAction: Maybe}
+EOT
+run gateway check waf.yaml
+exits "a web ACL that cannot be" 4
+like "is told where" "$err" '^waf.yaml:5:'
+
 # Nothing is deployed by looking.
 run gateway stages shop.yaml -q
 exits "stages" 0
