@@ -587,8 +587,9 @@ void json_node(struct json_out *j, const char *key, const struct node *n)
 	case NODE_NUMBER:
 		json_number(j, key, n->text);
 		break;
-	case NODE_TEXT:
-		json_text(j, key, n->text);
+	case NODE_TEXT: /* may hold NUL characters */
+		lead_in(j, key);
+		json_add_string(j->out, n->text, n->len);
 		break;
 	case NODE_LIST:
 	case NODE_MAP:

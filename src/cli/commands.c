@@ -70,7 +70,8 @@ const struct flag flags[FLAG_COUNT] = {
 			  "With deploy: the canary's deployment becomes the stage's."},
 	[FLAG_PORT] =
 		{"port", 0, "P",
-		 "With run: the port to listen on, 8787 if not given; 0 takes one that is free."},
+		 "With run: the port to listen on, 8787 if not given; 0 takes one that is free. "
+		 "With ws-echo: the same, any free one if not given."},
 	[FLAG_LISTEN] = {"listen", 0, "ADDRESS",
 			 "With run: listen on ADDRESS instead of 127.0.0.1: others on the network "
 			 "can then send requests."},
@@ -380,7 +381,8 @@ const struct command commands[] = {
 	},
 	{
 		.name = "plumbing",
-		.args = "fsrs | jsonpath | schema | vtl | words deck | words tag | words tree",
+		.args = "fsrs | jsonpath | schema | vtl | words deck | words tag | words tree | "
+			"ws-echo",
 		.summary = "interfaces for scripts and tests",
 		.verbs = "fsrs\tJSON Lines in, JSON Lines out: memory states of the FSRS-6 model\n"
 			 "jsonpath\tthe same: what a JSONPath finds in a document\n"
@@ -388,9 +390,11 @@ const struct command commands[] = {
 			 "vtl\tthe same: what a mapping template gives\n"
 			 "words deck\tnames of decks, one a line, for completion\n"
 			 "words tag\ttags, one a line, for completion\n"
-			 "words tree\tids of trees, one a line, for completion\n",
+			 "words tree\tids of trees, one a line, for completion\n"
+			 "ws-echo\ta WebSocket server that sends back what it is sent\n",
 		.about = "What these verbs print stays the same from version to version.",
 		.examples = "gatedrill plumbing words tag\tall tags\n",
+		.flags = FLAG_BIT(FLAG_PORT),
 		.run = run_plumbing,
 		.hidden = true,
 	},

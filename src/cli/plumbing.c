@@ -6,6 +6,7 @@
 #include "cli/plumbing_lines.h"
 #include "cli/plumbing_schema.h"
 #include "cli/plumbing_vtl.h"
+#include "cli/plumbing_wsecho.h"
 #include "study/tree.h"
 
 static int run_fsrs(struct call *c)
@@ -71,7 +72,7 @@ static const struct {
 	int (*run)(struct call *c);
 } verbs[] = {
 	{"fsrs", run_fsrs}, {"jsonpath", run_jsonpath}, {"schema", run_schema},
-	{"vtl", run_vtl},   {"words", run_words},
+	{"vtl", run_vtl},   {"words", run_words},       {"ws-echo", plumbing_wsecho},
 };
 
 int run_plumbing(struct call *c)
@@ -79,5 +80,5 @@ int run_plumbing(struct call *c)
 	for (size_t i = 0; c->arg_count && i < ARRAY_LEN(verbs); i++)
 		if (str_eq(c->args[0], verbs[i].name))
 			return verbs[i].run(c);
-	return call_usage(c, "plumbing takes one of: fsrs, jsonpath, schema, vtl, words");
+	return call_usage(c, "plumbing takes one of: fsrs, jsonpath, schema, vtl, words, ws-echo");
 }

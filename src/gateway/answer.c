@@ -237,7 +237,7 @@ void server_close(struct server_conn *c, bool flush)
 		return;
 	conn_enter(c, CONN_CLOSING);
 	c->linger = flush;
-	if (flush && (c->processing || server_waiting(c)))
+	if (flush) /* from the loop, by way of LINGER */
 		conn_again(c);
 	else
 		conn_drop(c);

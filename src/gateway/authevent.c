@@ -5,6 +5,7 @@
 
 #include "gateway/event2.h"
 #include "gateway/proxyevent.h"
+#include "gateway/wsevent.h"
 
 #include <string.h>
 
@@ -80,34 +81,6 @@ static void write_headers(struct json_out *j, struct gw_exchange *x)
 	json_end(j);
 }
 
-static void write_names(struct json_out *j, struct gw_exchange *x, const char *const *names,
-			size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		json_text(j, names[i], gw_context_text(x, names[i]));
-}
-
-static void write_ws_context(struct json_out *j, struct gw_exchange *x)
-{
-	static const char *const last[] = {"requestId", "domainName", "connectionId", "apiId"};
-	json_object(j, "requestContext");
-	json_text(j, "routeKey", "$connect");
-	json_text(j, "eventType", "CONNECT");
-	json_text(j, "extendedRequestId", x->extended_id);
-	json_text(j, "requestTime", gw_clf_time(x->arena, x->began_ms));
-	json_text(j, "messageDirection", "IN");
-	json_text(j, "stage", x->stage->name);
-	json_int(j, "connectedAt", x->connected_ms);
-	json_int(j, "requestTimeEpoch", x->began_ms);
-	json_object(j, "identity");
-	if (x->identity.user_agent)
-		json_text(j, "userAgent", x->identity.user_agent);
-	json_text(j, "sourceIp", x->request->source_ip);
-	json_end(j);
-	write_names(j, x, last, ARRAY_LEN(last));
-	json_end(j);
-}
-
 /* ---- events ---- */
 
 static void token_event(struct json_out *j, struct auth_run *run)
@@ -129,7 +102,7 @@ static void rest_event(struct json_out *j, struct auth_run *run)
 	proxy_event_context(j, x);
 }
 
-static void ws_event(struct json_out *j, struct auth_run *run)
+static void connect_event(struct json_out *j, struct auth_run *run)
 {
 	struct gw_exchange *x = run->x;
 	json_text(j, "type", "REQUEST");
@@ -137,7 +110,7 @@ static void ws_event(struct json_out *j, struct auth_run *run)
 	proxy_event_headers(j, x);
 	proxy_event_query(j, x);
 	proxy_event_params(j, "stageVariables", &x->variables);
-	write_ws_context(j, x);
+	ws_event_context(j, x);
 }
 
 static void http1_event(struct json_out *j, struct auth_run *run)
@@ -188,7 +161,7 @@ void auth_event(struct str *out, struct auth_run *run)
 			rest_event(&j, run);
 		break;
 	case GW_WEBSOCKET:
-		ws_event(&j, run);
+		connect_event(&j, run);
 		break;
 	case GW_HTTP:
 		if (run->a->payload_v2)

@@ -7,6 +7,8 @@
 #include "gateway/httpapi.h"
 #include "gateway/rest.h"
 #include "gateway/serving.h"
+#include "gateway/wsapi.h"
+#include "gateway/wsmanage.h"
 
 #include <string.h>
 
@@ -20,22 +22,49 @@ struct serving {
 
 /* ---- answers ------------------------------------------------------------------------- */
 
-/* Everybody who keeps something of the request takes it now: then its memory goes. */
-static void done(struct gw_exchange *x, void *arg)
+void dispatch_note(struct serve *s, struct generation *g, struct gw_exchange *x)
 {
-	struct serving *v = arg;
-	struct serve *s = v->serve;
-	struct generation *g = v->generation;
-	struct str log = v->log;
-	if (log.p)
-		x->trace.log = &log;
 	ring_add(s->ring, &x->trace);
 	metrics_count(g->rt.metrics, x);
 	if (s->o.answered)
 		s->o.answered(s->o.ctx, x);
+}
+
+/* Everybody who keeps something of the request takes it now: then its memory goes. */
+static void done(struct gw_exchange *x, void *arg)
+{
+	struct serving *v = arg;
+	struct generation *g = v->generation;
+	dispatch_note(v->serve, g, x);
+	str_clear(&v->log);
 	server_answer(v->q, &x->response);
-	str_clear(&log);
 	generation_release(g);
+}
+
+/* A WebSocket API has answered a handshake. */
+static void connected(struct gw_exchange *x, void *arg)
+{
+	struct serving *v = arg;
+	if (x->response.status != 101) {
+		done(x, arg);
+		return;
+	}
+	dispatch_note(v->serve, v->generation, x);
+	str_clear(&v->log);
+	wsconn_open(v->serve->ws, v->q, x, v->generation);
+}
+
+static void run_websocket(struct serving *v)
+{
+	struct gw_exchange *x = &v->x;
+	if (wsmanage_is(x)) {
+		wsmanage_run(x, &v->generation->rt, v->serve->ws, done, v);
+		return;
+	}
+	x->event_type = "CONNECT";
+	x->connection_id = gw_new_extended(x);
+	x->connected_ms = x->trace.began_ms;
+	wsapi_connect(x, &v->generation->rt, connected, v);
 }
 
 /* The gateway's own answer to what reached no API. */
@@ -133,7 +162,7 @@ static void run(struct serving *v, const struct gw_address *to)
 		httpapi_run(x, rt, done, v);
 		return;
 	case GW_WEBSOCKET:
-		answer_own(v, 501, "WebSocket APIs are not served.");
+		run_websocket(v);
 		return;
 	}
 }

@@ -389,7 +389,8 @@ bool proxy_answer_read(struct arena *a, struct slice output, struct proxy_answer
 	const struct node *body = node_get(root, "body");
 	if (body && body->kind != NODE_TEXT && body->kind != NODE_NULL)
 		return refuse(error, "body is not a text");
-	if (body && body->kind == NODE_TEXT)
+	out->has_body = body && body->kind == NODE_TEXT;
+	if (out->has_body)
 		out->body = (struct slice){body->text, body->len};
 	const struct node *base64 = node_get(root, "isBase64Encoded");
 	out->base64 = base64 && strcmp(base64->text ? base64->text : "", "true") == 0;

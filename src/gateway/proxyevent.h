@@ -27,6 +27,7 @@ struct proxy_answer {
 	struct gw_headers headers; /* both maps of the answer, Content-Type by default */
 	struct slice body;         /* as text */
 	bool base64;               /* isBase64Encoded */
+	bool has_body;             /* false: body is empty because it was not there */
 };
 /* Read what a function answered. False: malformed, error (a literal) says how. In the arena. */
 bool proxy_answer_read(struct arena *a, struct slice output, struct proxy_answer *out,

@@ -11,7 +11,6 @@ struct limits;     /* limits.h: token buckets, plans, quotas */
 struct auth_state; /* authorize.h: results of authorizers, key sets */
 struct cache;      /* cache.h: response caches of the stages */
 struct waf;        /* waf.h: compiled web ACLs, counts of rate rules */
-struct wsapi;      /* wsapi.h: open WebSocket connections */
 struct metrics;    /* metrics.h: counters by API and stage */
 struct deploy;     /* deploy.h: what each stage serves */
 
@@ -23,7 +22,6 @@ struct gw_runtime {
 	struct auth_state *auth;
 	struct cache *cache;
 	struct waf *waf;
-	struct wsapi *ws;
 	struct metrics *metrics;
 	double time_scale; /* 1: real time; 60: a minute passes in a second, for limits and TTLs */
 	bool detailed;     /* somebody looks: traces record details */

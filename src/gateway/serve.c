@@ -52,6 +52,16 @@ static uint64_t outside_random(void *ctx)
 	return rng_next(&((struct serve *)ctx)->rng);
 }
 
+static bool outside_ws_send(void *ctx, const char *connection_id, struct slice text)
+{
+	return wsconn_send(((struct serve *)ctx)->ws, connection_id, text);
+}
+
+static bool outside_ws_close(void *ctx, const char *connection_id, int code, const char *reason)
+{
+	return wsconn_close(((struct serve *)ctx)->ws, connection_id, code, reason);
+}
+
 static void init_outside(struct serve *s)
 {
 	s->outside = (struct outside){
@@ -62,6 +72,8 @@ static void init_outside(struct serve *s)
 		.now_ms = outside_ms,
 		.limit_us = outside_limit_us,
 		.random = outside_random,
+		.ws_send = outside_ws_send,
+		.ws_close = outside_ws_close,
 	};
 }
 
@@ -251,6 +263,7 @@ struct serve *serve_open(struct uv_loop_s *loop, const struct serve_options *o, 
 	s->began_us = clock_us();
 	stopwatch_start(&s->stopwatch);
 	s->ring = ring_new(RING_TRACES);
+	s->ws = wsconns_new(s);
 	init_outside(s);
 	if (!serve_reload(s, d) || !open_tls(s, d) || !open_server(s, d)) {
 		serve_free(s);
@@ -362,6 +375,7 @@ void serve_free(struct serve *s)
 	server_free(s->server);
 	tls_free(s->tls);
 	ring_free(s->ring);
+	wsconns_free(s->ws);
 	free(s->url);
 	free(s);
 }

@@ -10,6 +10,7 @@
 #include "gateway/metrics.h"
 #include "gateway/serve.h"
 #include "gateway/server.h"
+#include "gateway/wsconn.h"
 
 #include <uv.h>
 
@@ -35,6 +36,7 @@ struct serve {
 	struct outside outside;
 	struct generation *now;
 	struct ring *ring;
+	struct wsconns *ws;
 	struct rng rng;
 	int64_t began_us;
 	struct stopwatch stopwatch;
@@ -50,6 +52,8 @@ void serve_server_stopped(struct serve *s);
 
 /* dispatch.c */
 extern const struct server_ops dispatch_ops; /* ctx: the struct serve */
+/* x is answered: traces, counters and logs take what they keep of it. */
+void dispatch_note(struct serve *s, struct generation *g, struct gw_exchange *x);
 
 /* ownpages.c: /_gatedrill/... */
 void own_page(struct serve *s, struct server_request *q);

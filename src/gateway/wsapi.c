@@ -30,8 +30,10 @@ static struct ws_run *begin(struct gw_exchange *x, struct gw_runtime *rt, enum g
 {
 	struct ws_run *run = arena_alloc(x->arena, sizeof(*run));
 	struct gw_trace *t = &x->trace;
+	int64_t authorizer_us = x->authorizer_us; /* of the handshake */
 	*run = (struct ws_run){.x = x, .rt = rt, .done = done, .arg = arg};
 	gw_exchange_begin(x);
+	x->authorizer_us = authorizer_us;
 	x->extended_id = x->request_id;
 	t->kind = kind;
 	t->began_ms = x->began_ms;
@@ -42,9 +44,6 @@ static struct ws_run *begin(struct gw_exchange *x, struct gw_runtime *rt, enum g
 	t->path = x->full_path;
 	t->request_id = x->request_id;
 	t->connection_id = x->connection_id;
-	for (size_t i = 0; x->stage && i < x->stage->variable_count; i++)
-		gw_params_add(x->arena, &x->variables, x->stage->variables[i].name,
-			      x->stage->variables[i].value);
 	return run;
 }
 
@@ -54,7 +53,8 @@ static void finish(struct ws_run *run)
 	const struct outside *o = x->outside;
 	x->response_us = o->now_us(o->ctx) - x->began_us;
 	x->trace.total_us = x->response_us;
-	x->trace.status = x->response.status;
+	x->trace.status =
+		run->x->trace.kind == GW_TRACE_DISCONNECT ? x->disconnect_code : x->response.status;
 	run->done(x, run->arg);
 }
 
@@ -226,9 +226,11 @@ static void answer_error(struct ws_run *run, const char *message)
 	finish(run);
 }
 
+/* Send what a template or a backend gave, if it gave anything. */
 static void answer(struct ws_run *run, struct slice body)
 {
-	run->x->response.body = body;
+	if (body.len)
+		run->x->response.body = body;
 	finish(run);
 }
 
@@ -252,7 +254,10 @@ static void answer_mapped(struct ws_run *run)
 		return;
 	}
 	gw_row(x, GW_STEP_RESPONSE, GW_PASSED, t || last ? "template" : NULL);
-	answer(run, body);
+	struct content converted = {body, true};
+	if (r && r->content == GW_TO_TEXT) /* bytes of a backend, in base64 */
+		content_response(x->arena, GW_TO_TEXT, false, &converted);
+	answer(run, converted.bytes);
 }
 
 static void answer_proxy(struct ws_run *run)
@@ -266,8 +271,11 @@ static void answer_proxy(struct ws_run *run)
 		return;
 	}
 	x->backend_status = a.status;
-	gw_row(x, GW_STEP_RESPONSE, GW_PASSED, "the function's body");
-	answer(run, a.body);
+	gw_row(x, GW_STEP_RESPONSE, GW_PASSED,
+	       a.has_body ? "the function's body" : "the function gave no body");
+	if (a.has_body) /* which may be empty: an empty frame */
+		x->response.body = a.body;
+	finish(run);
 }
 
 static void message_answered(struct gw_exchange *x, void *arg)
@@ -326,7 +334,7 @@ void wsapi_message(struct gw_exchange *x, struct gw_runtime *rt, gw_next *done, 
 	if (!x->route) {
 		gw_row(x, GW_STEP_ROUTE, GW_REFUSED,
 		       arena_printf(x->arena, "no route \"%s\" and no $default", key));
-		x->error_type = x->trace.error = "ACCESS_DENIED";
+		gw_fail(x, "ACCESS_DENIED", "Forbidden");
 		answer_error(run, "Forbidden");
 		return;
 	}
@@ -342,11 +350,19 @@ void wsapi_message(struct gw_exchange *x, struct gw_runtime *rt, gw_next *done, 
 	}
 	if (!x->route->integration) {
 		gw_row(x, GW_STEP_INTEGRATION, GW_FAILED, "the route has no integration");
-		x->error_type = x->trace.error = "API_CONFIGURATION_ERROR";
+		gw_fail(x, "API_CONFIGURATION_ERROR", SERVER_ERROR);
 		answer_error(run, SERVER_ERROR);
 		return;
 	}
 	call_integration(run, message_answered);
+}
+
+void wsapi_refuse_message(struct gw_exchange *x, gw_next *done, void *arg)
+{
+	struct ws_run *run = begin(x, NULL, GW_TRACE_MESSAGE, done, arg);
+	gw_fail(x, "THROTTLED", "Too Many Requests");
+	gw_row(x, GW_STEP_THROTTLE, GW_REFUSED, "too many messages are worked on");
+	answer_error(run, x->error_message);
 }
 
 /* ---- disconnections ------------------------------------------------------------------ */

@@ -17,8 +17,10 @@ struct gw_runtime; /* runtime.h */
 /* "CONNECT": x->response is 101 with the headers of the handshake, or the refusal. x->principal,
  * x->authorizer and x->identity are what later messages carry. */
 void wsapi_connect(struct gw_exchange *x, struct gw_runtime *rt, gw_next *done, void *arg);
-/* "MESSAGE", x->message is set: x->response.body is the frame to send back, empty: none. */
+/* "MESSAGE", x->message is set: x->response.body is the frame to send back; p NULL: none. */
 void wsapi_message(struct gw_exchange *x, struct gw_runtime *rt, gw_next *done, void *arg);
+/* The same where more is under way than is taken: the answer to throttled messages. */
+void wsapi_refuse_message(struct gw_exchange *x, gw_next *done, void *arg);
 /* "DISCONNECT", with code and reason: what the integration answers is nobody's. */
 void wsapi_disconnect(struct gw_exchange *x, struct gw_runtime *rt, gw_next *done, void *arg);
 

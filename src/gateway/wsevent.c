@@ -98,8 +98,10 @@ void ws_event(struct str *out, struct gw_exchange *x)
 	ws_event_context(&j, x);
 	if (x->variables.count)
 		proxy_event_params(&j, "stageVariables", &x->variables);
-	if (message)
-		json_text(&j, "body", arena_strndup(x->arena, x->message.p, x->message.len));
+	if (message) /* a text may hold NUL characters */
+		json_node(&j, "body",
+			  &(struct node){
+				  .kind = NODE_TEXT, .text = x->message.p, .len = x->message.len});
 	json_bool(&j, "isBase64Encoded", false);
 	json_end(&j);
 }

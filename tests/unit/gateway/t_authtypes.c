@@ -254,6 +254,7 @@ static void test_websocket(void **state)
 	identity(&f, GW_REQUEST_AUTHORIZER, "route.request.querystring.q");
 	f.route.key = "$connect";
 	f.w.x.route_key = "$connect";
+	f.w.x.event_type = "CONNECT";
 	f.w.x.connection_id = "abc=";
 	f.w.x.connected_ms = WORLD_NOW_MS;
 	answer(&f, "Allow", "arn:aws:execute-api:us-east-1:123456789012:shop/dev/$connect", "");
