@@ -68,6 +68,8 @@ def files(paths):
         if os.path.isfile(path):
             yield path
         for folder, _, names in sorted(os.walk(path)):
+            if os.path.basename(folder) == "apis" or "/apis/" in folder:
+                continue  # API definitions hold no prose
             yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith((".yaml", ".yml")))
 
 

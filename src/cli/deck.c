@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/rows.h"
 #include "deck/content.h"
+#include "gateway/stack.h"
 #include "deck/format.h"
 #include "deck/keys.h"
 #include "study/review.h"
@@ -239,12 +240,27 @@ static void read_known(struct call *c, struct content *known)
 	arena_clear(&a);
 }
 
+/* A stack of API definitions is loaded as the gateway would, with the OpenAPI files it names. */
+static void lint_stack(struct call *c, const char *file, struct diags *d)
+{
+	const struct load_options o = {.share = c->paths->share};
+	struct str bytes = {0};
+	struct gateway g = {0};
+	if (file_read(file, MAX_DEF_BYTES, &bytes, NULL) &&
+	    content_kind_of(str_c(&bytes), bytes.len) == CONTENT_STACK) {
+		gateway_load(&g, &file, 1, &o, d);
+		gateway_clear(&g);
+	}
+	str_clear(&bytes);
+}
+
 static void lint_files(struct call *c, const char *const *files, size_t n, struct diags *d)
 {
 	struct lint_options o = {.today = day_of(clock_now(&c->clock), 0), .max_age_d = 180};
 	struct content all = {0}, known = {0};
 	for (size_t i = 0; i < n; i++)
-		content_read_file(&all, files[i], d);
+		if (content_read_file(&all, files[i], d))
+			lint_stack(c, files[i], d);
 	read_known(c, &known);
 	content_lint(&all, &known, &o, d);
 	if (call_has(c, FLAG_VERBOSE) && all.deck_count)

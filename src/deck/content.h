@@ -8,7 +8,15 @@
 #include "deck/lint.h"
 #include "deck/matrix.h"
 
-enum content_kind { CONTENT_DECK, CONTENT_EXAM, CONTENT_MATRIX, CONTENT_TREE, CONTENT_KIND_COUNT };
+enum content_kind {
+	CONTENT_DECK,
+	CONTENT_EXAM,
+	CONTENT_MATRIX,
+	CONTENT_TREE,
+	CONTENT_STACK,   /* an API definition: read by others, nothing is kept of it here */
+	CONTENT_OPENAPI, /* the same, part of a stack */
+	CONTENT_KIND_COUNT
+};
 extern const char *const content_kind_names[CONTENT_KIND_COUNT]; /* the first key: "deck", ... */
 
 /* Zeroed is empty. */
