@@ -60,6 +60,6 @@ mkdir -p "$GATEDRILL_SHARE/data/matrix" "$GATEDRILL_SHARE/data/trees"
 cp "$root/tests/data/trees/matrix.yaml" "$GATEDRILL_SHARE/data/matrix/"
 cp "$root/tests/data/trees/tree.yaml" "$GATEDRILL_SHARE/data/trees/"
 is "a tree" "$(offers tree wh)" "which-api "
-is "words of plumbing" "$(offers plumbing w)" "words "
+is "words of plumbing" "$(offers plumbing w)" "words ws-echo "
 
 finish
