@@ -256,7 +256,8 @@ static bool true_inside(struct vtl_run *r, const struct vtl_node *n)
 		return logic_true(r, n);
 	if (n->op != VTL_OP_CHAIN || n->last->operator<VTL_LT) /* sums are not even worked out */
 		return false;
-	return chain_value(r, n).yes;
+	struct vtl_value v = chain_value(r, n);
+	return v.type == VTL_BOOL && v.yes;
 }
 
 bool vtl_true(struct vtl_run *r, const struct vtl_node *n)

@@ -213,16 +213,15 @@ static void bind(struct vtl_run *r, struct vtl_scopes *s, const struct vtl_macro
 {
 	const struct vtl_node *arg = call->child;
 	for (size_t i = 0; i < m->param_count && arg; i++, arg = arg->next) {
-		struct vtl_local l = {.slot = m->params[i], .literal = m->literals[i]};
-		if (is_constant(arg))
-			l.value = vtl_eval(r, arg);
-		else
-			l.node = arg;
-		struct vtl_local *there = vtl_local_of(s, l.slot);
-		if (there)
-			*there = l;
-		else
-			vtl_add_local(r, s, l);
+		if (!vtl_local_of(s, m->params[i]))
+			vtl_add_local(r, s, (struct vtl_local){.slot = m->params[i]});
+		struct vtl_local *l = vtl_local_of(s, m->params[i]);
+		if (is_constant(arg)) {
+			l->value = vtl_eval(r, arg);
+		} else {
+			l->node = arg;
+			l->literal = m->literals[i];
+		}
 	}
 }
 
