@@ -13,6 +13,7 @@
 #include <uv.h>
 
 #define KEPT_HANDLES 64
+#define RESUME_MS 10 /* how long who takes pieces is left alone when he asks to wait */
 
 struct sock { /* a socket of curl */
 	uv_poll_t poll;
@@ -25,6 +26,8 @@ struct call { /* a call under way */
 	CURL *easy;
 	struct curl_slist *headers, *connect_to;
 	gw_done *done;
+	gw_piece *piece; /* NULL: the body is collected */
+	bool paused;     /* who takes the pieces waits */
 	void *arg;
 	struct arena arena; /* texts of the answer */
 	struct gw_headers answer;
@@ -38,6 +41,7 @@ struct client {
 	uv_loop_t *loop;
 	CURLM *multi;
 	uv_timer_t *timer;
+	uv_timer_t *resume; /* runs while calls are paused */
 	struct call *first; /* all under way */
 	size_t running;
 	CURL *kept[KEPT_HANDLES];
@@ -52,10 +56,36 @@ static int64_t now_us(void)
 
 /* ---- answers ------------------------------------------------------------------------- */
 
+static void on_resume(uv_timer_t *timer);
+
+/* The piece goes on at once, or stays with curl until the timer asks again. */
+static size_t hand_on(struct call *call, const char *p, size_t bytes)
+{
+	long status = 0;
+	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+	struct gw_call_result head = {.end = GW_CALL_DONE,
+				      .status = (int)status,
+				      .headers = call->answer,
+				      .us = now_us() - call->began_us};
+	switch (call->piece(call->arg, &head, (struct slice){p, bytes})) {
+	case GW_PIECE_TAKEN:
+		return bytes;
+	case GW_PIECE_WAIT:
+		call->paused = true;
+		uv_timer_start(call->client->resume, on_resume, RESUME_MS, RESUME_MS);
+		return CURL_WRITEFUNC_PAUSE;
+	case GW_PIECE_STOP:
+		break;
+	}
+	return 0;
+}
+
 static size_t on_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct call *call = arg;
 	size_t bytes = size * n;
+	if (call->piece)
+		return hand_on(call, p, bytes);
 	if (bytes > call->max_bytes - call->body.len) {
 		call->too_large = true;
 		return 0;
@@ -187,6 +217,19 @@ static void on_timer(uv_timer_t *timer)
 	deliver(c);
 }
 
+static void on_resume(uv_timer_t *timer)
+{
+	struct client *c = timer->data;
+	uv_timer_stop(timer);
+	for (struct call *call = c->first; call; call = call->next) {
+		if (!call->paused)
+			continue;
+		call->paused = false; /* the piece comes again from within: it may pause again */
+		curl_easy_pause(call->easy, CURLPAUSE_CONT);
+	}
+	deliver(c);
+}
+
 static int want_timer(CURLM *multi, long ms, void *arg)
 {
 	struct client *c = arg;
@@ -247,6 +290,9 @@ struct client *client_new(uv_loop_t *loop)
 	c->timer = xcalloc(1, sizeof(*c->timer));
 	uv_timer_init(loop, c->timer);
 	c->timer->data = c;
+	c->resume = xcalloc(1, sizeof(*c->resume));
+	uv_timer_init(loop, c->resume);
+	c->resume->data = c;
 	curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, want_socket);
 	curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c);
 	curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, want_timer);
@@ -269,6 +315,8 @@ void client_free(struct client *c)
 	curl_multi_cleanup(c->multi); /* closes kept connections: their sockets are taken back */
 	uv_timer_stop(c->timer);
 	uv_close((uv_handle_t *)c->timer, free_timer);
+	uv_timer_stop(c->resume);
+	uv_close((uv_handle_t *)c->resume, free_timer);
 	free(c);
 }
 
@@ -378,6 +426,10 @@ static void set_options(struct call *call, const struct gw_http_call *from)
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
+	if (from->piece && from->idle_ms > 0) {
+		curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+		curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)(from->idle_ms / 1000));
+	}
 	set_method(easy, from);
 	set_tls(easy, from);
 }
@@ -393,6 +445,7 @@ void client_http(struct client *c, const struct gw_http_call *from, gw_done *don
 	struct call *call = xcalloc(1, sizeof(*call));
 	call->client = c;
 	call->done = done;
+	call->piece = from->piece;
 	call->arg = arg;
 	call->max_bytes = from->max_bytes ? from->max_bytes : MAX_CLIENT_BODY;
 	call->began_us = now_us();

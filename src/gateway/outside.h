@@ -31,6 +31,12 @@ struct gw_call_result {
 };
 typedef void gw_done(void *arg, const struct gw_call_result *result); /* borrowed for the call */
 
+/* A piece of an answer while it comes; head: its status and headers. To wait is to get the same
+ * piece again a little later; to stop ends the call as GW_CALL_REFUSED. */
+enum gw_piece_taken { GW_PIECE_TAKEN, GW_PIECE_WAIT, GW_PIECE_STOP };
+typedef enum gw_piece_taken gw_piece(void *arg, const struct gw_call_result *head,
+				     struct slice piece);
+
 struct gw_http_call {
 	const char *method, *url;
 	struct gw_headers headers;
@@ -40,6 +46,11 @@ struct gw_http_call {
 	bool insecure;
 	const char *verify;                   /* server name; NULL: the URL's */
 	const char *client_cert, *client_key; /* files; NULL: none */
+	/* The body is handed on in pieces, of any size in all, and done gets none; NULL: it is
+	 * collected. */
+	gw_piece *piece;
+	int64_t idle_ms; /* with piece: without a byte for so long the call has timed out; 0: never
+			  */
 };
 struct gw_function_call {
 	const struct gw_function *function;

@@ -25,6 +25,10 @@ struct world {
 	enum gw_call_end end;
 	int status;
 	struct str answer, header;
+	/* pieces: how often to wait, whether to stop, what came */
+	int waits;
+	bool stop;
+	struct str pieces;
 };
 
 static void keep(struct str *s, const char *text)
@@ -107,6 +111,7 @@ static int unmake(void **state)
 	str_clear(&w->expect);
 	str_clear(&w->answer);
 	str_clear(&w->header);
+	str_clear(&w->pieces);
 	free(w);
 	return 0;
 }
@@ -171,6 +176,54 @@ static void test_large_body_waits_for_nothing(void **state)
 	wait_for_calls(w, 1);
 	assert_int_equal(w->answer.len, 3 << 20);
 	assert_string_equal(str_c(&w->expect), "(none)");
+}
+
+/* Pieces are taken as they come, and wait when they are not wanted yet. */
+static enum gw_piece_taken take(void *arg, const struct gw_call_result *head, struct slice piece)
+{
+	struct world *w = arg;
+	assert_int_equal(head->status, 200);
+	assert_string_equal(gw_headers_last(&head->headers, "x-twice"), "two");
+	if (w->waits > 0) {
+		w->waits--;
+		return GW_PIECE_WAIT;
+	}
+	if (w->stop)
+		return GW_PIECE_STOP;
+	str_addn(&w->pieces, piece.p, piece.len);
+	return GW_PIECE_TAKEN;
+}
+
+static void test_pieces(void **state)
+{
+	struct world *w = *state;
+	char *large = xcalloc(1, MAX_CLIENT_BODY);
+	struct gw_http_call c = {.method = "POST",
+				 .body = {large, MAX_CLIENT_BODY},
+				 .max_bytes = 1000, /* what would be collected */
+				 .piece = take,
+				 .idle_ms = 5000};
+	memset(large, 'x', MAX_CLIENT_BODY);
+	w->waits = 3;
+	call(w, &c, "/");
+	wait_for_calls(w, 1);
+	assert_int_equal(w->end, GW_CALL_DONE);
+	assert_int_equal(w->waits, 0);
+	assert_int_equal(w->answer.len, 0);
+	assert_int_equal(w->pieces.len, MAX_CLIENT_BODY);
+	assert_memory_equal(w->pieces.p, large, MAX_CLIENT_BODY);
+	free(large);
+}
+
+static void test_pieces_stopped(void **state)
+{
+	struct world *w = *state;
+	struct gw_http_call c = {.method = "POST", .body = {"abc", 3}, .piece = take};
+	w->stop = true;
+	call(w, &c, "/");
+	wait_for_calls(w, 1);
+	assert_int_equal(w->end, GW_CALL_REFUSED);
+	assert_int_equal(w->pieces.len, 0);
 }
 
 static void test_no_redirect(void **state)
@@ -257,6 +310,8 @@ int main(void)
 		TEST(test_body_and_headers),
 		TEST(test_large_body_waits_for_nothing),
 		TEST(test_no_redirect),
+		TEST(test_pieces),
+		TEST(test_pieces_stopped),
 		TEST(test_timeout),
 		TEST(test_refused),
 		TEST(test_no_address),
