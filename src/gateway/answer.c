@@ -174,6 +174,11 @@ bool server_stream_data(struct server_request *q, const char *p, size_t n)
 	return true;
 }
 
+bool server_gone(const struct server_request *q)
+{
+	return !q->conn;
+}
+
 void server_stream_end(struct server_request *q)
 {
 	struct server_conn *c = q->conn;

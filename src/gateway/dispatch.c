@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "gateway/gwresponse.h"
 #include "gateway/httpapi.h"
-#include "gateway/httpapi.h"
 #include "gateway/rest.h"
 #include "gateway/serving.h"
 #include "gateway/wsapi.h"
@@ -18,6 +17,7 @@ struct serving {
 	struct server_request *q;
 	struct generation *generation;
 	struct str log;
+	bool head_sent; /* of an answer in pieces */
 };
 
 /* ---- answers ------------------------------------------------------------------------- */
@@ -37,7 +37,10 @@ static void done(struct gw_exchange *x, void *arg)
 	struct generation *g = v->generation;
 	dispatch_note(v->serve, g, x);
 	str_clear(&v->log);
-	server_answer(v->q, &x->response);
+	if (x->streamed)
+		server_stream_end(v->q);
+	else
+		server_answer(v->q, &x->response);
 	generation_release(g);
 }
 
@@ -65,6 +68,19 @@ static void run_websocket(struct serving *v)
 	x->connection_id = gw_new_extended(x);
 	x->connected_ms = x->trace.began_ms;
 	wsapi_connect(x, &v->generation->rt, connected, v);
+}
+
+static enum gw_piece_taken send_piece(struct gw_exchange *x, struct slice piece)
+{
+	struct serving *v = (struct serving *)x; /* its first member */
+	if (!v->head_sent)
+		server_stream(v->q, &x->response);
+	v->head_sent = true;
+	if (server_gone(v->q))
+		return GW_PIECE_STOP;
+	if (!server_stream_data(v->q, piece.p, piece.len))
+		return server_gone(v->q) ? GW_PIECE_STOP : GW_PIECE_WAIT;
+	return GW_PIECE_TAKEN;
 }
 
 /* The gateway's own answer to what reached no API. */
@@ -192,6 +208,7 @@ static void on_request(void *ctx, struct server_request *q)
 	v->x.outside = &s->outside;
 	v->x.request = &q->request;
 	v->x.authorizer_us = v->x.integration_us = -1;
+	v->x.send_piece = send_piece;
 	start_trace(v);
 	if (q->refused == HTTP_LARGE_BODY) {
 		q->request.body = (struct slice){NULL, MAX_HTTP_BODY + 1}; /* what was announced */

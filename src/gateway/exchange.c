@@ -192,6 +192,12 @@ const char *gw_fill_variables(struct gw_exchange *x, const char *text)
 	return kept;
 }
 
+void gw_add_ids(struct gw_exchange *x)
+{
+	gw_headers_add(x->arena, &x->response.headers, "x-amzn-RequestId", x->request_id);
+	gw_headers_add(x->arena, &x->response.headers, "x-amz-apigw-id", x->extended_id);
+}
+
 void gw_row(struct gw_exchange *x, enum gw_step step, enum gw_outcome outcome, const char *summary)
 {
 	/* A stage in which there was nothing to do takes no time, not even that to look. */

@@ -69,6 +69,12 @@ struct gw_exchange {
 	int disconnect_code;
 	const char *disconnect_reason;
 
+	/* Who sends an answer on while it comes: the first call sends the head of x->response too.
+	 * NULL: nobody, answers are whole. */
+	enum gw_piece_taken (*send_piece)(struct gw_exchange *x, struct slice piece);
+	bool streamed;         /* the head has gone, and pieces; what is left is the end */
+	size_t streamed_bytes; /* so far */
+
 	struct gw_response response;
 	int64_t response_us; /* total, once it is answered */
 	struct gw_trace trace;
@@ -99,6 +105,8 @@ const char *gw_clf_time(struct arena *a, int64_t ms);
 /* "arn:aws:execute-api:us-east-1:123456789012:shop/dev/GET/products/42": what is called. */
 const char *gw_method_arn(struct gw_exchange *x);
 
+/* The ids that every answer of a REST API carries. */
+void gw_add_ids(struct gw_exchange *x);
 /* The next row of the trace, timed by outside's clock. */
 void gw_row(struct gw_exchange *x, enum gw_step step, enum gw_outcome outcome, const char *summary);
 /* A copy of bytes, NUL bytes among them, in the arena; one more NUL stands behind. */

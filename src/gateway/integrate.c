@@ -10,6 +10,9 @@
 #include <string.h>
 
 #define SERVER_ERROR "Internal server error"
+/* A streamed answer may be silent for so long. */
+#define STREAM_IDLE_MS (5 * 60 * 1000)
+#define STREAM_IDLE_EDGE_MS (30 * 1000)
 
 /* ---- names ---- */
 
@@ -182,10 +185,46 @@ static void passed(struct integration_call *c, const char *summary)
 	finish(c);
 }
 
+/* A stream: what was sent stands, however it ends. */
+static void stream_ended(struct integration_call *c, const struct gw_call_result *r)
+{
+	c->x->integration_us = r->us;
+	if (r->end == GW_CALL_DONE) {
+		gw_row(c->x, GW_STEP_INTEGRATION, GW_PASSED, "streamed");
+	} else {
+		c->x->integration_error = "the stream broke off";
+		gw_row(c->x, GW_STEP_INTEGRATION, GW_FAILED, c->x->integration_error);
+	}
+	finish(c);
+}
+
+/* The first piece brings the head. */
+static enum gw_piece_taken on_piece(void *arg, const struct gw_call_result *head,
+				    struct slice piece)
+{
+	struct integration_call *c = arg;
+	struct gw_exchange *x = c->x;
+	if (!x->streamed) {
+		keep_result(c, head);
+		x->integration_status = x->backend_status = head->status;
+		integration_proxy_response(c);
+		gw_add_ids(x);
+		x->streamed = true;
+	}
+	enum gw_piece_taken taken = x->send_piece(x, piece);
+	if (taken == GW_PIECE_TAKEN)
+		x->streamed_bytes += piece.len;
+	return taken;
+}
+
 static void http_done(void *arg, const struct gw_call_result *r)
 {
 	struct integration_call *c = arg;
 	const char *why = r->message ? arena_strdup(c->x->arena, r->message) : NULL;
+	if (c->x->streamed) {
+		stream_ended(c, r);
+		return;
+	}
 	keep_result(c, r);
 	switch (r->end) {
 	case GW_CALL_DONE:
@@ -231,6 +270,11 @@ static void send_http(struct integration_call *c)
 				    .max_bytes = MAX_BACKEND_BYTES,
 				    .insecure = c->i->insecure,
 				    .verify = c->i->verify};
+	if (c->i->stream && c->i->type == GW_HTTP_PROXY && c->x->send_piece) {
+		call.piece = on_piece;
+		call.idle_ms =
+			c->x->api->endpoint == GW_EDGE ? STREAM_IDLE_EDGE_MS : STREAM_IDLE_MS;
+	}
 	testlog_send(c->x, c->url, &c->headers, c->body);
 	c->x->outside->http(c->x->outside->ctx, &call, http_done, c);
 }
@@ -418,7 +462,7 @@ void integration_send(struct integration_call *c, gw_next *next, void *arg)
 static void answered(struct gw_exchange *x, void *arg)
 {
 	struct integration_call *c = arg;
-	if (!x->error_type) {
+	if (!x->error_type && !x->streamed) {
 		if (c->i->type == GW_HTTP_PROXY || is_proxy(c))
 			integration_proxy_response(c);
 		else

@@ -28,10 +28,8 @@ static void finish(struct rest_run *run)
 	struct gw_exchange *x = run->x;
 	const struct outside *o = x->outside;
 	struct gw_response *r = &x->response;
-	if (!r->plain) {
-		gw_headers_add(x->arena, &r->headers, "x-amzn-RequestId", x->request_id);
-		gw_headers_add(x->arena, &r->headers, "x-amz-apigw-id", x->extended_id);
-	}
+	if (!r->plain && !x->streamed)
+		gw_add_ids(x);
 	x->response_us = o->now_us(o->ctx) - x->began_us;
 	x->trace.total_us = x->response_us;
 	x->trace.status = r->status;

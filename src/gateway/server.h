@@ -75,6 +75,7 @@ void server_refuse(struct server_request *q);
 void server_stream(struct server_request *q, const struct gw_response *head);
 bool server_stream_data(struct server_request *q, const char *p, size_t n);
 void server_stream_end(struct server_request *q);
+bool server_gone(const struct server_request *q); /* the client is */
 
 /* What an upgraded connection reports to its owner. */
 struct server_upgrade_ops {

@@ -672,6 +672,48 @@ static void test_stream(void **state)
 	bench_free(b);
 }
 
+/* Pieces go on as they come: the head stands before the first, nothing of the body is kept. */
+static enum gw_piece_taken keep_piece(struct gw_exchange *x, struct slice piece)
+{
+	struct world *w = x->outside->ctx;
+	assert_true(x->streamed);
+	assert_string_equal(world_got(w, "x-amzn-RequestId"), x->request_id);
+	w->pieces = arena_printf(&w->arena, "%s%d:%.*s|", w->pieces ? w->pieces : "",
+				 x->response.status, (int)piece.len, piece.p);
+	return GW_PIECE_TAKEN;
+}
+
+static void test_http_stream(void **state)
+{
+	(void)state;
+	struct bench *b = bench_new(GW_HTTP_PROXY);
+	b->i.stream = true;
+	b->w.x.send_piece = keep_piece;
+	world_answer(&b->w, 203, "text/plain", "onetwo");
+	run(b);
+	assert_string_equal(b->w.pieces, "203:one|203:two|");
+	assert_int_equal(b->w.x.streamed_bytes, 6);
+	assert_int_equal(b->w.x.response.body.len, 0);
+	assert_int_equal(b->w.http.idle_ms, 300000);
+	assert_null(b->w.x.error_type);
+	bench_free(b);
+	b = bench_new(GW_HTTP_PROXY); /* nobody who sends pieces on: it is collected */
+	b->i.stream = true;
+	world_answer(&b->w, 200, "text/plain", "onetwo");
+	run(b);
+	assert_string_equal(world_body(&b->w), "onetwo");
+	bench_free(b);
+	b = bench_new(GW_HTTP_PROXY);
+	b->i.stream = true;
+	b->w.x.send_piece = keep_piece;
+	world_answer(&b->w, 200, "text/plain", "onetwo");
+	b->w.answer.end = GW_CALL_REFUSED; /* it breaks off: what was sent stands */
+	run(b);
+	assert_null(b->w.x.error_type);
+	assert_string_equal(b->w.x.integration_error, "the stream broke off");
+	bench_free(b);
+}
+
 static void test_content_handling(void **state)
 {
 	(void)state;
@@ -724,6 +766,7 @@ int main(void)
 		cmocka_unit_test(test_lambda_base64),
 		cmocka_unit_test(test_stream),
 		cmocka_unit_test(test_content_handling),
+		cmocka_unit_test(test_http_stream),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

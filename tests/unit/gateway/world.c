@@ -10,7 +10,15 @@ static void keep_http(void *ctx, const struct gw_http_call *call, gw_done *done,
 	w->http = *call;
 	w->url = arena_strdup(&w->arena, call->url);
 	w->body = arena_strndup(&w->arena, call->body.p ? call->body.p : "", call->body.len);
-	done(arg, &w->answer);
+	struct gw_call_result answer = w->answer;
+	if (call->piece) { /* in two pieces */
+		struct slice first = {answer.body.p, answer.body.len / 2};
+		struct slice second = {first.p + first.len, answer.body.len - first.len};
+		answer.body = (struct slice){"", 0};
+		call->piece(arg, &answer, first);
+		call->piece(arg, &answer, second);
+	}
+	done(arg, &answer);
 }
 
 static void keep_function(void *ctx, const struct gw_function_call *call, gw_done *done, void *arg)

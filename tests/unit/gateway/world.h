@@ -24,6 +24,7 @@ struct world {
 	struct gw_http_call http;
 	struct gw_function_call function;
 	const char *url, *body; /* of the last call: body or payload */
+	const char *pieces;     /* for tests that take an answer in pieces; NULL: none came */
 };
 
 /* A REST API "shop" with a stage "dev" and a function "fn"; GET / is asked for. */
