@@ -16,6 +16,7 @@
 #include "exchange/clean.h"
 #include "exchange/deckyaml.h"
 #include "exchange/fault.h"
+#include "exchange/note.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,26 @@ struct draft *draft_default(struct drafts *s, const char *path)
 	const char *slug = s->o->deck;
 	/* No deck of a file can have a line break in its name. */
 	return draft_deck(s, arena_printf(&s->arena, "\n%s", path), slug, title);
+}
+
+/* "gatedrill::A::B" -> "A: B". */
+const char *draft_path_title(struct arena *a, const char *path)
+{
+	static const char parent[] = NOTE_DECK_PARENT "::";
+	struct str s = {0};
+	if (str_starts(path, parent) && path[strlen(parent)])
+		path += strlen(parent);
+	for (; *path; path++) {
+		if (path[0] == ':' && path[1] == ':') {
+			str_add(&s, ": ");
+			path++;
+		} else {
+			str_addc(&s, *path);
+		}
+	}
+	const char *title = arena_strndup(a, str_c(&s), s.len);
+	str_clear(&s);
+	return title;
 }
 
 /* -- small trees ------------------------------------------------------------------------------- */
@@ -228,6 +249,19 @@ const char *draft_pattern(struct arena *a, const char *text)
 
 /* -- heads ------------------------------------------------------------------------------------- */
 
+/* Lists of one task as the task: that is how people write it. */
+static void unlist(struct node *exam)
+{
+	for (struct node *e = exam ? exam->child : NULL; e; e = e->next)
+		if (e->kind == NODE_LIST && e->count == 1 && e->child->text) {
+			e->kind = NODE_TEXT;
+			e->text = e->child->text;
+			e->len = e->child->len;
+			e->child = NULL;
+			e->count = 0;
+		}
+}
+
 static void settle(struct drafts *s, struct draft *k, const struct node *head)
 {
 	if (k->settled)
@@ -239,6 +273,7 @@ static void settle(struct drafts *s, struct draft *k, const struct node *head)
 	draft_tags(s, &s->arena, map, s->o->tags, s->o->tag_count);
 	k->tags = find(map, "tags");
 	k->exam = draft_copy(&s->arena, node_get(head, "exam"));
+	unlist(k->exam);
 }
 
 static bool same_source(const struct node *a, const struct node *b)
@@ -379,6 +414,17 @@ static const char *make_id(struct draft *k, struct arena *a, const struct node *
 	return names_unique(&k->ids, *slug ? slug : "card");
 }
 
+/* The same tasks, as a list or as one? */
+static bool same_tasks(const struct node *a, const struct node *b)
+{
+	if (a && b && a->kind != b->kind)
+		return (a->kind != NODE_LIST || a->count == 1) &&
+		       (b->kind != NODE_LIST || b->count == 1) &&
+		       str_eq(a->kind == NODE_LIST ? a->child->text : a->text,
+			      b->kind == NODE_LIST ? b->child->text : b->text);
+	return node_equal(a, b);
+}
+
 /* Tags and exam tasks that the card's old deck gave it and its new one does not. */
 static void keep_inherited(struct arena *a, const struct draft *k, struct node *card,
 			   const struct node *head)
@@ -393,7 +439,7 @@ static void keep_inherited(struct arena *a, const struct draft *k, struct node *
 		}
 	for (const struct node *e = exam ? exam->child : NULL; e; e = e->next) {
 		struct node *own = find(card, "exam");
-		if (node_get(own, e->key->text) || node_equal(node_get(k->exam, e->key->text), e))
+		if (node_get(own, e->key->text) || same_tasks(node_get(k->exam, e->key->text), e))
 			continue;
 		if (!own)
 			node_set(a, card, "exam", own = node_new(a, NODE_MAP));
@@ -566,7 +612,9 @@ static int by_time(const void *a, const void *b)
 	if (x->event.at.ms != y->event.at.ms)
 		return x->event.at.ms < y->event.at.ms ? -1 : 1;
 	int order = strcmp(x->card, y->card);
-	return order ? order : strcmp(x->part, y->part);
+	if (!order)
+		order = strcmp(x->part, y->part);
+	return order ? order : (int)x->event.op - (int)y->event.op;
 }
 
 static void move_deck(struct drafts *s, struct draft *k, struct import_deck *out)

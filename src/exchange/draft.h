@@ -53,6 +53,8 @@ void drafts_clear(struct drafts *s);
 /* The deck of this key, made when there is none: with this slug, or one made of the title; numbered
  * when another deck has it. */
 struct draft *draft_deck(struct drafts *s, const char *key, const char *slug, const char *title);
+/* The title of a deck by its path: "gatedrill::A::B" -> "A: B"; in the arena. */
+const char *draft_path_title(struct arena *a, const char *path);
 /* The deck for cards that name none: as the options say, or called like the file. */
 struct draft *draft_default(struct drafts *s, const char *path);
 /* Take over a deck's own keys (about, tags, exam, sources), once. Anything that is not as a deck

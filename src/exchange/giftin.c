@@ -37,9 +37,8 @@ struct gift {
 struct question {
 	struct gift *g;
 	struct arena *a;
-	const char *text;
-	const char *p;
-	bool markdown, html;
+	const char *id; /* made of its title; NULL: it has none */
+	bool markdown;
 	const char *stem, *tail; /* before and after the answers; NULL: nothing */
 	const char *general;     /* feedback */
 	struct answer {
@@ -187,7 +186,8 @@ static const char *stem(struct question *q)
 {
 	const char *text = md(q, q->stem);
 	const char *tail = q->tail ? md(q, q->tail) : "";
-	return *tail ? arena_printf(q->a, "%s \\_\\_\\_\\_ %s", text, tail) : text;
+	return *tail ? arena_printf(q->a, "%s%s\\_\\_\\_\\_ %s", text, *text ? " " : "", tail)
+		     : text;
 }
 
 static bool add(struct question *q, struct node *card)
@@ -201,15 +201,25 @@ static bool add(struct question *q, struct node *card)
 			 &(struct draft_card){.card = card, .head = g->head, .pos = g->pos}, NULL);
 }
 
-/* A card of this kind: the one a comment of ours began, when it says so. */
+/* A card of this kind: the one a comment of ours began, when it says so; of another kind it keeps
+ * what does not depend on that. */
 static struct node *card_of(struct question *q, const char *kind)
 {
+	static const char *const kept[] = {"id", "tags", "exam", "source", "claims", "was"};
 	struct gift *g = q->g;
-	if (g->card && !str_eq(node_text(g->card, "kind"), kind)) {
-		warn(q, "it is no longer the kind of question that its comment says");
-		g->card = NULL;
+	if (g->card && str_eq(node_text(g->card, "kind"), kind))
+		return g->card;
+	struct node *card = draft_map(q->a, kind);
+	draft_text(q->a, card, "id", q->id);
+	for (size_t i = 0; g->card && i < ARRAY_LEN(kept); i++) {
+		const struct node *n = node_get(g->card, kept[i]);
+		if (n)
+			node_set(q->a, card, kept[i], draft_copy(q->a, n));
 	}
-	return g->card ? g->card : draft_map(q->a, kind);
+	if (g->card)
+		warn(q, "it is no longer the kind of question that its comment says");
+	g->card = NULL;
+	return card;
 }
 
 /* TRUE, F and so on; *feedback: what stands behind it, about a wrong answer, then a right one. */
@@ -442,6 +452,9 @@ static void take_question(struct gift *g)
 		const char *end = p + 2;
 		while (*(end = find_sign(end, ":")) && end[1] != ':')
 			end++;
+		if (*end)
+			q->id = slug_of(
+				q->a, plain(q, arena_strndup(q->a, p + 2, (size_t)(end - p - 2))));
 		p = *end ? end + 2 : p + 2;
 		p += strspn(p, " \t\r\n");
 	}
@@ -486,11 +499,9 @@ static void take_category(struct gift *g, struct slice path)
 		    slice_is((struct slice){str_c(&s), s.len}, "top::"))
 			str_reset(&s);
 	}
-	const char *key = str_c(&s), *title = key;
-	if (str_starts(key, NOTE_DECK_PARENT "::"))
-		title += strlen(NOTE_DECK_PARENT "::");
+	const char *key = str_c(&s);
 	if (s.len && strcmp(key, "top") != 0 && strcmp(key, "$course$") != 0)
-		g->deck = draft_deck(g->r->drafts, key, NULL, title);
+		g->deck = draft_deck(g->r->drafts, key, NULL, draft_path_title(&g->keep, key));
 	else
 		g->deck = NULL;
 	str_clear(&s);

@@ -281,10 +281,9 @@ static struct node *make_theirs(struct md *m)
 	}
 	draft_text(a, card, holes ? "text" : "front",
 		   m->form == FORM_HOLES ? make_holes(a, front) : front);
+	draft_text(a, card, "why", mend_breaks(a, section_text(m, MD_WHY)));
 	draft_text(a, card, holes ? "why" : "back", back);
 	draft_text(a, card, "hint", mend_breaks(a, section_text(m, MD_HINT)));
-	if (!holes)
-		draft_text(a, card, "why", mend_breaks(a, section_text(m, MD_WHY)));
 	const char *topic = m->topic ? slug_of(a, m->topic) : "";
 	if (*topic)
 		draft_tags(m->r->drafts, a, card, &topic, 1);

@@ -255,31 +255,12 @@ static bool take_templates(struct taking *t)
 	return any;
 }
 
-/* "gatedrill::A::B" -> "A: B". */
-static const char *path_title(struct arena *a, const char *path)
-{
-	static const char parent[] = NOTE_DECK_PARENT "::";
-	struct str s = {0};
-	if (str_starts(path, parent) && path[strlen(parent)])
-		path += strlen(parent);
-	for (; *path; path++) {
-		if (path[0] == ':' && path[1] == ':') {
-			str_add(&s, ": ");
-			path++;
-		} else {
-			str_addc(&s, *path);
-		}
-	}
-	const char *title = arena_strndup(a, str_c(&s), s.len);
-	str_clear(&s);
-	return title;
-}
-
 static bool take_foreign(struct taking *t)
 {
 	const struct note_in *n = t->n;
-	t->deck = n->deck && *n->deck ? draft_deck(t->s, n->deck, NULL, path_title(t->a, n->deck))
-				      : draft_default(t->s, n->file);
+	t->deck = n->deck && *n->deck
+			  ? draft_deck(t->s, n->deck, NULL, draft_path_title(t->a, n->deck))
+			  : draft_default(t->s, n->file);
 	if (!n->kind)
 		return take_fields(t);
 	if (!n->kind->cloze)
@@ -362,7 +343,8 @@ static struct draft *own_deck(struct taking *t, const struct node *head)
 	if (!path)
 		path = own;
 	bool moved = !str_eq(path, own) && !str_eq(path, note_deck_path(t->a, title, slug));
-	return draft_deck(t->s, path, moved ? NULL : slug, moved ? path_title(t->a, path) : title);
+	return draft_deck(t->s, path, moved ? NULL : slug,
+			  moved ? draft_path_title(t->a, path) : title);
 }
 
 /* The column of this id among the columns of a table, from 1; 0: none. */

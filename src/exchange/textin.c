@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define PIECE ((size_t)64 << 10)
 
@@ -151,6 +152,38 @@ static void split_tags(struct text *t, const char *text, const char **tags, size
 	}
 }
 
+/* A first record of nothing but names of columns: what spreadsheets have in the place of headers.
+ */
+static bool is_head(const struct csv_record *r)
+{
+	static const char *const names[] = {"Front",    "Back",   "Text", "Extra", "Back Extra",
+					    "Question", "Answer", "Tags", "Deck"};
+	for (size_t i = 0; i < r->count; i++) {
+		size_t k = 0;
+		while (k < ARRAY_LEN(names) &&
+		       !(strlen(names[k]) == r->fields[i].len &&
+			 strncasecmp(names[k], r->fields[i].p, r->fields[i].len) == 0))
+			k++;
+		if (k == ARRAY_LEN(names))
+			return false;
+	}
+	return r->count > 1;
+}
+
+static void read_head(struct text *t, const struct csv_record *r)
+{
+	struct ankitext *h = &t->head;
+	h->columns = arena_alloc(&t->arena, r->count * sizeof(*h->columns));
+	for (size_t i = 0; i < r->count; i++) {
+		const char *name = arena_strndup(&t->arena, r->fields[i].p, r->fields[i].len);
+		h->columns[h->column_count++] = name;
+		if (strcasecmp(name, "Tags") == 0 && !h->tags_column)
+			h->tags_column = (int)i + 1;
+		else if (strcasecmp(name, "Deck") == 0 && !h->deck_column)
+			h->deck_column = (int)i + 1;
+	}
+}
+
 static bool take(void *ctx, const struct csv_record *r)
 {
 	struct text *t = ctx;
@@ -161,12 +194,16 @@ static bool take(void *ctx, const struct csv_record *r)
 		.pos = {t->r->path, r->line, r->col},
 		.file = t->r->path,
 		.tags = tags,
-		.has_tags = h->tags || h->tags_column,
 		.fields = fields,
 	};
 	if (r->line == t->tags_line)
 		return true;
+	if (!t->records && !h->column_count && is_head(r)) {
+		read_head(t, r);
+		return true;
+	}
 	arena_clear(&t->scratch);
+	n.has_tags = h->tags || h->tags_column;
 	n.deck = name_of(t, column(r, h->deck_column), h->deck);
 	n.guid = text_of(t, column(r, h->guid_column));
 	n.kind = note_kind_named(name_of(t, column(r, h->notetype_column), h->notetype));
