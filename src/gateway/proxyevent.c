@@ -47,11 +47,13 @@ const struct gw_headers *proxy_headers(struct gw_exchange *x)
 {
 	struct gw_headers *h = arena_alloc(x->arena, sizeof(*h));
 	bool edge = x->api->endpoint == GW_EDGE && x->api->type == GW_REST;
+	bool websocket = x->api->type == GW_WEBSOCKET;
 	for (size_t i = 0; i < x->request->headers.count; i++) {
 		struct gw_header item = x->request->headers.items[i];
 		if (gw_name_eq(item.name, "Content-Length") ||
 		    gw_name_eq(item.name, "Connection") ||
-		    gw_name_eq(item.name, "Transfer-Encoding"))
+		    gw_name_eq(item.name, "Transfer-Encoding") ||
+		    (websocket && gw_name_eq(item.name, "Upgrade")))
 			continue;
 		gw_headers_add(x->arena, h, edge ? edge_name(item.name) : item.name, item.value);
 	}
