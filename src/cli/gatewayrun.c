@@ -189,17 +189,17 @@ static bool read_scale(struct call *c, double *scale)
 	return false;
 }
 
-/* "clf", "stage,execution", or a format with $context in it. */
+/* "clf", "stage,execution", last perhaps a format with $context in it. */
 static bool read_log(struct gateway_run *r, struct arena *a)
 {
 	const char *text = r->call->value[FLAG_LOG];
 	r->summary = !text;
-	if (text && strchr(text, '$')) {
-		r->format = text;
-		return true;
-	}
 	while (text && *text) {
 		size_t n = strcspn(text, ","), i = 0;
+		if (memchr(text, '$', n)) { /* a format, commas and all */
+			r->format = text;
+			return true;
+		}
 		const char *word = arena_strndup(a, text, n);
 		while (i < ARRAY_LEN(formats) && !str_eq(word, formats[i].name))
 			i++;
@@ -230,10 +230,7 @@ static bool find_certificates(struct call *c, struct serve_options *o, struct ar
 	struct file_stat there;
 	const char *dir = path_join(a, c->paths->state, "tls");
 	if (!call_has(c, FLAG_TLS))
-		return !o->truststore ||
-		       diag_fail(d, "usage",
-				 "--truststore is for --tls: certificates are shown in "
-				 "a TLS handshake");
+		return true;
 	o->cert = path_join(a, dir, CERT_SERVER);
 	o->key = path_join(a, dir, CERT_SERVER_KEY);
 	if (file_stat(o->cert, &there))
@@ -249,6 +246,10 @@ static bool read_options(struct gateway_run *r, struct serve_options *o, struct 
 {
 	struct call *c = r->call;
 	r->json = call_has(c, FLAG_JSON);
+	if (call_has(c, FLAG_TRUSTSTORE) && !call_has(c, FLAG_TLS)) {
+		call_usage(c, "--truststore is for --tls: certificates are shown in a handshake");
+		return false;
+	}
 	if (!read_port(c, &o->port) || !read_scale(c, &o->time_scale) || !read_log(r, a))
 		return false;
 	if (r->json || call_has(c, FLAG_QUIET))
@@ -264,6 +265,15 @@ static bool read_options(struct gateway_run *r, struct serve_options *o, struct 
 }
 
 /* ---- the verbs ----------------------------------------------------------------------- */
+
+/* Is it a definition that is at fault? */
+static bool is_about_file(const struct diags *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->items[i].level == DIAG_ERROR)
+			return d->items[i].pos.file || str_starts(d->items[i].code, "file-");
+	return false;
+}
 
 int gateway_run(struct call *c)
 {
@@ -290,7 +300,7 @@ int gateway_run(struct call *c)
 	if (read_options(&r, &o, &a)) {
 		if (find_certificates(c, &o, &a, &d))
 			signal = serve_run(&o, on_ready, &d);
-		code = signal ? EXIT_DONE : EXIT_INVALID;
+		code = signal ? EXIT_DONE : is_about_file(&d) ? EXIT_INVALID : EXIT_FAILED;
 	}
 	call_report(c, &d);
 	str_clear(&r.line);
