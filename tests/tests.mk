@@ -23,6 +23,7 @@ UNIT_SRC := $(sort $(wildcard tests/unit/*/t_*.c))
 SCREEN_SRC := $(sort $(wildcard tests/screen/t_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
+BENCH_SCRIPTS := $(sort $(wildcard tests/bench/bench_*.py))
 SCRIPTS := $(sort $(wildcard tests/cmd/*.t tests/lint/*.t tests/anki/*.t tests/conformance/*.t tests/oracle/*.t))
 ROOM ?= *
 UNIT_BIN := $(filter $(B)/tests/unit/$(if $(filter *,$(ROOM)),%,$(ROOM)/%),$(UNIT_SRC:%.c=$(B)/%))
@@ -135,13 +136,16 @@ run-fuzz: $(FUZZ_BIN)
 # What each bench is told, and what it is told by SMALL=1, which only shows that it runs.
 FULL_bench_start := $(B)/$(NAME)
 SMALL_bench_start := $(B)/$(NAME) 500 5000
+FULL_bench_gateway.py := $(B)/$(NAME)
+SMALL_bench_gateway.py := $(B)/$(NAME) 1 100 1000
 SMALL_bench_deck := 2000
 SMALL_bench_exam := 500
 SMALL_bench_store := 8000 10000
 SMALL_bench_exchange := 3000
 SMALL_bench_yaml := decks/rest-and-websocket.yaml
 bench: $(B)/$(NAME) $(BENCH_BIN) ## measure speed (SMALL=1: only that the benches run)
-	$(Q)$(foreach b,$(BENCH_BIN),echo "== $(notdir $(b))"; $(b) $($(if $(SMALL),SMALL,FULL)_$(notdir $(b))) || exit 1;) echo "$(NAME): $(words $(BENCH_BIN)) benches ran"
+	$(Q)$(foreach b,$(BENCH_BIN) $(BENCH_SCRIPTS),echo "== $(notdir $(b))"; $(b) $($(if $(SMALL),SMALL,FULL)_$(notdir $(b))) || exit 1;) \
+	echo "$(NAME): $(words $(BENCH_BIN) $(BENCH_SCRIPTS)) benches ran"
 
 lint: ## layers, format, size, banned calls, clang-tidy, cppcheck, shellcheck, mandoc
 	$(Q)CFLAGS='$(subst ','\'',$(ALL_CFLAGS) $(BUILD_CFLAGS))' JOBS='$(CPUS)' sh tests/lint.sh
