@@ -109,62 +109,20 @@ static void say_json(struct call *c, const struct study_import_report *r, bool d
 	str_clear(&out);
 }
 
-static void say_decks(struct call *c, const struct study_import_report *r, bool dry_run)
+/* A line each. */
+static void say(struct call *c, const struct study_import_report *r, const struct study_import *o)
 {
 	struct arena a = {0};
-	for (size_t i = 0; i < r->count; i++) {
-		const struct study_imported *k = &r->decks[i];
-		fprintf(c->out, "%s %s: %zu %s, \"%s\".\n", dry_run ? "Would write" : "Wrote",
-			utf8_clean(&a, k->path), k->cards,
-			str_plural((long)k->cards, "card", "cards"), utf8_clean(&a, k->title));
-		if (strcmp(k->slug, k->wanted) != 0)
-			fprintf(c->out, "There is a deck %s already, so this one is called %s.\n",
-				k->wanted, k->slug);
+	for (const char *line = study_import_text(&a, r, o); *line;) {
+		size_t n = strcspn(line, "\n");
+		const char *text = utf8_clean(&a, arena_strndup(&a, line, n));
+		if (str_starts(text, "Wrote ") || str_starts(text, "Would write "))
+			fprintf(c->out, "%s\n", text); /* a path is not broken */
+		else
+			help_wrap(c->out, text, 0, 0, c->columns);
+		line += n + (line[n] == '\n');
 	}
 	arena_clear(&a);
-}
-
-/* One sentence, when there is something to say. */
-static void say_count(struct call *c, size_t n, const char *one, const char *many)
-{
-	struct str s = {0};
-	if (!n)
-		return;
-	str_addf(&s, n == 1 ? one : many, n);
-	help_wrap(c->out, str_c(&s), 0, 0, c->columns);
-	str_clear(&s);
-}
-
-static void say_left_out(struct call *c, const struct import_report *r)
-{
-	size_t media = r->media ? r->media : r->html.images + r->html.sounds;
-	say_count(c, r->skipped, "%zu record gave no card; the warning says why.",
-		  "%zu records gave no card; the warnings say why.");
-	say_count(c, media, "%zu picture or sound was left out: cards are text.",
-		  "%zu pictures and sounds were left out: cards are text.");
-	say_count(c, r->edited, "%zu note had been edited; the text that is seen counts.",
-		  "%zu notes had been edited; the text that is seen counts.");
-	say_count(c, r->renamed,
-		  "%zu tag was renamed: tags are lower-case letters, digits and hyphens.",
-		  "%zu tags were renamed: tags are lower-case letters, digits and hyphens.");
-	say_count(c, r->lost, "%zu character could not be read; a ? stands for it.",
-		  "%zu characters could not be read; a ? stands for each.");
-}
-
-static void say_history(struct call *c, const struct study_import_report *r, bool dry_run)
-{
-	size_t logged = 0;
-	for (size_t i = 0; i < r->count; i++)
-		logged += r->decks[i].answers;
-	if (dry_run)
-		logged = r->read.reviews - r->read.reviews_left_out;
-	fprintf(c->out, "%zu %s of the history %s.\n", logged,
-		str_plural((long)logged, "answer", "answers"),
-		dry_run       ? "would be logged"
-		: logged == 1 ? "was logged"
-			      : "were logged");
-	say_count(c, r->read.reviews_left_out, "%zu row of the history belongs to no card here.",
-		  "%zu rows of the history belong to no card here.");
 }
 
 static bool is_about_input(const char *code)
@@ -202,10 +160,7 @@ static int run(struct call *c, struct study *s, struct study_import *o, struct a
 	if (ok && call_has(c, FLAG_JSON)) {
 		say_json(c, &report, o->dry_run);
 	} else if (ok) {
-		say_decks(c, &report, o->dry_run);
-		say_left_out(c, &report.read);
-		if (o->in.progress)
-			say_history(c, &report, o->dry_run);
+		say(c, &report, o);
 	}
 	fflush(c->out);
 	call_report(c, &d);

@@ -45,4 +45,9 @@ bool study_import(struct study *s, const char *const *paths, size_t count,
 		  const struct study_import *i, struct arena *a, struct study_import_report *report,
 		  struct diags *d);
 
+/* What came and what could not be carried, for people: sentences with a newline each, in the arena.
+ * The warnings of d are not in it. */
+const char *study_import_text(struct arena *a, const struct study_import_report *r,
+			      const struct study_import *i);
+
 #endif

@@ -213,3 +213,71 @@ bool study_import(struct study *s, const char *const *paths, size_t count,
 	import_clear(&r.in);
 	return ok;
 }
+
+/* -- in words ---------------------------------------------------------------------------------- */
+
+static void add_decks(struct str *out, const struct study_import_report *r, bool dry_run)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		const struct study_imported *k = &r->decks[i];
+		str_addf(out, "%s %s: %zu %s, \"%s\".\n", dry_run ? "Would write" : "Wrote",
+			 k->path, k->cards, str_plural((long)k->cards, "card", "cards"), k->title);
+		if (strcmp(k->slug, k->wanted) != 0)
+			str_addf(out, "There is a deck %s already, so this one is called %s.\n",
+				 k->wanted, k->slug);
+	}
+}
+
+/* A sentence, when there is something to say. */
+static void add_count(struct str *out, size_t n, const char *one, const char *many)
+{
+	if (!n)
+		return;
+	str_addf(out, n == 1 ? one : many, n);
+	str_addc(out, '\n');
+}
+
+static void add_left_out(struct str *out, const struct import_report *r)
+{
+	size_t media = r->media ? r->media : r->html.images + r->html.sounds;
+	add_count(out, r->skipped, "%zu record gave no card; the warning says why.",
+		  "%zu records gave no card; the warnings say why.");
+	add_count(out, media, "%zu picture or sound was left out: cards are text.",
+		  "%zu pictures and sounds were left out: cards are text.");
+	add_count(out, r->edited, "%zu note had been edited; the text that is seen counts.",
+		  "%zu notes had been edited; the text that is seen counts.");
+	add_count(out, r->renamed,
+		  "%zu tag was renamed: tags are lower-case letters, digits and hyphens.",
+		  "%zu tags were renamed: tags are lower-case letters, digits and hyphens.");
+	add_count(out, r->lost, "%zu character could not be read; a ? stands for it.",
+		  "%zu characters could not be read; a ? stands for each.");
+}
+
+static void add_history(struct str *out, const struct study_import_report *r, bool dry_run)
+{
+	size_t logged = 0;
+	for (size_t i = 0; i < r->count; i++)
+		logged += r->decks[i].answers;
+	if (dry_run)
+		logged = r->read.reviews - r->read.reviews_left_out;
+	str_addf(out, "%zu %s of the history %s.\n", logged,
+		 str_plural((long)logged, "answer", "answers"),
+		 dry_run       ? "would be logged"
+		 : logged == 1 ? "was logged"
+			       : "were logged");
+	add_count(out, r->read.reviews_left_out, "%zu row of the history belongs to no card here.",
+		  "%zu rows of the history belong to no card here.");
+}
+
+const char *study_import_text(struct arena *a, const struct study_import_report *r,
+			      const struct study_import *i)
+{
+	struct str out = {0};
+	add_decks(&out, r, i->dry_run);
+	add_left_out(&out, &r->read);
+	if (i->in.progress)
+		add_history(&out, r, i->dry_run);
+	const char *text = arena_strndup(a, str_c(&out), out.len);
+	str_clear(&out);
+	return text;
+}

@@ -60,6 +60,10 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	struct arena a = {0};
 	if (list_command(&l->list, id))
 		return VIEW_STAY;
+	if (id == CMD_IMPORT_CARDS) {
+		exchange_import(v->app, arg);
+		return VIEW_STAY;
+	}
 	if (!l->count ||
 	    (id != CMD_OPEN && id != CMD_REVIEW && id != CMD_EDIT && id != CMD_EXPORT_CARDS))
 		return VIEW_OTHER;

@@ -183,6 +183,11 @@ const struct key_command key_commands[] = {
 				      "and others",
 			      .argument = "Into which file (.apkg, .csv, .json, .md, .gift)?",
 			      .where = IN(DECKS) | IN(RESULTS)},
+	[CMD_IMPORT_CARDS] = {"import-cards", "i",
+			      .help = "Make decks of a file from Anki, of Markdown, GIFT or an "
+				      "export",
+			      .argument = "Which file (.apkg, .csv, .txt, .md, .gift, .json)?",
+			      .where = IN(DECKS) | IN(RESULTS)},
 	[CMD_NEXT_CASE] = {"next-case", "Space Enter", "next case", .help = "The next case",
 			   .where = SHOWN_CASE, .rank = 1},
 	[CMD_WHY_NOT] = {"why-not", "w", "why not the others",

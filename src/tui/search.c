@@ -145,6 +145,10 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 		exchange_export(v->app, str_c(&s->line.text), arg);
 		return VIEW_STAY;
 	}
+	if (id == CMD_IMPORT_CARDS) {
+		exchange_import(v->app, arg);
+		return VIEW_STAY;
+	}
 	return list_command(&s->list, id) || on_card(v, id, arg) ? VIEW_STAY : VIEW_OTHER;
 }
 
