@@ -26,10 +26,19 @@ enum gw_endpoint { GW_REGIONAL, GW_EDGE, GW_PRIVATE };
 /* What a method asks of its caller. */
 enum gw_auth { GW_AUTH_NONE, GW_AUTH_IAM, GW_AUTH_CUSTOM, GW_AUTH_COGNITO, GW_AUTH_JWT };
 
+/* What an issuer's tokens must say beyond issuer, audience and times; JWT on REST. */
+struct gw_claim {
+	const char *name;
+	const char **expected; /* one of these, to the letter; none: anything */
+	size_t expected_count;
+	bool required; /* false: a token without it passes */
+};
 struct gw_issuer {
 	const char *issuer;
 	const char **audience;
 	size_t audience_count;
+	struct gw_claim *claims;
+	size_t claim_count;
 	const char *jwks_file; /* local key set, absolute path */
 };
 enum gw_authorizer_kind { GW_TOKEN, GW_REQUEST_AUTHORIZER, GW_COGNITO, GW_JWT };
@@ -48,8 +57,6 @@ struct gw_authorizer {
 	size_t issuer_count;
 	const char **algorithms; /* allowed; NULL: RS256 RS384 RS512 */
 	size_t algorithm_count;
-	struct gw_param *required_claims; /* JWT on REST */
-	size_t required_claim_count;
 	struct pos pos;
 };
 

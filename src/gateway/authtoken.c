@@ -113,16 +113,27 @@ static void take_claims(struct auth_run *run)
 
 /* ---- rules ---- */
 
-/* The claims an authorizer asks for; without a value the claim must only be there. */
-static bool required_claims(const struct auth_run *run)
+/* The format is SINGLE_STRING, the only one there is; without a value to be, a claim need only be
+ * there. */
+static bool claim_holds(const struct gw_claim *want, const struct node *n)
 {
-	for (size_t i = 0; i < run->a->required_claim_count; i++) {
-		const struct gw_param *want = &run->a->required_claims[i];
-		const struct node *n = node_get(run->jwt->claims, want->name);
-		bool any = !want->value || !*want->value;
-		if (!n || n->kind == NODE_NULL ||
-		    (!any && (n->kind != NODE_TEXT || strlen(n->text) != n->len ||
-			      strcmp(n->text, want->value) != 0)))
+	if (!n || n->kind == NODE_NULL)
+		return !want->required;
+	if (!want->expected_count)
+		return true;
+	if (n->kind != NODE_TEXT || strlen(n->text) != n->len)
+		return false;
+	for (size_t i = 0; i < want->expected_count; i++)
+		if (strcmp(n->text, want->expected[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool claims_hold(const struct auth_run *run)
+{
+	for (size_t i = 0; i < run->issuer->claim_count; i++) {
+		const struct gw_claim *want = &run->issuer->claims[i];
+		if (!claim_holds(want, node_get(run->jwt->claims, want->name)))
 			return false;
 	}
 	return true;
@@ -170,7 +181,7 @@ static enum jwt_end check(struct auth_run *run, const struct jwks *keys)
 		return end;
 	if (pool && !cognito_audience(run))
 		return JWT_AUDIENCE;
-	return (pool && !cognito_use(run)) || !required_claims(run) ? JWT_CLAIM : JWT_VALID;
+	return (pool && !cognito_use(run)) || !claims_hold(run) ? JWT_CLAIM : JWT_VALID;
 }
 
 /* ---- the way through ---- */

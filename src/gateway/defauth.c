@@ -1,6 +1,7 @@
 /* defauth.c -- authorizers and what methods ask of their callers, from security schemes of OpenAPI
  * documents and from the authorizers of stack files. */
 #include "gateway/defread.h"
+#include "gateway/keys.h"
 
 #include <string.h>
 #include <strings.h>
@@ -22,11 +23,9 @@ struct authorizer_in {
 	int type, ttl_s; /* -1: not given */
 	const char *uri, *function, *validation, *payload;
 	bool simple;
-	const char **identity, **arns, **algorithms;
-	size_t identity_count, arn_count, algorithm_count;
-	struct gw_param *claims;
-	size_t claim_count;
-	const struct node *jwt, *issuers, *uri_at, *validation_at;
+	const char **identity, **arns;
+	size_t identity_count, arn_count;
+	const struct node *jwt, *uri_at, *validation_at;
 };
 
 static void read_uri(struct shape_reader *r, const struct node *n, void *out)
@@ -98,24 +97,8 @@ static const struct shape_key authorizer_keys[] = {
 	{.name = "jwtConfiguration",
 	 .type = SHAPE_NODE,
 	 IN(jwt),
-	 .help = "The issuer and the list audience of a jwt authorizer."},
-	{.name = "issuers",
-	 .type = SHAPE_NODE,
-	 IN(issuers),
-	 .only = GW_BIT(GW_REST),
-	 .help = "REST APIs: several of them, each with issuer and audience. AWS's spelling of "
-		 "this is not known; it is assumed."},
-	{.name = "algorithms",
-	 .type = SHAPE_TEXTS,
-	 INS(algorithms, algorithm_count),
-	 .only = GW_BIT(GW_REST),
-	 .help = "REST APIs: the algorithms a jwt authorizer takes; spelling assumed."},
-	{.name = "requiredClaims",
-	 .type = SHAPE_PARAMS,
-	 INS(claims, claim_count),
-	 .only = GW_BIT(GW_REST),
-	 .help = "REST APIs: claims that a token must have, with their values; spelling "
-		 "assumed."},
+	 .help = "What a jwt authorizer takes. HTTP APIs: a map with issuer and audience. REST "
+		 "APIs: with the lists defaultAlgorithms and issuers."},
 };
 const struct shape def_authorizer_shape = {"authorizer", "Keys of an authorizer", authorizer_keys,
 					   ARRAY_LEN(authorizer_keys), false};
@@ -130,37 +113,151 @@ static const char *jwks_of(const struct def *d, const char *issuer)
 	return NULL;
 }
 
-static void read_issuer(struct def *d, const struct node *n, struct gw_issuer *out)
+/* -- jwtConfiguration -------------------------------------------------------------------------- */
+
+/* "format" of a claim has one value; others are refused rather than taken for it. */
+static void read_claim(struct def *d, const struct node *n, struct gw_claim *out)
 {
+	static const char *const formats[] = {"SINGLE_STRING", NULL};
+	static const char *const checked[] = {"iss", "aud", "exp", "nbf", "iat", "scope", "scp"};
+	struct claim_in {
+		struct gw_claim claim;
+		int format;
+	} in = {0};
 	static const struct shape_key keys[] = {
-		{.name = "issuer",
+		{.name = "claimName",
 		 .type = SHAPE_TEXT,
 		 .required = true,
-		 SHAPE_AT(gw_issuer, issuer)},
-		{.name = "audience",
+		 SHAPE_AT(claim_in, claim.name)},
+		{.name = "format",
+		 .type = SHAPE_WORD,
+		 .required = true,
+		 .words = formats,
+		 SHAPE_AT(claim_in, format)},
+		{.name = "expectedValues",
 		 .type = SHAPE_TEXTS,
-		 .max = 50,
-		 SHAPE_LIST(gw_issuer, audience, audience_count)},
+		 SHAPE_LIST(claim_in, claim.expected, claim.expected_count)},
+		{.name = "required", .type = SHAPE_BOOL, SHAPE_AT(claim_in, claim.required)},
 	};
-	static const struct shape shape = {"jwtConfiguration", NULL, keys, ARRAY_LEN(keys), true};
-	shape_read(&d->r, n, &shape, out);
-	out->jwks_file = jwks_of(d, out->issuer);
+	static const struct shape shape = {"additional claim", NULL, keys, ARRAY_LEN(keys), true};
+	shape_read(&d->r, n, &shape, &in);
+	*out = in.claim;
+	for (size_t i = 0; out->name && i < ARRAY_LEN(checked); i++)
+		if (str_eq(out->name, checked[i]) || !*out->name)
+			SHAPE_ERROR(&d->r, n, "gateway-value",
+				    "\"%s\" cannot be an additional claim",
+				    shape_brief(&d->r, out->name));
 }
 
-static void read_issuers(struct def *d, const struct node *at, const struct authorizer_in *in,
-			 struct gw_authorizer *a)
+struct issuer_in {
+	const char *issuer;
+	const char **audience;
+	size_t audience_count;
+	const struct node *claims;
+};
+static const struct shape_key http_issuer_keys[] = {
+	{.name = "issuer", .type = SHAPE_TEXT, .required = true, SHAPE_AT(issuer_in, issuer)},
+	{.name = "audience",
+	 .type = SHAPE_TEXTS,
+	 .max = 50,
+	 SHAPE_LIST(issuer_in, audience, audience_count)},
+};
+static const struct shape_key rest_issuer_keys[] = {
+	{.name = "issuer", .type = SHAPE_TEXT, .required = true, SHAPE_AT(issuer_in, issuer)},
+	{.name = "audiences",
+	 .type = SHAPE_TEXTS,
+	 .required = true,
+	 SHAPE_LIST(issuer_in, audience, audience_count)},
+	{.name = "additionalClaims", .type = SHAPE_NODE, SHAPE_AT(issuer_in, claims)},
+};
+
+static void read_issuer(struct def *d, const struct node *n, struct gw_issuer *out)
 {
-	size_t n = (in->jwt != NULL) + (in->issuers ? in->issuers->count : 0);
-	a->issuers = arena_alloc(d->r.arena, (n + 1) * sizeof(*a->issuers));
-	if (in->jwt)
-		read_issuer(d, in->jwt, &a->issuers[a->issuer_count++]);
-	if (in->issuers && shape_is(&d->r, in->issuers, NODE_LIST, "issuers"))
-		for (const struct node *e = in->issuers->child; e; e = e->next)
-			read_issuer(d, e, &a->issuers[a->issuer_count++]);
-	if (n == 0)
+	static const struct shape http = {"jwtConfiguration", NULL, http_issuer_keys,
+					  ARRAY_LEN(http_issuer_keys), true};
+	static const struct shape rest = {"issuer", NULL, rest_issuer_keys,
+					  ARRAY_LEN(rest_issuer_keys), true};
+	struct issuer_in in = {0};
+	shape_read(&d->r, n, d->api->type == GW_HTTP ? &http : &rest, &in);
+	*out = (struct gw_issuer){.issuer = in.issuer,
+				  .audience = in.audience,
+				  .audience_count = in.audience_count,
+				  .jwks_file = jwks_of(d, in.issuer)};
+	if (!in.claims || !shape_is(&d->r, in.claims, NODE_LIST, "additionalClaims"))
+		return;
+	out->claims = arena_alloc(d->r.arena, (in.claims->count + 1) * sizeof(*out->claims));
+	for (const struct node *e = in.claims->child; e; e = e->next)
+		read_claim(d, e, &out->claims[out->claim_count++]);
+}
+
+/* Where the service asks for more of an issuer than that it is a text. */
+static void check_rest_issuer(struct def *d, const struct node *at, const struct gw_issuer *i)
+{
+	if (i->issuer && ((strncmp(i->issuer, "https://", strlen("https://")) != 0 &&
+			   !keys_is_local(i->issuer)) ||
+			  strpbrk(i->issuer, "?#")))
+		SHAPE_ERROR(&d->r, at, "gateway-value",
+			    "issuer \"%s\" must be an https URL without query and fragment",
+			    shape_brief(&d->r, i->issuer));
+}
+
+struct rest_jwt {
+	const char **algorithms;
+	size_t algorithm_count;
+	const struct node *issuers;
+};
+
+static void read_rest_jwt(struct def *d, const struct node *n, struct gw_authorizer *a)
+{
+	static const struct shape_key keys[] = {
+		{.name = "defaultAlgorithms",
+		 .type = SHAPE_TEXTS,
+		 .required = true,
+		 SHAPE_LIST(rest_jwt, algorithms, algorithm_count)},
+		{.name = "issuers",
+		 .type = SHAPE_NODE,
+		 .required = true,
+		 SHAPE_AT(rest_jwt, issuers)},
+	};
+	static const struct shape shape = {"jwtConfiguration", NULL, keys, ARRAY_LEN(keys), true};
+	struct rest_jwt in = {0};
+	if (!shape_read(&d->r, n, &shape, &in) ||
+	    !shape_is(&d->r, in.issuers, NODE_LIST, "issuers"))
+		return;
+	a->algorithms = in.algorithms;
+	a->algorithm_count = in.algorithm_count;
+	for (size_t i = 0; i < in.algorithm_count; i++)
+		if (!jwt_known_algorithm(in.algorithms[i]))
+			SHAPE_ERROR(&d->r, n, "gateway-value",
+				    "\"%s\" is no algorithm of a JWT authorizer: there are RS256, "
+				    "RS384, RS512, ES256, ES384 and ES512",
+				    shape_brief(&d->r, in.algorithms[i]));
+	a->issuers = arena_alloc(d->r.arena, (in.issuers->count + 1) * sizeof(*a->issuers));
+	for (const struct node *e = in.issuers->child; e; e = e->next) {
+		read_issuer(d, e, &a->issuers[a->issuer_count]);
+		check_rest_issuer(d, e, &a->issuers[a->issuer_count++]);
+	}
+	if (!a->issuer_count || !a->algorithm_count)
+		SHAPE_ERROR(&d->r, n, "gateway-value",
+			    "a jwt authorizer needs an issuer and an algorithm");
+}
+
+/* at: the authorizer. */
+static void read_jwt(struct def *d, const struct node *at, const struct node *jwt,
+		     struct gw_authorizer *a)
+{
+	if (!jwt) {
 		SHAPE_ERROR(&d->r, at, "gateway-missing-key",
 			    "\"jwtConfiguration\" is missing: a jwt authorizer needs an issuer");
+	} else if (d->api->type == GW_REST) {
+		read_rest_jwt(d, jwt, a);
+	} else {
+		a->issuers = arena_alloc(d->r.arena, sizeof(*a->issuers));
+		read_issuer(d, jwt, &a->issuers[a->issuer_count++]);
+	}
 }
+
+/* -- user pools and functions ------------------------------------------------------------------ */
 
 /* "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbC" */
 static void read_pools(struct def *d, const struct node *at, const struct authorizer_in *in,
@@ -310,13 +407,9 @@ static bool read_authorizer(struct def *d, const char *name, const struct node *
 	if (out->kind == GW_COGNITO)
 		read_pools(d, n, &in, out);
 	else if (out->kind == GW_JWT)
-		read_issuers(d, n, &in, out);
+		read_jwt(d, n, in.jwt, out);
 	else
 		read_lambda(d, n, &in, out);
-	out->algorithms = in.algorithm_count ? in.algorithms : NULL;
-	out->algorithm_count = in.algorithm_count;
-	out->required_claims = in.claims;
-	out->required_claim_count = in.claim_count;
 	return true;
 }
 

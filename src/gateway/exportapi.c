@@ -195,11 +195,26 @@ static const char *header_of(const struct gw_authorizer *a)
 	return dot ? dot + 1 : "Unused";
 }
 
-static struct node *export_issuer(struct export *e, const struct gw_issuer *i)
+static struct node *export_claim(struct export *e, const struct gw_claim *c)
 {
 	struct node *out = map(e);
+	put_text(e, out, "claimName", c->name);
+	put_text(e, out, "format", "SINGLE_STRING");
+	put_texts(e, out, "expectedValues", c->expected, c->expected_count);
+	put_bool(e, out, "required", c->required);
+	return out;
+}
+
+static struct node *export_issuer(struct export *e, const struct gw_issuer *i)
+{
+	struct node *out = map(e), *claims = node_new(e->a, NODE_LIST);
 	put_text(e, out, "issuer", i->issuer);
-	put_texts(e, out, "audience", i->audience, i->audience_count);
+	put_texts(e, out, e->api->type == GW_HTTP ? "audience" : "audiences", i->audience,
+		  i->audience_count);
+	for (size_t k = 0; k < i->claim_count; k++)
+		node_append(claims, export_claim(e, &i->claims[k]));
+	if (claims->count)
+		put(e, out, "additionalClaims", claims);
 	return out;
 }
 
@@ -221,17 +236,16 @@ static void put_pools(struct export *e, struct node *to, const struct gw_authori
 
 static void put_jwt(struct export *e, struct node *to, const struct gw_authorizer *a)
 {
-	struct node *more = node_new(e->a, NODE_LIST), *claims = map(e);
-	put(e, to, "jwtConfiguration", export_issuer(e, &a->issuers[0]));
-	for (size_t i = 1; i < a->issuer_count; i++)
-		node_append(more, export_issuer(e, &a->issuers[i]));
-	if (more->count)
-		put(e, to, "issuers", more);
-	put_texts(e, to, "algorithms", a->algorithms, a->algorithm_count);
-	for (size_t i = 0; i < a->required_claim_count; i++)
-		put_text(e, claims, a->required_claims[i].name, a->required_claims[i].value);
-	if (claims->count)
-		put(e, to, "requiredClaims", claims);
+	struct node *out = map(e), *issuers = node_new(e->a, NODE_LIST);
+	if (e->api->type == GW_HTTP) {
+		put(e, to, "jwtConfiguration", export_issuer(e, &a->issuers[0]));
+		return;
+	}
+	put_texts(e, out, "defaultAlgorithms", a->algorithms, a->algorithm_count);
+	for (size_t i = 0; i < a->issuer_count; i++)
+		node_append(issuers, export_issuer(e, &a->issuers[i]));
+	put(e, out, "issuers", issuers);
+	put(e, to, "jwtConfiguration", out);
 }
 
 static void put_lambda(struct export *e, struct node *to, const struct gw_authorizer *a)

@@ -37,12 +37,15 @@ static bool integration_has(const struct node *root, const char *key)
 	return false;
 }
 
-static bool has_jwt(const struct node *root)
+/* A jwt authorizer; issuers: one of a REST API, which has a list of them. */
+static bool has_jwt(const struct node *root, bool issuers)
 {
 	const struct node *schemes = node_get(node_get(root, "components"), "securitySchemes");
 	for (const struct node *s = schemes ? schemes->child : NULL; s; s = s->next) {
-		const char *type = node_text(node_get(s, X "authorizer"), "type");
-		if (type && strcasecmp(type, "jwt") == 0)
+		const struct node *a = node_get(s, X "authorizer");
+		const char *type = node_text(a, "type");
+		bool list = node_get(node_get(a, "jwtConfiguration"), "issuers") != NULL;
+		if (type && strcasecmp(type, "jwt") == 0 && list == issuers)
 			return true;
 	}
 	return false;
@@ -72,9 +75,9 @@ enum gw_type openapi_guess(const struct node *root)
 					   "isDefaultRoute"};
 	if (node_get(root, "x-amazon-apigateway-importexport-version"))
 		return GW_HTTP;
-	if (has_any(root, rest, ARRAY_LEN(rest)))
+	if (has_any(root, rest, ARRAY_LEN(rest)) || has_jwt(root, true))
 		return GW_REST;
-	return has_any(root, http, ARRAY_LEN(http)) || has_jwt(root) ? GW_HTTP : GW_REST;
+	return has_any(root, http, ARRAY_LEN(http)) || has_jwt(root, false) ? GW_HTTP : GW_REST;
 }
 
 /* -- references -------------------------------------------------------------------------------- */

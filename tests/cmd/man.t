@@ -65,12 +65,14 @@ displays gatedrill-api.5 "$T/apis"
 for file in "$T"/apis/[0-9]*.yaml; do
 	mv "$file" "$T/apis/$(sed -n '1s/^# //p' "$file")"
 done
-is "they are stacks and OpenAPI files" "$(cd "$T/apis" && echo *)" "pets.openapi.yaml pets.yaml shop.openapi.yaml shop.yaml"
+is "they are stacks and OpenAPI files" "$(cd "$T/apis" && echo *)" "pets.openapi.yaml pets.yaml shop.openapi.yaml shop.yaml tokens.openapi.yaml"
 run gateway check "$T/apis/shop.yaml" "$T/apis/pets.yaml"
 exits "all are served" 0
 is "and nothing is to be said of them" "$out$err" ""
 run gateway check "$T/apis/shop.openapi.yaml" "$T/apis/pets.openapi.yaml"
 exits "an OpenAPI file is served on its own" 0
+run gateway check "$T/apis/tokens.openapi.yaml"
+exits "so is one with tokens" 0
 
 # What the page about the program says of exit statuses and files is what there is.
 for status in 0 1 2 3 4 130; do

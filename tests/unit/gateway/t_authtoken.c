@@ -267,7 +267,10 @@ static void test_rest(void **state)
 	(void)state;
 	static const char *algorithms[] = {"ES256", "RS256"};
 	static const char *scopes[] = {"admin"};
-	static struct gw_param required[] = {{"tenant", "t1"}, {"email", ""}};
+	static const char *tenants[] = {"t1"};
+	static struct gw_claim claims[] = {{"tenant", tenants, 1, true},
+					   {"email", NULL, 0, true},
+					   {"plan", tenants, 1, false}};
 	struct fixture f;
 	begin(&f, GW_REST, GW_JWT);
 	f.issuers[1] = f.issuers[0];
@@ -280,12 +283,14 @@ static void test_rest(void **state)
 	present(&f, "Bearer ", token(&f, key, "k1", ",\"groups\":[\"a\",\"b\"]"));
 	assert_true(ask(&f));
 	assert_string_equal(gw_context_text(&f.w.x, "authorizer.claims.groups"), "a,b");
-	f.a.required_claims = required;
-	f.a.required_claim_count = 2;
+	f.issuers[1].claims = claims;
+	f.issuers[1].claim_count = ARRAY_LEN(claims);
 	expect(&f, 401, UNAUTHORIZED, "");
 	present(&f, "", token(&f, key, "k1", ",\"tenant\":\"t1\",\"email\":null"));
 	expect(&f, 401, UNAUTHORIZED, "");
 	present(&f, "", token(&f, key, "k1", ",\"tenant\":[\"t1\"],\"email\":1"));
+	expect(&f, 401, UNAUTHORIZED, "");
+	present(&f, "", token(&f, key, "k1", ",\"tenant\":\"t1\",\"email\":\"e\",\"plan\":\"T1\""));
 	expect(&f, 401, UNAUTHORIZED, "");
 	present(&f, "", token(&f, key, "k1", ",\"tenant\":\"t1\",\"email\":\"e\""));
 	assert_true(ask(&f));

@@ -388,8 +388,9 @@ static const char rest_document[] =
 	"x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: "
 	"['arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_X']}}\n"
 	"    jwt: {type: oauth2, x-amazon-apigateway-authorizer: {type: jwt, jwtConfiguration: "
-	"{issuer: 'https://i.example', audience: [a]}, issuers: [{issuer: 'https://j.example'}], "
-	"algorithms: [ES256], requiredClaims: {team: red}}}\n"
+	"{defaultAlgorithms: [ES256], issuers: [{issuer: 'https://i.example', audiences: [a]}, "
+	"{issuer: 'https://j.example', audiences: [b], additionalClaims: [{claimName: team, "
+	"format: SINGLE_STRING, expectedValues: [red], required: true}]}]}}}\n"
 	"paths:\n"
 	"  /a/{id}:\n"
 	"    get:\n"
@@ -517,8 +518,9 @@ static void an_export_leaves_nothing_out(void **state)
 		"\"identityValidationExpression\":\"a.c\"",
 		"\"authorizerResultTtlInSeconds\":5",
 		"userpool/eu-west-1_X",
-		"\"requiredClaims\":{\"team\":\"red\"}",
-		"\"issuers\":[{\"issuer\":\"https://j.example\"}]",
+		"\"defaultAlgorithms\":[\"ES256\"],\"issuers\":[{\"issuer\":\"https://i.example\"",
+		"\"audiences\":[\"b\"],\"additionalClaims\":[{\"claimName\":\"team\","
+		"\"format\":\"SINGLE_STRING\",\"expectedValues\":[\"red\"],\"required\":true}]",
 		"\"cacheNamespace\":\"n\"",
 		"\"insecureSkipVerification\":true",
 		"\"timeoutInMillis\":500",
