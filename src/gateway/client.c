@@ -306,9 +306,10 @@ void client_free(struct client *c)
 	if (!c)
 		return;
 	c->closing = true;
-	while (c->first) {
-		curl_multi_remove_handle(c->multi, c->first->easy);
-		finish(c->first, GW_CALL_REFUSED, "the gateway stops");
+	for (struct call *call = c->first, *next; call; call = next) {
+		next = call->next;
+		curl_multi_remove_handle(c->multi, call->easy);
+		finish(call, GW_CALL_REFUSED, "the gateway stops");
 	}
 	for (size_t i = 0; i < c->kept_count; i++)
 		curl_easy_cleanup(c->kept[i]);

@@ -477,9 +477,10 @@ void functions_free(struct functions *f)
 		worker_discard(s->worker);
 		free(s);
 	}
-	while (f->first) {
-		tell_error(f->first, GW_CALL_CRASHED, "Runtime.ExitError", "the gateway stops");
-		free_invocation(f->first);
+	for (struct invocation *i = f->first, *next; i; i = next) {
+		next = i->next;
+		tell_error(i, GW_CALL_CRASHED, "Runtime.ExitError", "the gateway stops");
+		free_invocation(i);
 	}
 	free(f->region);
 	free(f->account);

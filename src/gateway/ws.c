@@ -350,7 +350,6 @@ void ws_write_control(struct str *out, enum ws_opcode opcode, const char *p, siz
 
 void ws_write_close(struct str *out, int code, const char *reason)
 {
-	char payload[MAX_WS_CONTROL];
 	size_t n = reason ? strlen(reason) : 0;
 	if (code == WS_NO_CODE) {
 		ws_write_control(out, WS_OP_CLOSE, "", 0);
@@ -361,11 +360,11 @@ void ws_write_close(struct str *out, int code, const char *reason)
 		while (n > 0 && ((uint8_t)reason[n] & 0xC0) == 0x80)
 			n--;
 	}
-	payload[0] = (char)(code >> 8);
-	payload[1] = (char)code;
-	if (n)
-		memcpy(payload + 2, reason, n);
-	ws_write_control(out, WS_OP_CLOSE, payload, n + 2);
+	str_addc(out, (char)(WS_OP_CLOSE | 128));
+	str_addc(out, (char)(n + 2));
+	str_addc(out, (char)(code >> 8));
+	str_addc(out, (char)code);
+	str_addn(out, reason ? reason : "", n);
 }
 
 /* ---- the handshake ------------------------------------------------------------------- */
@@ -381,7 +380,8 @@ void ws_accept(const char *key, char out[29])
 	str_add(&text, guid);
 	EVP_Digest(text.p, text.len, hash, &len, EVP_sha1(), NULL);
 	base64_encode(&code, hash, len);
-	memcpy(out, str_c(&code), 29);
+	assert(code.len == 28);
+	memcpy(out, str_c(&code), code.len + 1);
 	str_clear(&text);
 	str_clear(&code);
 }
