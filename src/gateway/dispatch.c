@@ -183,33 +183,34 @@ static void run(struct serving *v, const struct gw_address *to)
 	}
 }
 
-static void start_trace(struct serving *v)
+/* What is not set here is zero: the arena's memory is. */
+static struct serving *new_serving(struct serve *s, struct server_request *q)
 {
+	struct serving *v = arena_alloc(q->arena, sizeof(*v));
 	struct gw_exchange *x = &v->x;
-	x->trace = (struct gw_trace){
-		.arena = x->arena,
-		.detailed = v->generation->rt.detailed,
-		.began_ms = x->outside->now_ms(x->outside->ctx),
-		.method = x->request->method,
-		.path = x->request->path,
-		.log = v->serve->o.log ? &v->log : NULL,
-	};
+	v->serve = s;
+	v->q = q;
+	v->generation = generation_hold(s);
+	x->arena = x->trace.arena = q->arena;
+	x->gateway = &v->generation->gateway;
+	x->outside = &s->outside;
+	x->request = &q->request;
+	x->authorizer_us = x->integration_us = -1;
+	x->send_piece = send_piece;
+	x->trace.detailed = v->generation->rt.detailed;
+	x->trace.began_ms = s->outside.now_ms(s);
+	x->trace.method = q->request.method;
+	x->trace.path = q->request.path;
+	x->trace.log = s->o.log ? &v->log : NULL;
+	return v;
 }
 
 static void on_request(void *ctx, struct server_request *q)
 {
 	struct serve *s = ctx;
-	struct serving *v = arena_alloc(q->arena, sizeof(*v));
+	struct serving *v = new_serving(s, q);
 	struct gw_address to;
 	const char *host = gw_headers_first(&q->request.headers, "host");
-	*v = (struct serving){.serve = s, .q = q, .generation = generation_hold(s)};
-	v->x.arena = q->arena;
-	v->x.gateway = &v->generation->gateway;
-	v->x.outside = &s->outside;
-	v->x.request = &q->request;
-	v->x.authorizer_us = v->x.integration_us = -1;
-	v->x.send_piece = send_piece;
-	start_trace(v);
 	if (q->refused == HTTP_LARGE_BODY) {
 		q->request.body = (struct slice){NULL, MAX_HTTP_BODY + 1}; /* what was announced */
 	} else if (q->refused) {

@@ -5,7 +5,7 @@
 
 #include "gateway/trace.h"
 
-#define RING_TRACES 500
+#define RING_TRACES 256 /* more would not stay in a processor's cache, and cost each request */
 #define MAX_RING_TRACE ((size_t)256 << 10) /* texts of one; details beyond are left out */
 #define MAX_RING_BYTES ((size_t)32 << 20)  /* of all; the oldest go first */
 
