@@ -234,6 +234,19 @@ void draft_tags(struct drafts *s, struct arena *a, struct node *card, const char
 		remove_key(card, "tags");
 }
 
+char *draft_line(struct arena *a, const char *md)
+{
+	char *line = arena_alloc(a, strlen(md) + 1), *out = line;
+	for (; *md; md++) {
+		bool end = *md == '\n' || (*md == '\\' && md[1] == '\n');
+		if (!end)
+			*out++ = *md;
+		else if (out > line && out[-1] != ' ')
+			*out++ = ' ';
+	}
+	return str_trim(a, line);
+}
+
 const char *draft_pattern(struct arena *a, const char *text)
 {
 	struct str s = {0};

@@ -97,6 +97,8 @@ struct node *draft_copy(struct arena *a, const struct node *n);
 /* Tags of any program as slugs into the card's key tags, each once. */
 void draft_tags(struct drafts *s, struct arena *a, struct node *card, const char *const *tags,
 		size_t count);
+/* Markdown on one line; in the arena. */
+char *draft_line(struct arena *a, const char *md);
 /* A pattern that matches this text and nothing else, upper and lower case aside. */
 const char *draft_pattern(struct arena *a, const char *text);
 

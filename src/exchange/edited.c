@@ -35,11 +35,7 @@ static const char *md_of(struct edit *e, struct slice html)
 /* On one line. */
 static const char *line_of(struct edit *e, struct slice html)
 {
-	char *line = arena_strdup(e->a, md_of(e, html));
-	for (char *p = line; *p; p++)
-		if (*p == '\n' || (*p == '\\' && p[1] == '\n'))
-			*p = ' ';
-	return str_trim(e->a, line);
+	return draft_line(e->a, md_of(e, html));
 }
 
 static const char *words_of(struct edit *e, struct slice html)
@@ -439,6 +435,8 @@ static struct faces faces_of(const struct slice *fields, size_t n, bool cloze)
 		const char *summary = find(f.extra, "</summary>");
 		if (summary)
 			f.extra = from(f.extra, summary + strlen("</summary>"));
+		else if (at && str_starts(at, "<hr>"))
+			f.extra = from(f.extra, at + strlen("<hr>"));
 	}
 	return f;
 }

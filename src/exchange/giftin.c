@@ -119,11 +119,7 @@ static const char *md(struct question *q, const char *raw)
 
 static const char *line(struct question *q, const char *raw)
 {
-	char *text = arena_strdup(q->a, md(q, raw));
-	for (char *p = text; *p; p++)
-		if (*p == '\n' || (*p == '\\' && p[1] == '\n'))
-			*p = ' ';
-	return str_trim(q->a, text);
+	return draft_line(q->a, md(q, raw));
 }
 
 static void warn(struct question *q, const char *text)

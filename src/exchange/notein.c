@@ -358,15 +358,6 @@ static size_t column_of(const struct node *card, const char *id)
 	return 0;
 }
 
-static const char *one_line(struct arena *a, const char *md)
-{
-	char *line = arena_strdup(a, md);
-	for (char *p = line; *p; p++)
-		if (*p == '\n' || (*p == '\\' && p[1] == '\n'))
-			*p = ' ';
-	return str_trim(a, line);
-}
-
 /* The text of one cell, as it is seen in its note now. */
 static void set_cell(struct taking *t, struct draft *k, size_t piece, const char *part)
 {
@@ -378,7 +369,7 @@ static void set_cell(struct taking *t, struct draft *k, size_t piece, const char
 	struct slice back = t->n->field_count > 1 ? t->n->fields[1] : (struct slice){"", 0};
 	const char *extra = memmem(back.p, back.len, "<hr><div class=\"gd-", 19);
 	const char *text =
-		one_line(t->a, to_md(t, back.p, extra ? (size_t)(extra - back.p) : back.len));
+		draft_line(t->a, to_md(t, back.p, extra ? (size_t)(extra - back.p) : back.len));
 	struct node *cell = cells && column ? cells->child : NULL;
 	for (size_t i = 0; cell && i < column; i++)
 		cell = cell->next;

@@ -1,7 +1,7 @@
-/* bench_exchange.c -- a large collection out to files of other programs: time and memory. Usage:
- * bench_exchange [CARDS [FOLDER]]; the default is 50,000 cards of all kinds in one deck. Each
- * measure is taken in a process of its own, which opens the study as a command does, so that its
- * memory is that of the command. */
+/* bench_exchange.c -- a large collection out to files of other programs and in again: time and
+ * memory. Usage: bench_exchange [CARDS [FOLDER]]; the default is 50,000 cards of all kinds in one
+ * deck. Each measure is taken in a process of its own, which opens the study as a command does, so
+ * that its memory is that of the command. */
 #include "base/file.h"
 #include "study/exchange.h"
 
@@ -84,6 +84,7 @@ struct measure {
 	const char *name, *file; /* file in the folder */
 	enum export_format format;
 	bool progress;
+	enum { OUT, OUT_KEEP, IN } way; /* KEEP: the file is read next */
 };
 
 static void run(const struct measure *m, const struct paths *p, const char *path)
@@ -104,6 +105,26 @@ static void run(const struct measure *m, const struct paths *p, const char *path
 	arena_clear(&a);
 }
 
+/* The same file in. Its deck has a name of its own, so that nothing else is loaded. */
+static void run_import(const struct measure *m, const struct paths *p, const char *path)
+{
+	struct study s;
+	struct diags d = {0};
+	struct arena a = {0};
+	struct study_import_report r;
+	const struct study_import i = {.in = {.progress = m->progress}};
+	open_study(&s, p);
+	double from = now_s(CLOCK_MONOTONIC), cpu = now_s(CLOCK_PROCESS_CPUTIME_ID);
+	must(study_import(&s, &path, 1, &i, &a, &r, &d), &d);
+	printf("%-24s %6zu cards %7.3f s, %7.3f s of CPU", m->name, r.read.cards,
+	       now_s(CLOCK_MONOTONIC) - from, now_s(CLOCK_PROCESS_CPUTIME_ID) - cpu);
+	fflush(stdout);
+	for (size_t k = 0; k < r.count; k++)
+		unlink(r.decks[k].path);
+	study_close(&s);
+	arena_clear(&a);
+}
+
 static void measure(const struct measure *m, const struct paths *p, const char *dir)
 {
 	struct arena a = {0};
@@ -114,7 +135,7 @@ static void measure(const struct measure *m, const struct paths *p, const char *
 	fflush(stdout);
 	pid_t pid = fork();
 	if (pid == 0) {
-		run(m, p, path);
+		(m->way == IN ? run_import : run)(m, p, path);
 		_exit(0);
 	}
 	if (pid < 0 || wait4(pid, &status, 0, &u) != pid || status != 0)
@@ -122,18 +143,24 @@ static void measure(const struct measure *m, const struct paths *p, const char *
 	file_stat(path, &st);
 	printf(", %6.1f MB memory, %5.1f MB file\n", (double)u.ru_maxrss / 1024,
 	       (double)st.size / 1e6);
-	unlink(path);
+	if (m->way != OUT_KEEP)
+		unlink(path);
 	arena_clear(&a);
 }
 
 static const struct measure measures[] = {
-	{"export anki-csv", "bench.csv", EXPORT_ANKI_CSV, false},
-	{"export apkg", "bench.apkg", EXPORT_APKG, false},
-	{"export apkg --progress", "bench.apkg", EXPORT_APKG, true},
-	{"export json", "bench.json", EXPORT_JSON, false},
-	{"export markdown", "bench.md", EXPORT_MARKDOWN, false},
-	{"export gift", "bench.gift", EXPORT_GIFT, false},
-	{"export csv-plain", "plain.csv", EXPORT_CSV_PLAIN, false},
+	{"export anki-csv", "bench.csv", EXPORT_ANKI_CSV, false, OUT_KEEP},
+	{"import anki-csv", "bench.csv", .way = IN},
+	{"export apkg", "bench.apkg", EXPORT_APKG, false, OUT_KEEP},
+	{"import apkg", "bench.apkg", .way = IN},
+	{"export apkg --progress", "bench.apkg", EXPORT_APKG, true, OUT},
+	{"export json", "bench.json", EXPORT_JSON, false, OUT_KEEP},
+	{"import json", "bench.json", .way = IN},
+	{"export markdown", "bench.md", EXPORT_MARKDOWN, false, OUT_KEEP},
+	{"import markdown", "bench.md", .way = IN},
+	{"export gift", "bench.gift", EXPORT_GIFT, false, OUT_KEEP},
+	{"import gift", "bench.gift", .way = IN},
+	{"export csv-plain", "plain.csv", EXPORT_CSV_PLAIN, false, OUT},
 };
 
 /* In a process of its own too, so that none of its memory is counted later. */
