@@ -30,7 +30,9 @@ static enum regex_result next_match(struct matches *m)
 	uint32_t cp;
 	regex_group(m->re, 0, &m->from, &m->to);
 	m->next = m->to;
-	if (m->from == m->to) {
+	if (m->from == m->to && m->to == m->text.len) {
+		m->next++;
+	} else if (m->from == m->to) {
 		int used = utf8_decode(m->text.p + m->to, m->text.len - m->to, &cp);
 		m->next += used > 0 ? (size_t)used : 1;
 	}

@@ -16,7 +16,7 @@ oracle() {
 	classpath=$T/classes
 	shift
 	command -v python3 >/dev/null 2>&1 || skip "python3 is not there"
-	command -v javac >/dev/null 2>&1 && command -v java >/dev/null 2>&1 || skip "Java is not there"
+	command -v javac >/dev/null 2>&1 || skip "Java is not there"
 	for jar; do
 		[ -e "$jars/$jar.jar" ] || skip "$jars/$jar.jar is not there"
 		classpath=$classpath:$jars/$jar.jar
