@@ -126,7 +126,7 @@ const struct flag flags[FLAG_COUNT] = {
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
 		       "line-commands, quiz-commands, exam-commands, result-commands, settings, "
 		       "query, deck-keys, exam-keys, matrix-keys, "
-		       "tree-keys, lint or stack-keys."},
+		       "tree-keys, lint, stack-keys or builtins."},
 	[FLAG_COMPLETION] = {"completion", 0, "SHELL",
 			     "A completion script for bash, zsh or fish."},
 };

@@ -10,6 +10,7 @@
 #include "deck/dtree.h"
 #include "deck/keys.h"
 #include "deck/lint.h"
+#include "gateway/function.h"
 #include "gateway/stack.h"
 #include "study/query.h"
 
@@ -275,6 +276,12 @@ static void result_commands_part(struct str *out)
 	words_part(out, result_words, result_word_count);
 }
 
+static void builtins_part(struct str *out)
+{
+	for (size_t i = 0; i < builtin_count; i++)
+		str_addf(out, ".It Ic %s\n%s\n", builtins[i].name, builtins[i].help);
+}
+
 static const struct {
 	const char *name;
 	void (*write)(struct str *out); /* NULL: the key table of the host */
@@ -294,10 +301,12 @@ static const struct {
 	{"tree-keys", dtree_keys_mdoc},
 	{"lint", lint_rules_mdoc},
 	{"stack-keys", stack_mdoc},
+	{"builtins", builtins_part},
 };
 const char mdoc_parts[] =
 	"commands, flags, keys, line-commands, quiz-commands, exam-commands, result-commands, "
-	"settings, query, deck-keys, exam-keys, matrix-keys, tree-keys, lint and stack-keys";
+	"settings, query, deck-keys, exam-keys, matrix-keys, tree-keys, lint, stack-keys and "
+	"builtins";
 
 bool mdoc_print(struct call *c, const char *part)
 {

@@ -33,7 +33,7 @@ static const struct shape_key function_keys[] = {
 	 .type = SHAPE_TEXT,
 	 IN(f.builtin),
 	 .help = "One that is there already: echo, allow, deny, fail, slow and others; "
-		 "gatedrill-gateway(1) lists them."},
+		 "gatedrill-gateway(7) lists them."},
 	{.name = "command",
 	 .type = SHAPE_TEXTS,
 	 .at = offsetof(struct function_in, f.command),

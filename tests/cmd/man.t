@@ -3,7 +3,7 @@
 # shellcheck disable=SC1091,SC2154 # lib.sh sets out, err and code
 . "$(dirname "$0")/lib.sh"
 
-for part in commands flags keys line-commands quiz-commands exam-commands result-commands settings query deck-keys exam-keys matrix-keys tree-keys lint stack-keys; do
+for part in commands flags keys line-commands quiz-commands exam-commands result-commands settings query deck-keys exam-keys matrix-keys tree-keys lint stack-keys builtins; do
 	run help --mdoc "$part"
 	exits "--mdoc $part" 0
 	like "--mdoc $part prints macros" "$out" '^\.'
@@ -12,7 +12,7 @@ done
 out=$(sh "$root/tests/gen-man.sh" --check 2>&1)
 is "the generated parts are current" "$out" ""
 
-for page in gatedrill.1 gatedrill-api.5 gatedrill-deck.5 gatedrill-exam.5 gatedrill-tree.5 gatedrill-export.7 gatedrill-keys.7; do
+for page in gatedrill.1 gatedrill-api.5 gatedrill-deck.5 gatedrill-exam.5 gatedrill-tree.5 gatedrill-export.7 gatedrill-gateway.7 gatedrill-keys.7; do
 	if command -v mandoc >/dev/null 2>&1; then
 		out=$(mandoc -T lint -W warning "$root/man/$page")
 		is "$page is well-formed" "$out" ""
@@ -60,11 +60,14 @@ exits "both load, and the tree holds" 0
 is "and nothing is to be said of them" "$out" ""
 like "the two were read" "$err" '^2 files, '
 
-# Those of the page about APIs are files, named in their first line.
-displays gatedrill-api.5 "$T/apis"
-for file in "$T"/apis/[0-9]*.yaml; do
-	mv "$file" "$T/apis/$(sed -n '1s/^# //p' "$file")"
-done
+# Those of the pages about APIs are files, named in their first line.
+named_displays() {
+	displays "$1" "$2"
+	for file in "$2"/[0-9]*.yaml; do
+		mv "$file" "$2/$(sed -n '1s/^# //p' "$file")"
+	done
+}
+named_displays gatedrill-api.5 "$T/apis"
 is "they are stacks and OpenAPI files" "$(cd "$T/apis" && echo *)" "pets.openapi.yaml pets.yaml shop.openapi.yaml shop.yaml tokens.openapi.yaml"
 run gateway check "$T/apis/shop.yaml" "$T/apis/pets.yaml"
 exits "all are served" 0
@@ -73,6 +76,11 @@ run gateway check "$T/apis/shop.openapi.yaml" "$T/apis/pets.openapi.yaml"
 exits "an OpenAPI file is served on its own" 0
 run gateway check "$T/apis/tokens.openapi.yaml"
 exits "so is one with tokens" 0
+named_displays gatedrill-gateway.7 "$T/guarded"
+is "the other page has a stack" "$(cd "$T/guarded" && echo *)" "guarded.openapi.yaml guarded.yaml"
+run gateway check "$T/guarded/guarded.yaml"
+exits "it is served" 0
+is "and nothing is to be said of it" "$out$err" ""
 
 # What the page about the program says of exit statuses and files is what there is.
 for status in 0 1 2 3 4 130; do
