@@ -2,6 +2,7 @@
  * gone through side by side. */
 #include "base/decimal.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -142,6 +143,7 @@ bool decimal_multiple(const struct decimal *a, const struct decimal *b)
 		return false;
 	for (size_t i = 0; i < b_count; i++)
 		divisor = divisor * 10 + (uint64_t)(next_digit(b, &q) - '0');
+	assert(divisor > 0);
 	for (size_t i = 0; i < a_count; i++)
 		rest = (rest * 10 + (unsigned)(next_digit(a, &p) - '0')) % divisor;
 	return rest * power_of_ten((unsigned long long)shift, divisor) % divisor == 0;

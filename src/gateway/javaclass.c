@@ -406,7 +406,7 @@ static bool add_escape(struct java_parse *j, struct operand *o)
 {
 	struct str body = {0};
 	uint32_t cp;
-	bool negated;
+	bool negated = false;
 	if (j->p == j->end)
 		return java_fail(j, "an escape is not finished");
 	if (java_char_escape(j, &cp))

@@ -128,9 +128,9 @@ static const struct filter *read_compare(struct path_compiler *c, struct slice l
 static const struct filter *read_criterion(struct path_compiler *c, struct slice s)
 {
 	enum compare op;
-	while (s.len && memchr("[?( ", s.p[0], 4))
+	while (s.len && s.p[0] && strchr("[?( ", s.p[0]))
 		s = cut(s, 1, s.len);
-	while (s.len && memchr(") ", s.p[s.len - 1], 2))
+	while (s.len && (s.p[s.len - 1] == ')' || s.p[s.len - 1] == ' '))
 		s.len--;
 	if (!s.len)
 		return refuse(c, "a part of the filter is empty");
