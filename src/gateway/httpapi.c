@@ -342,6 +342,11 @@ static bool first_checks(struct http_run *run)
 		fail(run, GW_STEP_STAGE, "RESOURCE_NOT_FOUND", 404, "Not Found", "no such stage");
 		return false;
 	}
+	if (x->api->no_default_endpoint && !x->base_path) {
+		fail(run, GW_STEP_STAGE, "RESOURCE_NOT_FOUND", 404, "Not Found",
+		     "the default endpoint is disabled");
+		return false;
+	}
 	for (size_t i = 0; i < x->stage->variable_count; i++)
 		gw_params_add(x->arena, &x->variables, x->stage->variables[i].name,
 			      x->stage->variables[i].value);

@@ -539,7 +539,7 @@ static bool plan_take(struct limits *l, struct gw_exchange *x, const struct gw_p
 	buckets[n++] = plan;
 	if (!buckets[0] || !plan)
 		return throttled(x, GW_STEP_API_KEY, "there are too many buckets");
-	quota_turn(plan, p, x->outside->now_ms(x->outside->ctx));
+	quota_turn(plan, p, x->outside->limit_ms(x->outside->ctx));
 	struct bucket *empty = take_all(buckets, n);
 	if (!free_plan)
 		show_tokens(x, GW_STEP_API_KEY, "tokens of the plan", plan);

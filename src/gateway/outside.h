@@ -71,6 +71,7 @@ struct outside {
 	int64_t (*now_ms)(void *ctx); /* Unix */
 	int64_t (*limit_us)(
 		void *ctx); /* monotonic times the time scale: buckets, TTLs, idle timers */
+	int64_t (*limit_ms)(void *ctx); /* Unix, but passing as fast as limit_us: quotas */
 	uint64_t (*random)(void *ctx);
 	/* WebSocket: send to a connection, close it. False: it is gone. */
 	bool (*ws_send)(void *ctx, const char *connection_id, struct slice text);

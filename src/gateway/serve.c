@@ -47,6 +47,13 @@ static int64_t outside_limit_us(void *ctx)
 	return s->began_us + (int64_t)(us * s->o.time_scale);
 }
 
+static int64_t outside_limit_ms(void *ctx)
+{
+	const struct serve *s = ctx;
+	int64_t us = clock_us() - s->began_us;
+	return clock_ms(&s->o.clock) + (int64_t)((double)us * (s->o.time_scale - 1) / 1000);
+}
+
 static uint64_t outside_random(void *ctx)
 {
 	return rng_next(&((struct serve *)ctx)->rng);
@@ -71,6 +78,7 @@ static void init_outside(struct serve *s)
 		.now_us = outside_us,
 		.now_ms = outside_ms,
 		.limit_us = outside_limit_us,
+		.limit_ms = outside_limit_ms,
 		.random = outside_random,
 		.ws_send = outside_ws_send,
 		.ws_close = outside_ws_close,

@@ -149,6 +149,7 @@ bool test_run(const struct gateway *g, const struct test_request *q, struct test
 				  .now_us = now_us,
 				  .now_ms = now_ms,
 				  .limit_us = now_us,
+				  .limit_ms = now_ms,
 				  .random = chance};
 	struct gw_runtime rt = {.gateway = g, .outside = &outside, .time_scale = 1};
 	struct gw_request *request = request_of(&out->arena, q);

@@ -198,6 +198,10 @@ void wsapi_connect(struct gw_exchange *x, struct gw_runtime *rt, gw_next *done, 
 		       x->stage ? "a path behind the stage" : "no such stage");
 		return;
 	}
+	if (x->api->no_default_endpoint && !x->base_path) {
+		refuse(run, GW_STEP_STAGE, 403, "Forbidden", "the default endpoint is disabled");
+		return;
+	}
 	gw_row(x, GW_STEP_STAGE, GW_PASSED, x->stage->name);
 	if (status) {
 		refuse(run, GW_STEP_ROUTE, status,

@@ -180,6 +180,7 @@ static void set_up(struct bench *b)
 					 .body = {"", 0}};
 	b->outside = (struct outside){.now_us = clock_us,
 				      .limit_us = clock_us,
+				      .limit_ms = clock_ms,
 				      .now_ms = clock_ms,
 				      .random = chance,
 				      .function = function};

@@ -168,6 +168,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				  .now_us = zero,
 				  .now_ms = zero,
 				  .limit_us = zero,
+				  .limit_ms = zero,
 				  .random = one};
 	const struct gateway *g = shop();
 	struct gw_request q = {0};

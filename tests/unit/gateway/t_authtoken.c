@@ -81,6 +81,7 @@ static void begin(struct fixture *f, enum gw_type type, enum gw_authorizer_kind 
 					.now_us = limit_us,
 					.now_ms = now_ms,
 					.limit_us = limit_us,
+					.limit_ms = now_ms,
 					.random = f->w.outside.random};
 	f->w.outside.random = NULL;
 	f->w.x.request_id = f->w.x.extended_id = "id";

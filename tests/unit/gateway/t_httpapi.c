@@ -122,6 +122,21 @@ static void test_not_found(void **state)
 	world_clear(&h.w);
 }
 
+/* Only a custom domain leads to an API whose own address is switched off. */
+static void test_no_default_endpoint(void **state)
+{
+	struct http_world h;
+	(void)state;
+	begin(&h, "GET /a", &lambda);
+	h.w.api.no_default_endpoint = true;
+	ask(&h, "GET", "/a", "");
+	assert_int_equal(h.w.x.response.status, 404);
+	assert_string_equal(world_body(&h.w), "{\"message\":\"Not Found\"}");
+	assert_int_equal(h.w.x.trace.rows[GW_STEP_STAGE].outcome, GW_REFUSED);
+	assert_int_equal(h.w.function_calls, 0);
+	world_clear(&h.w);
+}
+
 static void test_event(void **state)
 {
 	struct http_world h;
@@ -422,12 +437,19 @@ static void test_sizes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_routes),     cmocka_unit_test(test_not_found),
-		cmocka_unit_test(test_event),      cmocka_unit_test(test_form_comes_in_base64),
-		cmocka_unit_test(test_answers),    cmocka_unit_test(test_cookies),
-		cmocka_unit_test(test_failures),   cmocka_unit_test(test_format_1),
-		cmocka_unit_test(test_http_proxy), cmocka_unit_test(test_mapping),
-		cmocka_unit_test(test_values),     cmocka_unit_test(test_cors),
+		cmocka_unit_test(test_routes),
+		cmocka_unit_test(test_not_found),
+		cmocka_unit_test(test_no_default_endpoint),
+		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_form_comes_in_base64),
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_cookies),
+		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_format_1),
+		cmocka_unit_test(test_http_proxy),
+		cmocka_unit_test(test_mapping),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_cors),
 		cmocka_unit_test(test_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

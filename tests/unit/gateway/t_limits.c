@@ -22,6 +22,13 @@ struct fixture {
 	int64_t now_ms;
 };
 
+/* Quotas go by the time that limits go by. */
+static int64_t stuck_ms(void *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
 static int64_t fixture_ms(void *ctx)
 {
 	return ((struct fixture *)ctx)->now_ms;
@@ -35,8 +42,11 @@ static void begin(struct fixture *f)
 {
 	*f = (struct fixture){.now_ms = WORLD_NOW_MS};
 	world_init(&f->w);
-	f->w.outside = (struct outside){
-		.ctx = f, .now_us = fixture_us, .limit_us = fixture_us, .now_ms = fixture_ms};
+	f->w.outside = (struct outside){.ctx = f,
+					.now_us = fixture_us,
+					.limit_us = fixture_us,
+					.limit_ms = fixture_ms,
+					.now_ms = stuck_ms};
 	f->w.stage.settings = f->settings;
 	f->m = (struct gw_method){.verb = "GET", .api_key = true};
 	f->r = (struct gw_resource){.id = "r", .path = "/pets"};

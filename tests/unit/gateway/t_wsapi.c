@@ -138,6 +138,11 @@ static void test_connect_is_refused_before(void **state)
 	assert_int_equal(connect_now(&h), 426);
 	assert_string_equal(world_body(&h.w), "{\"message\":\"Upgrade Required\"}");
 	end(&h);
+	begin(&h);
+	shake_hands(&h);
+	h.w.api.no_default_endpoint = true;
+	assert_int_equal(connect_now(&h), 403);
+	end(&h);
 	begin(&h); /* a path behind the stage */
 	shake_hands(&h);
 	world_ask(&h.w, "GET", "/more", "");

@@ -56,6 +56,7 @@ void world_init(struct world *w)
 				      .now_us = now_us,
 				      .now_ms = now_ms,
 				      .limit_us = now_us,
+				      .limit_ms = now_ms,
 				      .random = next_chance};
 	w->gateway.region = "us-east-1";
 	w->gateway.account = "123456789012";
