@@ -98,7 +98,7 @@ const struct flag flags[FLAG_COUNT] = {
 			 "With test: a header of the request, \"Name: value\"; as often as needed.",
 			 .many = true},
 	[FLAG_BODY] = {"body", 0, "TEXT",
-		       "With test: the body of the request; @FILE is what a file holds."},
+		       "With test and push: the body of the request; @FILE is what a file holds."},
 	[FLAG_OUTPUT] = {"output", 'o', "FILE",
 			 "Write to FILE, whose end tells the format. export: - is standard output; "
 			 "exam --result: .md or .json."},
@@ -223,7 +223,9 @@ const struct command commands[] = {
 			 "export FILE [API/STAGE]\twhat a stage serves, as OpenAPI with "
 			 "extensions\n"
 			 "cert [HOST...]\tmake an authority and certificates for --tls, also good "
-			 "for these hosts\n",
+			 "for these hosts\n"
+			 "push ADDRESS ID...\tsend --body, or what is read, to connections of the "
+			 "WebSocket API's stage at ADDRESS; prints the ids that are gone\n",
 		.about =
 			"A small simulator of Amazon API Gateway. FILE is a stack file, which "
 			"gatedrill-api(5) describes, or an OpenAPI file on its own. A REST or "

@@ -14,6 +14,7 @@ static const struct {
 	{"test", gateway_test},
 	{"export", gateway_export},
 	{"cert", gateway_cert},
+	{"push", gateway_push},
 };
 
 int run_gateway(struct call *c)

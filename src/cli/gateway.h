@@ -17,5 +17,6 @@ int gateway_deploy(struct call *c);
 int gateway_stages(struct call *c);
 int gateway_export(struct call *c);
 int gateway_test(struct call *c);
+int gateway_push(struct call *c);
 
 #endif

@@ -285,6 +285,7 @@ int gateway_run(struct call *c)
 			 .allow_commands = call_has(c, FLAG_ALLOW_COMMANDS),
 			 .type = c->value[FLAG_TYPE]},
 		.state = c->paths->state,
+		.program = c->paths->program,
 		.clock = c->clock,
 		.seed = c->has_seed ? c->seed : rng_system_seed(),
 		.answered = on_answered,

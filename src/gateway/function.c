@@ -36,7 +36,7 @@ struct invocation {
 };
 struct functions {
 	struct functions_options o;
-	char *region, *account, *path, *callback_url;
+	char *region, *account, *path, *callback_url, *program, *scratch;
 	struct processes *processes;
 	struct slot *slots;
 	struct invocation *first, *last;
@@ -276,6 +276,8 @@ static bool start_slot(struct functions *f, struct invocation *i, const char **e
 		.region = f->region,
 		.account = f->account,
 		.callback_url = f->callback_url,
+		.program = f->program,
+		.scratch = f->scratch,
 	};
 	struct worker_event e = event_of(i);
 	struct slot *s = xcalloc(1, sizeof(*s));
@@ -459,6 +461,8 @@ struct functions *functions_new(const struct functions_options *o)
 	f->account = xstrdup(o->account);
 	f->path = o->path ? xstrdup(o->path) : NULL;
 	f->callback_url = o->callback_url ? xstrdup(o->callback_url) : NULL;
+	f->program = o->program ? xstrdup(o->program) : NULL;
+	f->scratch = o->scratch ? xstrdup(o->scratch) : NULL;
 	f->processes = processes_new(o->loop);
 	return f;
 }
@@ -486,6 +490,8 @@ void functions_free(struct functions *f)
 	free(f->account);
 	free(f->path);
 	free(f->callback_url);
+	free(f->program);
+	free(f->scratch);
 	free(f);
 }
 

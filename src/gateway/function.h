@@ -22,6 +22,8 @@ struct functions_options {
 	const char *path;         /* folders where programs are looked for; NULL: the usual ones */
 	const char *callback_url; /* of this gateway, told to commands as GATEDRILL_ENDPOINT; NULL:
 				     none */
+	const char *program;      /* this program, told to commands as GATEDRILL; NULL: not told */
+	const char *scratch; /* folder that commands may keep things in, GATEDRILL_SCRATCH; NULL */
 };
 struct functions *functions_new(const struct functions_options *o);
 /* After client_free() of its client, which ends calls to endpoints. Every process is killed, its

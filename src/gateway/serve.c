@@ -252,6 +252,7 @@ static bool open_server(struct serve *s, struct diags *d)
 static void open_backends(struct serve *s)
 {
 	const struct gateway *g = &s->now->gateway;
+	char *scratch = xasprintf("%s/functions", s->o.state);
 	s->client = client_new(s->loop);
 	s->functions = functions_new(&(struct functions_options){
 		.loop = s->loop,
@@ -259,7 +260,10 @@ static void open_backends(struct serve *s)
 		.region = g->region,
 		.account = g->account,
 		.callback_url = s->url,
+		.program = s->o.program,
+		.scratch = scratch,
 	});
+	free(scratch);
 }
 
 struct serve *serve_open(struct uv_loop_s *loop, const struct serve_options *o, struct diags *d)

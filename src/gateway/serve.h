@@ -19,9 +19,10 @@ struct serve_options {
 	const char *const *files; /* definitions; borrowed until serve_free() */
 	size_t file_count;
 	struct load_options load;
-	const char *state;      /* folder of the program's state: deployments */
-	const char *listen;     /* address; NULL: 127.0.0.1 */
-	int port;               /* 0: the system picks one */
+	const char *state;   /* folder of the program's state: deployments */
+	const char *program; /* where this program lies, for functions; NULL: they are not told */
+	const char *listen;  /* address; NULL: 127.0.0.1 */
+	int port;            /* 0: the system picks one */
 	const char *cert, *key; /* PEM files: TLS; NULL: none */
 	const char *truststore; /* PEM file: clients of every host must show a certificate */
 	double time_scale;      /* 1: real time */

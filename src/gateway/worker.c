@@ -240,6 +240,10 @@ static const char **make_env(struct arena *a, const struct worker_options *o, in
 	env[n++] = arena_printf(a, "LAMBDA_TASK_ROOT=%s", f->folder ? f->folder : ".");
 	if (o->callback_url)
 		env[n++] = arena_printf(a, "GATEDRILL_ENDPOINT=%s", o->callback_url);
+	if (o->program)
+		env[n++] = arena_printf(a, "GATEDRILL=%s", o->program);
+	if (o->scratch)
+		env[n++] = arena_printf(a, "GATEDRILL_SCRATCH=%s", o->scratch);
 	env[n] = NULL;
 	return env;
 }

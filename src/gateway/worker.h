@@ -30,7 +30,7 @@ struct worker_options {
 	struct uv_loop_s *loop;
 	struct processes *processes;
 	const struct gw_function *function;
-	const char *path, *region, *account, *callback_url;
+	const char *path, *region, *account, *callback_url, *program, *scratch;
 };
 /* Start the command with its first event. NULL: it could not be started, *error says why. */
 struct worker *worker_start(const struct worker_options *o, const struct worker_event *event,

@@ -20,6 +20,7 @@ struct paths {
 	const char *config;    /* config.yaml */
 	const char *state;     /* logs */
 	const char *backups;   /* the automatic ones */
+	const char *program;   /* this one; NULL: the system does not say */
 	const char *share; /* bundled files: the source tree when run from it, else the installed
 			      folder */
 	const char *bundled_decks; /* share/decks */
