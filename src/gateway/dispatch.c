@@ -66,7 +66,7 @@ static void run_websocket(struct serving *v)
 	}
 	x->event_type = "CONNECT";
 	x->connection_id = gw_new_extended(x);
-	x->connected_ms = x->trace.began_ms;
+	x->connected_ms = x->outside->now_ms(x->outside->ctx);
 	wsapi_connect(x, &v->generation->rt, connected, v);
 }
 
@@ -95,6 +95,7 @@ static void answer_own(struct serving *v, int status, const char *message)
 	gw_headers_add(x->arena, &x->response.headers, "Content-Type", "application/json");
 	gw_headers_add(x->arena, &x->response.headers, "x-gatedrill", "not an answer of AWS");
 	x->response.body = gw_keep(x->arena, &body);
+	x->trace.began_ms = x->outside->now_ms(x->outside->ctx);
 	x->trace.error = message;
 	done(x, v);
 }
@@ -138,6 +139,7 @@ static void forbid(struct serving *v, enum gw_step step, const char *why)
 	x->response.body = (struct slice){"{\"message\":\"Forbidden\"}", 23};
 	gw_headers_add(x->arena, &x->response.headers, "Content-Type", "application/json");
 	gw_headers_add(x->arena, &x->response.headers, "x-amzn-ErrorType", "ForbiddenException");
+	x->trace.began_ms = x->outside->now_ms(x->outside->ctx);
 	x->trace.error = why;
 	done(x, v);
 }
@@ -198,7 +200,6 @@ static struct serving *new_serving(struct serve *s, struct server_request *q)
 	x->authorizer_us = x->integration_us = -1;
 	x->send_piece = send_piece;
 	x->trace.detailed = v->generation->rt.detailed;
-	x->trace.began_ms = s->outside.now_ms(s);
 	x->trace.method = q->request.method;
 	x->trace.path = q->request.path;
 	x->trace.log = s->o.log ? &v->log : NULL;

@@ -8,11 +8,26 @@
 
 #define MAX_CLIENT_ID 128 /* of a request id that a client sends */
 
+/* Eight digits at once: the nibbles are spread over the bytes of a word, and those above 9 get the
+ * distance to the letters added. */
+static void hex8(char *out, uint32_t v)
+{
+	uint64_t w = v;
+	w = (w | w << 16) & 0x0000ffff0000ffff;
+	w = (w | w << 8) & 0x00ff00ff00ff00ff;
+	w = (w | w << 4) & 0x0f0f0f0f0f0f0f0f;
+	uint64_t letters = (w + 0x0606060606060606) >> 4 & 0x0101010101010101;
+	w += 0x3030303030303030 + letters * ('a' - '0' - 10);
+	for (int i = 0; i < 8; i++)
+		out[i] = (char)(w >> (56 - 8 * i));
+}
+
 static void hex(char *out, uint64_t v, int digits)
 {
-	static const char names[] = "0123456789abcdef";
-	for (int i = digits; i-- > 0; v >>= 4)
-		out[i] = names[v & 15];
+	char text[16];
+	hex8(text, (uint32_t)(v >> 32));
+	hex8(text + 8, (uint32_t)v);
+	memcpy(out, text + 16 - digits, (size_t)digits);
 }
 
 static uint64_t chance(struct gw_exchange *x)
@@ -25,11 +40,16 @@ const char *gw_new_uuid(struct gw_exchange *x)
 	uint64_t high = chance(x);
 	uint64_t low = chance(x);
 	char *id = arena_alloc(x->arena, 37);
-	hex(id, high >> 32, 8);
-	hex(id + 9, high >> 16, 4);
-	hex(id + 14, (high & 0x0fff) | 0x4000, 4);
-	hex(id + 19, ((low >> 48) & 0x3fff) | 0x8000, 4);
-	hex(id + 24, low, 12);
+	char text[32];
+	hex8(text, (uint32_t)(high >> 32));
+	hex8(text + 8, ((uint32_t)high & 0xffff0fff) | 0x4000);
+	hex8(text + 16, ((uint32_t)(low >> 32) & 0x3fffffff) | 0x80000000);
+	hex8(text + 24, (uint32_t)low);
+	memcpy(id, text, 8);
+	memcpy(id + 9, text + 8, 4);
+	memcpy(id + 14, text + 12, 4);
+	memcpy(id + 19, text + 16, 4);
+	memcpy(id + 24, text + 20, 12);
 	id[8] = id[13] = id[18] = id[23] = '-';
 	return id;
 }

@@ -30,6 +30,14 @@ static void outside_function(void *ctx, const struct gw_function_call *call, gw_
 	functions_call(((struct serve *)ctx)->functions, call, done, arg);
 }
 
+/* A request asks for the time a dozen times: asking the system each time would show. */
+static void compare_clocks(struct serve *s)
+{
+	stopwatch_tune(&s->stopwatch);
+	s->wall_ms = clock_ms(&s->o.clock);
+	s->wall_us = stopwatch_us(&s->stopwatch);
+}
+
 static int64_t outside_us(void *ctx)
 {
 	return stopwatch_us(&((struct serve *)ctx)->stopwatch);
@@ -37,13 +45,16 @@ static int64_t outside_us(void *ctx)
 
 static int64_t outside_ms(void *ctx)
 {
-	return clock_ms(&((struct serve *)ctx)->o.clock);
+	const struct serve *s = ctx;
+	if (s->o.clock.frozen)
+		return s->wall_ms;
+	return s->wall_ms + (stopwatch_us(&s->stopwatch) - s->wall_us) / 1000;
 }
 
 static int64_t outside_limit_us(void *ctx)
 {
 	const struct serve *s = ctx;
-	double us = (double)(clock_us() - s->began_us);
+	double us = (double)(stopwatch_us(&s->stopwatch) - s->began_us);
 	return s->began_us + (int64_t)(us * s->o.time_scale);
 }
 
@@ -197,7 +208,7 @@ static void on_watch(uv_timer_t *timer)
 	struct serve *s = timer->data;
 	struct diags d = {0};
 	uint64_t seen = stamp(s);
-	stopwatch_tune(&s->stopwatch);
+	compare_clocks(s);
 	bool calm = seen == s->stamp;
 	s->stamp = seen;
 	if (!calm || seen == s->settled)
@@ -274,6 +285,7 @@ struct serve *serve_open(struct uv_loop_s *loop, const struct serve_options *o, 
 	s->rng.state = o->seed;
 	s->began_us = clock_us();
 	stopwatch_start(&s->stopwatch);
+	compare_clocks(s);
 	s->ring = ring_new(RING_TRACES);
 	s->ws = wsconns_new(s);
 	init_outside(s);
