@@ -15,8 +15,9 @@ bool json_read(struct arena *a, const char *file, const char *bytes, size_t n, s
 #define MAX_JSON_WIRE ((size_t)16 << 20)
 bool json_read_wire(struct arena *a, struct slice text, struct node **root);
 /* JSON as json-smart's permissive mode takes it: what is no JSON is a text ("a[" gives "a["), 'a',
- * words without quotes, too many commas and what stands behind the value pass. Numbers are rewritten
- * as JSON has them (007 gives 7). False: it breaks off in a list or a map, or is not UTF-8. */
+ * words without quotes, too many commas and what stands behind the value pass. Numbers are
+ * rewritten as JSON has them (007 gives 7). False: it breaks off in a list or a map, or is not
+ * UTF-8. */
 bool json_read_lenient(struct arena *a, struct slice text, struct node **root);
 void json_write(struct str *out, const struct node *n); /* compact, one line */
 

@@ -7,14 +7,9 @@ static const struct {
 	const char *name;
 	int (*run)(struct call *c);
 } verbs[] = {
-	{"run", gateway_run},
-	{"check", gateway_check},
-	{"deploy", gateway_deploy},
-	{"stages", gateway_stages},
-	{"test", gateway_test},
-	{"export", gateway_export},
-	{"cert", gateway_cert},
-	{"push", gateway_push},
+	{"run", gateway_run},       {"check", gateway_check}, {"deploy", gateway_deploy},
+	{"stages", gateway_stages}, {"test", gateway_test},   {"export", gateway_export},
+	{"cert", gateway_cert},     {"push", gateway_push},
 };
 
 int run_gateway(struct call *c)

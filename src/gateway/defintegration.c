@@ -95,7 +95,7 @@ static const char *const connection_words[] = {"INTERNET", "VPC_LINK", NULL};
 	}
 #define ROW_METHOD(key)                                                                   \
 	{                                                                                 \
-		.name = (key), .type = SHAPE_TEXT, IN(i.http_method),                       \
+		.name = (key), .type = SHAPE_TEXT, IN(i.http_method),                     \
 		.help = "The verb the backend is called with; ANY or none: the client's." \
 	}
 #define ROW_PASSTHROUGH                                                                          \
@@ -105,12 +105,12 @@ static const char *const connection_words[] = {"INTERNET", "VPC_LINK", NULL};
 		.help = "What becomes of a body without a template: WHEN_NO_MATCH (it passes), " \
 			"WHEN_NO_TEMPLATES, NEVER."                                              \
 	}
-#define ROW_CONTENT(key)                                                                \
-	{                                                                               \
+#define ROW_CONTENT(key)                                                                  \
+	{                                                                                 \
 		.name = (key), .type = SHAPE_WORD, IN(i.content), .words = content_words, \
-		.only = BOTH_CLASSIC,                                                   \
-		.teach = "content handling exists for REST and WebSocket APIs only",    \
-		.help = "CONVERT_TO_TEXT or CONVERT_TO_BINARY."                         \
+		.only = BOTH_CLASSIC,                                                     \
+		.teach = "content handling exists for REST and WebSocket APIs only",      \
+		.help = "CONVERT_TO_TEXT or CONVERT_TO_BINARY."                           \
 	}
 #define ROW_TIMEOUT                                                                  \
 	{                                                                            \

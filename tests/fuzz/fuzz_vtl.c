@@ -1,6 +1,6 @@
-/* fuzz_vtl.c -- any bytes as a template, and behind a NUL byte as its payload: it is rendered as API
- * Gateway would and as plain Velocity. What comes out is UTF-8, of bounded size, and the same when
- * the template is run again; a constant template gives its text. */
+/* fuzz_vtl.c -- any bytes as a template, and behind a NUL byte as its payload: it is rendered as
+ * API Gateway would and as plain Velocity. What comes out is UTF-8, of bounded size, and the same
+ * when the template is run again; a constant template gives its text. */
 #include "base/utf8.h"
 #include "gateway/vtl.h"
 
