@@ -155,7 +155,7 @@ static const char *behind_base(const char *base, const char *path)
 static enum hostname_end by_domain(const struct hostname *h, const struct gw_domain *domain,
 				   const char *host, const char *path, struct gw_address *out)
 {
-	const char *rest = NULL, *base = NULL;
+	const char *rest = NULL, *base = "";
 	size_t best = 0;
 	for (size_t i = 0; i < domain->mapping_count; i++) {
 		const char *given = domain->mappings[i].base_path;

@@ -149,7 +149,7 @@ static void on_listener(uv_poll_t *handle, int status, int events)
 	struct server *s = handle->data;
 	(void)events;
 	for (int i = 0; status == 0 && i < ACCEPTS_AT_A_TIME; i++) {
-		struct sockaddr_storage from;
+		struct sockaddr_storage from = {0};
 		char ip[INET6_ADDRSTRLEN];
 		int on = 1;
 		int fd = accept_one(s->fd, &from);

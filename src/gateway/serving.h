@@ -41,7 +41,7 @@ struct serve {
 	int64_t began_us;
 	struct stopwatch stopwatch;
 	int64_t wall_ms, wall_us; /* Unix time, and the stopwatch's, when they were last compared */
-	uint64_t stamp, settled; /* of the watched files: as last looked at, as last read */
+	uint64_t stamp, settled;  /* of the watched files: as last looked at, as last read */
 	bool stopping, server_gone, watch_gone;
 	char *url;
 };
