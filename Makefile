@@ -38,7 +38,7 @@ CFLAGS ?= -O2 -g
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 SAN_cover := --coverage
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wswitch-enum -Wvla -Wformat=2 -Wno-format-nonliteral
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wswitch-enum -Wvla -Wformat=2 -Wno-format-nonliteral -Wno-missing-field-initializers
 -include config.mak
 ifeq ($(DEV),1)
 WARN += -Werror

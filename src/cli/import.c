@@ -156,6 +156,7 @@ static int run(struct call *c, struct study *s, struct study_import *o, struct a
 	o->in.job = &p.job;
 	bool ok = study_import(s, c->args, (size_t)c->arg_count, o, a, &report, &d);
 	progress_end(&p);
+	o->in.job = NULL;
 	int code = ok ? EXIT_DONE : code_of(&d, &p);
 	if (ok && call_has(c, FLAG_JSON)) {
 		say_json(c, &report, o->dry_run);

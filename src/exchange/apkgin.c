@@ -233,7 +233,7 @@ static bool take_note(void *ctx, const struct anki_note *note)
 	struct package *p = ctx;
 	struct drafts *s = p->r->drafts;
 	const char *tags[MAX_TAGS];
-	struct note_made made;
+	struct note_made made = {.part = ""};
 	size_t count;
 	arena_clear(&p->scratch);
 	struct note_in n = {

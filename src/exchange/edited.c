@@ -315,7 +315,7 @@ static void edit_table(struct edit *e, struct slice back)
 	struct slice *cells = arena_alloc(e->a, MAX_PARTS * sizeof(*cells));
 	size_t n = elements(back, "td", "th", cells, MAX_PARTS);
 	size_t width = columns ? columns->count + 1 : 0;
-	if (!rows || n != width * (rows->count + 1)) {
+	if (!rows || !columns || n != width * (rows->count + 1)) {
 		reshape(e, "its table has other rows or columns now, so it is a basic card");
 		return;
 	}

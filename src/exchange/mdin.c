@@ -451,7 +451,7 @@ static bool take_mark(struct md *m, struct slice line, struct pos pos)
 
 static void take_line(struct md *m, struct slice line, struct pos pos)
 {
-	struct slice heading;
+	struct slice heading = {"", 0};
 	unsigned level = 0;
 	if (take_comment(m, line, pos))
 		return;

@@ -177,7 +177,7 @@ static bool read_models(struct ankidb *db, struct arena *a, struct anki_notetype
 	struct arena json = {0};
 	struct node *root = NULL;
 	bool ok = read_json(db, ANKI_MODELS, &json, &root, d);
-	if (ok) {
+	if (ok && root) {
 		*out = arena_alloc(a, (root->count + 1) * sizeof(**out));
 		for (const struct node *e = root->child; e && *count < MAX_ANKI_NOTETYPES;
 		     e = e->next)
@@ -193,7 +193,7 @@ static bool read_deck_json(struct ankidb *db, struct arena *a, struct anki_deck 
 	struct arena json = {0};
 	struct node *root = NULL;
 	bool ok = read_json(db, ANKI_DECKS_JSON, &json, &root, d);
-	if (ok) {
+	if (ok && root) {
 		*out = arena_alloc(a, (root->count + 1) * sizeof(**out));
 		for (const struct node *e = root->child; e && *count < MAX_ANKI_DECKS; e = e->next)
 			(*out)[(*count)++] = (struct anki_deck){
