@@ -215,6 +215,16 @@ check('another API', push('POST', id, b'x', path='$A/open/live/@connections/')[0
 check('another method', push('PUT', id, b'x')[0], 403)
 s, h, b = push('POST', id, b'x', headers={'Authorization': 'AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=host, Signature=0'})
 check('a wrong signature', (s, h['x-amzn-errortype']), (403, 'ForbiddenException'))
+slow = Client(P, '$A/talk/live')
+deaf = json.loads(slow.ask('{"action":"mock"}'))['id']
+seen = (200, {}, b'')
+for i in range(400):
+    if seen[0] == 200:
+        seen = push('POST', deaf, b'x' * 131072)
+check('a client that does not read', (seen[0], seen[1].get('x-amzn-errortype')), (429, 'LimitExceededException'))
+check('it hurts nobody else', d.ask('{"action":"echo"}'), '{"action":"echo"}')
+check('it can be closed', push('DELETE', deaf)[0], 204)
+slow.s.close()
 s, h, b = push('DELETE', id)
 check('DELETE', (s, b), (204, b''))
 check('the client is told', c.recv(), ('close', 1000, 'Connection Closed Normally'))
