@@ -221,7 +221,7 @@ static const char *route_of(const char *selection, const char *message)
 	add_route(&h, "$connect", &proxy);
 	add_route(&h, "$default", &proxy);
 	say(&h, message);
-	strncpy(key, h.w.x.route_key, sizeof(key) - 1);
+	memccpy(key, h.w.x.route_key, '\0', sizeof(key) - 1);
 	end(&h);
 	return key;
 }
