@@ -347,9 +347,6 @@ static bool first_checks(struct http_run *run)
 		     "the default endpoint is disabled");
 		return false;
 	}
-	for (size_t i = 0; i < x->stage->variable_count; i++)
-		gw_params_add(x->arena, &x->variables, x->stage->variables[i].name,
-			      x->stage->variables[i].value);
 	gw_row(x, GW_STEP_STAGE, GW_PASSED, x->stage->name);
 	run->preflight = cors_preflight(x);
 	if (run->preflight) {

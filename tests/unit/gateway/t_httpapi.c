@@ -167,6 +167,19 @@ static void test_event(void **state)
 	world_clear(&h.w);
 }
 
+static void test_stage_variables(void **state)
+{
+	static struct gw_param variables[] = {{"a", "1"}};
+	struct http_world h;
+	(void)state;
+	begin(&h, "$default", &lambda);
+	h.w.stage.variables = variables;
+	h.w.stage.variable_count = 1;
+	ask(&h, "GET", "/", "");
+	assert_non_null(strstr(h.w.body, "\"stageVariables\":{\"a\":\"1\"}"));
+	world_clear(&h.w);
+}
+
 static void test_form_comes_in_base64(void **state)
 {
 	struct http_world h;
@@ -441,6 +454,7 @@ int main(void)
 		cmocka_unit_test(test_not_found),
 		cmocka_unit_test(test_no_default_endpoint),
 		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_stage_variables),
 		cmocka_unit_test(test_form_comes_in_base64),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_cookies),
