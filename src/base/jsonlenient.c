@@ -109,10 +109,11 @@ static size_t unescape(const char *p, const char *end, char **out)
 		*(*out)++ = to[at - from];
 	else if (*p == '"' || *p == '\\' || *p == '\'' || *p == '/')
 		*(*out)++ = *p;
-	return 1;
+	uint32_t cp; /* any other character is left out */
+	return (size_t)utf8_decode(p, (size_t)(end - p), &cp);
 }
 
-/* Controls are left out, as json-smart does; an escape it does not know too. */
+/* json-smart leaves out controls where there are escapes, and escapes that it does not know. */
 static bool read_quoted(struct reader *r)
 {
 	char quote = *r->p++;
@@ -125,11 +126,12 @@ static bool read_quoted(struct reader *r)
 	if (!n)
 		return false;
 	char *out = build_room(n);
+	bool escapes = memchr(r->p, '\\', (size_t)(close - r->p)) != NULL;
 	for (const char *p = r->p; p < close;) {
 		size_t used = 1;
 		if (*p == '\\')
 			used = 1 + unescape(p + 1, r->end, &out);
-		else if ((unsigned char)*p >= 0x20 && *p != 0x7f)
+		else if (!escapes || ((unsigned char)*p >= 0x20 && *p != 0x7f))
 			*out++ = *p;
 		if (*p == '\\' && used == 1)
 			return false;
@@ -150,20 +152,33 @@ static const char *digits(const char *p, const char *end)
 	return p;
 }
 
-/* Past a number at p, as far as it goes; *real: it has a fraction or an exponent. NULL: an exponent
- * without digits, so it is a word. */
+/* Past a number at p, as far as it goes; *real: it has a fraction or an exponent. NULL: the
+ * exponent has neither sign nor digit, so it is a word. */
 static const char *number_end(const char *p, const char *end, bool *real)
 {
-	p = digits(p + 1, end);
+	p = digits(*p == '-' ? p + 1 : p, end);
 	*real = p < end && (*p == '.' || *p == 'e' || *p == 'E');
 	if (p < end && *p == '.')
 		p = digits(p + 1, end);
 	if (p == end || (*p != 'e' && *p != 'E'))
 		return p;
 	p++;
-	if (p < end && (*p == '+' || *p == '-'))
-		p++;
-	return p > end - 1 || *p < '0' || *p > '9' ? NULL : digits(p, end);
+	if (p == end || !*p || !strchr("+-0123456789", *p))
+		return NULL;
+	return digits(p + (*p == '+' || *p == '-'), end);
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Whether Java takes it: digits in front of the point or behind, and of an exponent. */
+static bool is_real(const char *p, const char *end)
+{
+	p += *p == '-';
+	bool any = p < end && (is_digit(*p) || (*p == '.' && p + 1 < end && is_digit(p[1])));
+	return any && (is_digit(end[-1]) || end[-1] == '.');
 }
 
 /* As strict JSON writes it: no zeros in front, digits on both sides of the point. */
@@ -177,6 +192,8 @@ static bool add_number(struct reader *r, struct slice s, bool real)
 		p++;
 	size_t whole = (size_t)(digits(p, end) - p);
 	bool zero = whole == 0 || (whole == 1 && *p == '0');
+	if (real && !is_real(s.p, end))
+		return false;
 	if (minus && (real || !zero))
 		str_addc(&out, '-');
 	if (!whole)
@@ -264,8 +281,8 @@ static bool read_key(struct reader *r)
 	return read_value(r);
 }
 
-/* The next item or member, or the end, of the innermost list or map. after: one has just been read,
- * so a comma or the end must follow. */
+/* The next item or member, or the end, of the innermost list or map. after: one has just been read;
+ * in a map a comma or the end must follow it. */
 static bool read_next(struct reader *r, bool *after)
 {
 	skip_space(r);
@@ -284,7 +301,7 @@ static bool read_next(struct reader *r, bool *after)
 		*after = false;
 		return true;
 	}
-	if (*after || c == ':' || (map ? c == '{' || c == '[' || c == ']' : c == '}'))
+	if ((map && *after) || c == ':' || (map ? c == '{' || c == '[' || c == ']' : c == '}'))
 		return false;
 	int depth = r->build.depth;
 	bool ok = map ? read_key(r) : read_value(r);

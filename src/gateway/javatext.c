@@ -235,10 +235,11 @@ void java_encode(struct str *out, struct slice s)
 
 /* Numbers */
 
-/* The fewest digits that read back as v, as d.ddde+-x. */
+/* The fewest digits that read back as v, two at least (Java has one behind the point, so of 4.9E-324
+ * it does not make 5E-324), as d.ddde+-x. */
 static int shortest(double v, char *digits, size_t size)
 {
-	for (int precision = 0; precision < 17; precision++) {
+	for (int precision = 1; precision < 17; precision++) {
 		snprintf(digits, size, "%.*e", precision, v);
 		if (strtod(digits, NULL) == v)
 			break;
@@ -262,6 +263,8 @@ size_t java_double(char *out, double v)
 	for (const char *c = text; *c; c++)
 		if (*c >= '0' && *c <= '9')
 			digits[n++] = *c;
+	while (n > 1 && digits[n - 1] == '0')
+		n--;
 	digits[n] = '\0';
 	const char *sign = v < 0 ? "-" : "";
 	if (exponent < -3 || exponent >= 7)

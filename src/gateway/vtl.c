@@ -42,6 +42,27 @@ static void name_own(struct vtl *t)
 		t->own_names[i] = vtl_name(&t->names, (struct slice){names[i], strlen(names[i])});
 }
 
+/* A template of texts alone, as what comments lay between leaves them, becomes one text. */
+static void join_texts(struct arena *a, struct vtl_node *root)
+{
+	size_t n = 0;
+	for (const struct vtl_node *c = root->child; c; c = c->next) {
+		if (c->op != VTL_OP_TEXT)
+			return;
+		n += c->text.len;
+	}
+	if (root->count < 2)
+		return;
+	char *text = arena_alloc(a, n + 1);
+	n = 0;
+	for (const struct vtl_node *c = root->child; c; n += c->text.len, c = c->next)
+		memcpy(text + n, c->text.p, c->text.len);
+	root->child->text = (struct slice){text, n};
+	root->child->next = NULL;
+	root->last = root->child;
+	root->count = 1;
+}
+
 struct vtl *vtl_compile(struct arena *a, const char *file, int line, const char *text, size_t n,
 			struct diags *d)
 {
@@ -68,6 +89,7 @@ struct vtl *vtl_compile(struct arena *a, const char *file, int line, const char 
 		return NULL;
 	}
 	name_own(t);
+	join_texts(a, t->root);
 	return t;
 }
 
