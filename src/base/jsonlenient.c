@@ -24,7 +24,7 @@ static int peek(const struct reader *r)
 
 static void skip_space(struct reader *r)
 {
-	while (r->p < r->end && strchr(" \t\n\r", *r->p) && *r->p)
+	while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' || *r->p == '\t' || *r->p == '\r'))
 		r->p++;
 }
 
@@ -117,21 +117,27 @@ static size_t unescape(const char *p, const char *end, char **out)
 static bool read_quoted(struct reader *r)
 {
 	char quote = *r->p++;
-	const char *close = r->p;
-	while (close < r->end && *close != quote)
-		close += *close == '\\' ? 2 : 1;
-	if (close >= r->end)
+	const char *close = memchr(r->p, quote, (size_t)(r->end - r->p));
+	bool escapes = close && memchr(r->p, '\\', (size_t)(close - r->p));
+	if (escapes)
+		for (close = r->p; close < r->end && *close != quote;)
+			close += *close == '\\' ? 2 : 1;
+	if (!close || close >= r->end)
 		return false;
+	if (!escapes) {
+		struct slice s = {r->p, (size_t)(close - r->p)};
+		r->p = close + 1;
+		return add(r, NODE_TEXT, s);
+	}
 	struct node *n = build_scalar(&r->build, NODE_TEXT, 0, 0, (size_t)(close - r->p) + 4);
 	if (!n)
 		return false;
 	char *out = build_room(n);
-	bool escapes = memchr(r->p, '\\', (size_t)(close - r->p)) != NULL;
 	for (const char *p = r->p; p < close;) {
 		size_t used = 1;
 		if (*p == '\\')
 			used = 1 + unescape(p + 1, r->end, &out);
-		else if (!escapes || ((unsigned char)*p >= 0x20 && *p != 0x7f))
+		else if ((unsigned char)*p >= 0x20 && *p != 0x7f)
 			*out++ = *p;
 		if (*p == '\\' && used == 1)
 			return false;

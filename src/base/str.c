@@ -99,11 +99,6 @@ char *str_take(struct str *s)
 	return p;
 }
 
-bool slice_is(struct slice s, const char *text)
-{
-	return strlen(text) == s.len && !memcmp(s.p, text, s.len);
-}
-
 bool str_eq(const char *a, const char *b)
 {
 	if (!a || !b)

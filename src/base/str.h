@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* A growable string. Zeroed is empty; p is NULL or NUL-terminated, use str_c() to get a C string
  * always. Contents are capped at STR_MAX bytes: a longer text is a bug of the caller, who bounds
@@ -39,7 +40,10 @@ struct slice {
 	const char *p;
 	size_t len;
 };
-bool slice_is(struct slice s, const char *text);
+static inline bool slice_is(struct slice s, const char *text)
+{
+	return s.len == strlen(text) && memcmp(s.p, text, s.len) == 0;
+}
 
 /* C-string helpers. NULL-safe where it says so. */
 bool str_eq(const char *a, const char *b); /* NULL equals only NULL */

@@ -235,8 +235,8 @@ void java_encode(struct str *out, struct slice s)
 
 /* Numbers */
 
-/* The fewest digits that read back as v, two at least (Java has one behind the point, so of 4.9E-324
- * it does not make 5E-324), as d.ddde+-x. */
+/* The fewest digits that read back as v, two at least (Java has one behind the point, so
+ * of 4.9E-324 it does not make 5E-324), as d.ddde+-x. */
 static int shortest(double v, char *digits, size_t size)
 {
 	for (int precision = 1; precision < 17; precision++) {
@@ -250,9 +250,59 @@ static int shortest(double v, char *digits, size_t size)
 	return exponent;
 }
 
+size_t java_whole(char *out, uint64_t v, bool minus)
+{
+	char text[24];
+	size_t at = sizeof(text);
+	do
+		text[--at] = (char)('0' + v % 10);
+	while (v /= 10);
+	if (minus)
+		text[--at] = '-';
+	memcpy(out, text + at, sizeof(text) - at);
+	return sizeof(text) - at;
+}
+
+/* m / 10^k, one digit behind the point at least. */
+static size_t put_decimal(char *out, uint64_t m, int k, bool minus)
+{
+	uint64_t power = 1;
+	for (int i = 0; i < k; i++)
+		power *= 10;
+	size_t n = java_whole(out, m / power, minus);
+	uint64_t rest = m % power;
+	out[n++] = '.';
+	for (int i = k; i > 1; i--) {
+		power /= 10;
+		out[n++] = (char)('0' + rest / power % 10);
+	}
+	out[n++] = (char)('0' + rest % 10);
+	out[n] = '\0';
+	return n;
+}
+
+/* Most numbers have few digits behind the point: m / 10^k is exact where both are below 2^53. */
+static size_t short_double(char *out, double v)
+{
+	double power = 1;
+	double size = fabs(v);
+	if (size < 1e-3 || size >= 1e7)
+		return 0;
+	for (int k = 0; k <= 8; k++, power *= 10) {
+		double m = rint(size * power);
+		if (m / power != size)
+			continue;
+		return put_decimal(out, (uint64_t)m, k, v < 0);
+	}
+	return 0;
+}
+
 size_t java_double(char *out, double v)
 {
 	char text[40], digits[40];
+	size_t short_len = short_double(out, v);
+	if (short_len)
+		return short_len;
 	if (isnan(v) || isinf(v) || v == 0) {
 		const char *name = isnan(v) ? "NaN" : isinf(v) ? "Infinity" : "0.0";
 		return (size_t)snprintf(out, JAVA_DOUBLE, "%s%s",

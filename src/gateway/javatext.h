@@ -25,6 +25,8 @@ size_t java_case(char *out, struct slice s, bool upper);
 /* What goes over a wire: lone halves become '?', as Java encodes them. */
 void java_encode(struct str *out, struct slice s);
 
+/* Digits of v, with a sign if minus. out has room for 24 bytes; no NUL is added. */
+size_t java_whole(char *out, uint64_t v, bool minus);
 /* Double.toString: "1.0", "1.0E7", "NaN". out has room for JAVA_DOUBLE bytes. Returns the length.
  */
 #define JAVA_DOUBLE 32

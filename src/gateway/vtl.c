@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_DEPTH 800 /* of blocks, expressions and calls being worked out */
-
 /* Compiling */
 
 static struct pos place(const struct vtl *t, size_t at)
@@ -116,12 +114,9 @@ struct vtl_value vtl_fail(struct vtl_run *r, const char *fmt, ...)
 	return vtl_null();
 }
 
-bool vtl_spend(struct vtl_run *r, size_t n)
+void vtl_overrun(struct vtl_run *r)
 {
-	r->steps += n;
-	if (r->steps > MAX_VTL_STEPS)
-		vtl_fail(r, "the template takes too long");
-	return !r->error;
+	vtl_fail(r, "the template takes too long");
 }
 
 bool vtl_afford(struct vtl_run *r, size_t size)
@@ -137,11 +132,9 @@ void *vtl_alloc(struct vtl_run *r, size_t size)
 	return arena_alloc(r->arena, size);
 }
 
-bool vtl_enter(struct vtl_run *r)
+void vtl_too_deep(struct vtl_run *r)
 {
-	if (++r->depth > MAX_DEPTH)
-		vtl_fail(r, "the template goes too deep");
-	return vtl_spend(r, 1);
+	vtl_fail(r, "the template goes too deep");
 }
 
 struct slice vtl_cut(struct vtl_run *r, size_t start)

@@ -165,25 +165,31 @@ static struct vtl_value filled_value(struct vtl_run *r, const struct vtl_node *n
 	return vtl_string(s);
 }
 
-/* A text plus a null reference: the reference as it was written. */
-static struct vtl_value as_written(const struct vtl_node *n, struct vtl_value v,
-				   struct vtl_value other, int operator)
+/* A text plus null: what was null, as it was written. Of several sums in a row that is what stands
+ * behind the last operator. */
+static struct vtl_value as_written(struct vtl_value v, struct vtl_value other,
+				   const struct vtl_node *step, struct slice text)
 {
-	if (operator!= VTL_PLUS || v.type != VTL_NULL || other.type != VTL_STRING_VALUE)
-		return v;
-	return n->op == VTL_OP_REF ? vtl_string(n->ref->literal) : vtl_text("null");
+	bool needed =
+		step->operator== VTL_PLUS && v.type == VTL_NULL && other.type == VTL_STRING_VALUE;
+	return needed ? vtl_string(text) : v;
+}
+
+static struct slice text_of(const struct vtl_node *n)
+{
+	return n->op == VTL_OP_REF ? n->ref->literal : n->text;
 }
 
 static struct vtl_value chain_value(struct vtl_run *r, const struct vtl_node *n)
 {
-	const struct vtl_node *left = n->child;
-	struct vtl_value v = vtl_eval(r, left);
-	for (const struct vtl_node *c = left->next; c && !r->error; c = c->next) {
+	struct vtl_value v = vtl_eval(r, n->child);
+	struct slice text = text_of(n->child);
+	for (const struct vtl_node *c = n->child->next; c && !r->error; c = c->next) {
 		struct vtl_value right = vtl_eval(r, c);
-		struct vtl_value a = as_written(left, v, right, c->operator);
-		struct vtl_value b = as_written(c, right, v, c->operator);
+		struct vtl_value a = as_written(v, right, c, text);
+		struct vtl_value b = as_written(right, v, c, text_of(c));
 		v = r->error ? vtl_null() : vtl_apply(r, c->operator, a, b);
-		left = n; /* the whole so far: not a reference */
+		text = c->operand;
 	}
 	return v;
 }
@@ -203,6 +209,8 @@ static struct vtl_value value_inside(struct vtl_run *r, const struct vtl_node *n
 		return range_value(r, n);
 	case VTL_OP_CHAIN:
 		return chain_value(r, n);
+	case VTL_OP_PAREN:
+		return vtl_eval(r, n->child);
 	case VTL_OP_OR:
 	case VTL_OP_AND:
 	case VTL_OP_NOT:
@@ -250,8 +258,8 @@ static bool true_inside(struct vtl_run *r, const struct vtl_node *n)
 {
 	if (n->op == VTL_OP_REF)
 		return ref_true(r, n);
-	if (n->op == VTL_OP_NOT)
-		return !vtl_true(r, n->child);
+	if (n->op == VTL_OP_NOT || n->op == VTL_OP_PAREN)
+		return vtl_true(r, n->child) == (n->op == VTL_OP_PAREN);
 	if (n->op == VTL_OP_OR || n->op == VTL_OP_AND)
 		return logic_true(r, n);
 	if (n->op != VTL_OP_CHAIN || n->last->operator<VTL_LT) /* sums are not even worked out */

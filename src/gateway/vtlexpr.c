@@ -135,7 +135,8 @@ static struct vtl_node *parse_elements(struct vtl_parser *p, struct vtl_node *li
 /* [a, b] or [a..b]: which it is shows behind the first. */
 static struct vtl_node *parse_list(struct vtl_parser *p)
 {
-	struct vtl_node *n = parser_take(p) ? parser_node(p, VTL_OP_LIST) : NULL;
+	struct vtl_token *open = parser_take(p);
+	struct vtl_node *n = open ? parser_node(p, VTL_OP_LIST) : NULL;
 	if (!n || parser_skip(p, VTL_RBRACKET))
 		return n;
 	struct vtl_node *first = vtl_add(n, parse_parameter(p));
@@ -151,7 +152,11 @@ static struct vtl_node *parse_list(struct vtl_parser *p)
 	} else if (parser_skip(p, VTL_COMMA) && !parse_elements(p, n)) {
 		return NULL;
 	}
-	return parser_want(p, VTL_RBRACKET, "',' or ']'") ? n : NULL;
+	if (!parser_want(p, VTL_RBRACKET, "',' or ']'"))
+		return NULL;
+	if (n->op == VTL_OP_RANGE)
+		n->text = parser_written(p, open, p->token, true);
+	return n;
 }
 
 static struct vtl_node *parse_map(struct vtl_parser *p)
@@ -372,19 +377,31 @@ struct vtl_node *parse_vtl_reference(struct vtl_parser *p)
 
 /* Expressions, from the tightest operators to the loosest */
 
+/* Within the parentheses just opened. What is null there and added to a text prints as it was
+ * written there. */
+static struct vtl_node *parse_in_parens(struct vtl_parser *p)
+{
+	struct vtl_token *open = p->token;
+	struct vtl_node *n = parser_enter(p) ? parse_vtl_expression(p) : NULL;
+	p->nest--;
+	if (!n)
+		return NULL;
+	struct slice text = parser_written(p, open->next, p->token, true);
+	if (n->op == VTL_OP_REF || n->op == VTL_OP_RANGE) {
+		struct vtl_node *paren = parser_node(p, VTL_OP_PAREN);
+		vtl_add(paren, n);
+		n = paren;
+	}
+	if (n->op == VTL_OP_PAREN || n->op == VTL_OP_CHAIN)
+		n->text = text;
+	return parser_want(p, VTL_RPAREN, "')'") ? n : NULL;
+}
+
 static struct vtl_node *parse_primary(struct vtl_parser *p)
 {
 	struct vtl_node *n;
 	parser_skip(p, VTL_WHITESPACE);
-	if (parser_at(p, VTL_LPAREN)) {
-		parser_take(p);
-		n = parser_enter(p) ? parse_vtl_expression(p) : NULL;
-		p->nest--;
-		if (!n || !parser_want(p, VTL_RPAREN, "')'"))
-			return NULL;
-	} else {
-		n = parse_vtl_value(p);
-	}
+	n = parser_skip(p, VTL_LPAREN) ? parse_in_parens(p) : parse_vtl_value(p);
 	parser_skip(p, VTL_WHITESPACE);
 	return p->error ? NULL : n;
 }
@@ -424,7 +441,7 @@ static struct vtl_node *parse_rank(struct vtl_parser *p, size_t rank)
 		enum vtl_kind k = first ? parser_kind(p, 1) : VTL_EOF;
 		if (p->error || k < ranks[rank].first || k > ranks[rank].last)
 			break;
-		parser_take(p);
+		struct vtl_token *operator= parser_take(p);
 		if (!chain) {
 			chain = parser_node(p, ranks[rank].op);
 			vtl_add(chain, first);
@@ -433,6 +450,8 @@ static struct vtl_node *parse_rank(struct vtl_parser *p, size_t rank)
 		if (!vtl_add(chain, step))
 			return NULL;
 		step->operator= k;
+		step->operand = parser_written(p, operator->next, p->token, true);
+		chain->text = step->operand;
 	}
 	return p->error ? NULL : chain ? chain : first;
 }

@@ -307,8 +307,9 @@ bool vtl_object_method(struct vtl_run *r, struct vtl_value self, const struct vt
 {
 	vtl_spend(r, 1);
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
-		if (methods[i].object != self.object || !slice_is(a->name, methods[i].name) ||
-		    a->count < methods[i].least || a->count > methods[i].most)
+		if (methods[i].object != self.object || *methods[i].name != *a->name.p ||
+		    !slice_is(a->name, methods[i].name) || a->count < methods[i].least ||
+		    a->count > methods[i].most)
 			continue;
 		*out = methods[i].run(r, a);
 		return true;

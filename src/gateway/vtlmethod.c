@@ -38,7 +38,7 @@ bool vtl_run_row(struct vtl_invocation *c, const struct vtl_row *rows, size_t n,
 {
 	bool bare = false;
 	for (size_t i = 0; i < n; i++) {
-		if (!slice_is(c->a->name, rows[i].name))
+		if (*rows[i].name != *c->a->name.p || !slice_is(c->a->name, rows[i].name))
 			continue;
 		bare = bare || !*rows[i].kinds;
 		if (!vtl_fits(c->a, rows[i].kinds))

@@ -58,17 +58,23 @@ static struct vtl_value number_double_value(struct vtl_invocation *c)
 	return vtl_double(real_of(c));
 }
 
+/* Of a text, to base 10 or a given one. */
 static struct vtl_value parse_whole(struct vtl_invocation *c, bool is_long)
 {
 	struct slice s;
-	if (!vtl_text_arg(c, 0, &s))
+	int64_t radix = 10;
+	if (!vtl_text_arg(c, 0, &s) || (c->a->count == 2 && !vtl_int_arg(c, 1, &radix)))
 		return vtl_null();
 	char *text = arena_strndup(c->r->arena, s.p, s.len);
-	char *end;
+	char *end = text;
 	size_t sign = *text == '-' || *text == '+';
+	bool digit = (text[sign] >= '0' && text[sign] <= '9') ||
+		     ((text[sign] | 0x20) >= 'a' && (text[sign] | 0x20) <= 'z');
 	errno = 0;
-	long long v = strtoll(text, &end, 10);
-	bool ok = text[sign] >= '0' && text[sign] <= '9' && end == text + s.len && !errno &&
+	long long v = digit && radix >= 2 && radix <= 36 ? strtoll(text, &end, (int)radix) : 0;
+	if (radix == 16 && s.len > sign + 1 && (text[sign + 1] | 0x20) == 'x')
+		end = text; /* C alone takes 0x */
+	bool ok = s.len && end == text + s.len && !errno &&
 		  (is_long || (v >= INT32_MIN && v <= INT32_MAX));
 	if (!ok)
 		return vtl_fail(c->r, "%.*s: \"%.60s\" is not such a number", (int)c->a->name.len,
@@ -114,6 +120,8 @@ static struct vtl_value number_value_of(struct vtl_invocation *c)
 		return vtl_misfit(c);
 	if (v.type == type)
 		return v;
+	if (type == VTL_DOUBLE && c->a->count == 2)
+		return vtl_misfit(c);
 	if (type == VTL_LONG && v.type == VTL_INT)
 		return as_long(v.i);
 	if (type == VTL_DOUBLE && (v.type == VTL_INT || v.type == VTL_LONG))
@@ -169,19 +177,14 @@ static struct vtl_value bool_compare_to(struct vtl_invocation *c)
 }
 
 static const struct vtl_row number_rows[] = {
-	{"intValue", "", number_int_value},
-	{"longValue", "", number_long_value},
-	{"doubleValue", "", number_double_value},
-	{"parseInt", "t", number_parse_int},
-	{"parseLong", "t", number_parse_long},
-	{"parseDouble", "t", number_parse_double},
-	{"valueOf", "v", number_value_of},
-	{"compareTo", "v", number_compare_to},
-	{"isNaN", "", number_is_nan},
-	{"equals", "v", vtl_any_equals},
-	{"toString", "", vtl_any_to_string},
-	{"toString", "i", vtl_text_of_arg},
-	{"hashCode", "", vtl_any_hash_code},
+	{"intValue", "", number_int_value},       {"longValue", "", number_long_value},
+	{"doubleValue", "", number_double_value}, {"parseInt", "t", number_parse_int},
+	{"parseInt", "ti", number_parse_int},     {"parseLong", "t", number_parse_long},
+	{"parseLong", "ti", number_parse_long},   {"parseDouble", "t", number_parse_double},
+	{"valueOf", "v", number_value_of},        {"valueOf", "ti", number_value_of},
+	{"compareTo", "v", number_compare_to},    {"isNaN", "", number_is_nan},
+	{"equals", "v", vtl_any_equals},          {"toString", "", vtl_any_to_string},
+	{"toString", "i", vtl_text_of_arg},       {"hashCode", "", vtl_any_hash_code},
 };
 static const struct vtl_row bool_rows[] = {
 	{"booleanValue", "", bool_value},    {"parseBoolean", "t", bool_parse},

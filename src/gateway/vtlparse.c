@@ -277,7 +277,7 @@ static void parse_escapes(struct vtl_parser *p, struct vtl_node *block)
 	bool control = after->kind == VTL_IF || after->kind == VTL_ELSE ||
 		       after->kind == VTL_ELSEIF || after->kind == VTL_END;
 	struct slice name = {after->image.p + 1, after->image.len - 1};
-	if (after->image.len && known_directive(name))
+	if (after->image.len && (known_directive(name) || macro_before(p, name)))
 		control = true;
 	size_t n = control ? pairs : 2 * pairs;
 	add_text(p, block, (struct slice){memset(arena_alloc(p->arena, n + 1), '\\', n), n});

@@ -3,7 +3,6 @@
 #include "gateway/javatext.h"
 #include "gateway/vtlrun.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,7 +106,9 @@ bool vtl_print(struct vtl_run *r, struct vtl_value v)
 		break;
 	case VTL_INT:
 	case VTL_LONG:
-		put(r, (struct slice){text, (size_t)snprintf(text, sizeof(text), "%" PRId64, v.i)});
+		put(r,
+		    (struct slice){text, java_whole(text, v.i < 0 ? -(uint64_t)v.i : (uint64_t)v.i,
+						    v.i < 0)});
 		break;
 	case VTL_BIG:
 		print_big(r, *v.big);

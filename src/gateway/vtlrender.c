@@ -93,15 +93,21 @@ static struct vtl_list *loop_items(struct vtl_run *r, struct vtl_value v, size_t
 	return v.type == VTL_LIST ? vtl_list_of(r, v) : NULL;
 }
 
-/* One turn. The variable may be null: then it hides what has its name. */
-static void run_turn(struct vtl_run *r, const struct vtl_node *n, struct vtl_value v)
+/* One turn. The variable may be null: then it hides what has its name. What hides it is made once
+ * in a loop, and a loop within that takes the name for itself uncovers it for good: as in Velocity.
+ */
+static void run_turn(struct vtl_run *r, const struct vtl_node *n, struct vtl_value v,
+		     struct vtl_scopes **null)
 {
 	struct vtl_scopes *outer = r->scopes;
 	vtl_set(r, n->slot, v);
 	if (v.type == VTL_NULL) {
-		r->scopes = vtl_alloc(r, sizeof(*r->scopes));
-		*r->scopes =
-			(struct vtl_scopes){.outer = outer, .null_slot = n->slot, .hides = true};
+		if (!*null) {
+			*null = vtl_alloc(r, sizeof(**null));
+			**null = (struct vtl_scopes){
+				.outer = outer, .null_slot = n->slot, .hides = true};
+		}
+		r->scopes = *null;
 	}
 	vtl_render(r, n->child->next->next->next);
 	r->scopes = outer;
@@ -111,6 +117,7 @@ static void run_loop(struct vtl_run *r, const struct vtl_node *n, struct vtl_lis
 		     struct vtl_scope *scope)
 {
 	unsigned changes = l->changes;
+	struct vtl_scopes *null = NULL;
 	size_t most = r->plain ? MAX_VTL_STEPS : MAX_VTL_LOOP;
 	const int *names = r->t.own_names;
 	for (size_t i = from; i != l->count && i - from < most && !r->error; i++) {
@@ -122,7 +129,7 @@ static void run_loop(struct vtl_run *r, const struct vtl_node *n, struct vtl_lis
 		scope->has_next = i + 1 < l->count;
 		vtl_set(r, names[VTL_COUNT_NAME], vtl_int(scope->index + 1));
 		vtl_set(r, names[VTL_NEXT_NAME], vtl_bool(scope->has_next));
-		run_turn(r, n, l->items[i]);
+		run_turn(r, n, l->items[i], &null);
 		if (r->end != VTL_GOING) {
 			break_ends(r, scope);
 			return;

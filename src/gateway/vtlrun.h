@@ -26,7 +26,8 @@ struct vtl_body {
 	int depth, most;           /* renderings within one another */
 };
 
-#define VTL_REGEXES 16 /* kept compiled during a run */
+#define VTL_REGEXES 16    /* kept compiled during a run */
+#define MAX_VTL_DEPTH 800 /* of blocks, expressions and calls being worked out */
 
 struct vtl_run {
 	struct vtl_env *env;
@@ -61,14 +62,27 @@ struct vtl_run {
 /* Set the error, the first one counts. Returns null, so that callers write: return vtl_fail(...).
  */
 struct vtl_value vtl_fail(struct vtl_run *r, const char *fmt, ...) PRINTF(2, 3);
-/* Charge n steps. False: they are used up. */
-bool vtl_spend(struct vtl_run *r, size_t n);
+void vtl_overrun(struct vtl_run *r);
+void vtl_too_deep(struct vtl_run *r);
+/* Charge n steps. False: they are used up, or there is an error. */
+static inline bool vtl_spend(struct vtl_run *r, size_t n)
+{
+	r->steps += n;
+	if (r->steps > MAX_VTL_STEPS)
+		vtl_overrun(r);
+	return !r->error;
+}
 /* Memory for values, charged. Never NULL: what goes over the bound is given out once more, and the
  * error set; callers check sizes that a template can choose with vtl_afford first. */
 void *vtl_alloc(struct vtl_run *r, size_t size);
 bool vtl_afford(struct vtl_run *r, size_t size);
 /* One level deeper; false: too deep. Paired with vtl_leave, also when false. */
-bool vtl_enter(struct vtl_run *r);
+static inline bool vtl_enter(struct vtl_run *r)
+{
+	if (++r->depth > MAX_VTL_DEPTH)
+		vtl_too_deep(r);
+	return vtl_spend(r, 1);
+}
 static inline void vtl_leave(struct vtl_run *r)
 {
 	r->depth--;

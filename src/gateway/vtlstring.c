@@ -376,14 +376,49 @@ static struct vtl_value string_matches(struct vtl_invocation *c)
 	return vtl_bool(got == REGEX_YES);
 }
 
+/* A pattern without anything special in it is a text: found without PCRE2. Backslashes before
+ * punctuation, as in the usual way to take back what escapeJavaScript did to quotes, are resolved.
+ */
+static bool is_literal(struct vtl_invocation *c, struct slice pattern, struct slice *out)
+{
+	static const char special[] = "[](){}.*+?^$|#\\";
+	char *text = vtl_alloc(c->r, pattern.len + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < pattern.len; i++) {
+		bool escaped = pattern.p[i] == '\\' && i + 1 < pattern.len;
+		char ch = pattern.p[i + escaped];
+		bool letter =
+			((ch | 0x20) >= 'a' && (ch | 0x20) <= 'z') || (ch >= '0' && ch <= '9');
+		if (!ch || (escaped ? letter || ch < 0 : strchr(special, ch) != NULL))
+			return false;
+		text[n++] = ch;
+		i += escaped;
+	}
+	*out = (struct slice){text, n};
+	return n > 0;
+}
+
+/* Without group references and escapes. */
+static bool is_plain_replacement(struct vtl_value v)
+{
+	return v.type == VTL_STRING_VALUE && !memchr(v.text, '$', v.len) &&
+	       !memchr(v.text, '\\', v.len);
+}
+
 static struct vtl_value replace_regex(struct vtl_invocation *c, bool all)
 {
 	struct slice pattern, with;
 	const char *error = NULL;
 	if (!vtl_text_arg(c, 0, &pattern))
 		return vtl_null();
-	struct regex *re = regex_for(c, pattern);
 	size_t start = c->r->out->len;
+	struct slice literal;
+	if (all && is_plain_replacement(c->a->v[1]) && is_literal(c, pattern, &literal)) {
+		vtl_spend(c->r, c->s.len / 16);
+		replace_into(c, literal, vtl_slice(c->a->v[1]));
+		return vtl_string(vtl_cut(c->r, start));
+	}
+	struct regex *re = regex_for(c, pattern);
 	if (!re || !vtl_spend(c->r, 10 + c->s.len))
 		return vtl_null();
 	if (all && c->a->v[1].type == VTL_NULL && regex_match(re, c->s.p, c->s.len) == REGEX_NO)

@@ -35,6 +35,7 @@ enum vtl_op {
 	VTL_OP_AND,
 	VTL_OP_CHAIN, /* operators of one rank, from the left: each child but the first is a step */
 	VTL_OP_NOT,
+	VTL_OP_PAREN, /* child: a reference or range, in parentheses; text: as written */
 	/* steps of a reference */
 	VTL_OP_PROPERTY, /* name */
 	VTL_OP_METHOD,   /* name, children: arguments */
@@ -63,7 +64,9 @@ struct vtl_node {
 	bool cut;
 	int slot;  /* of a name: FOREACH, DEFINE: the variable; CALL, MACRO: the name itself */
 	size_t at; /* where in the template, bytes */
-	struct slice text; /* name or text */
+	struct slice
+		text; /* name or text; of RANGE and CHAIN: as it was written, as Velocity has it */
+	struct slice operand; /* of a step: what stands behind the operator, as it was written */
 	struct vtl_ref *ref;
 	struct vtl_node *child, *last, *next;
 	size_t count;

@@ -2,6 +2,7 @@
  * template looks into them: $input.path('$') of a large body costs what is used of it. Maps find
  * their keys by a hash once they have more than a few; order is that of insertion, as in the
  * LinkedHashMap that Velocity and json-smart use. */
+#include "gateway/javatext.h"
 #include "gateway/vtlrun.h"
 
 #include <errno.h>
@@ -385,8 +386,8 @@ static uint32_t text_hash(struct vtl_run *r, struct slice s)
 		uint32_t cp;
 		int used = utf8_decode(s.p + at, s.len - at, &cp);
 		if (!used) { /* half of a pair */
-			cp = 0xfffd;
-			used = 1;
+			cp = java_unit((struct slice){s.p + at, 3}, 0);
+			used = 3;
 		}
 		if (cp >= 0x10000) {
 			h = 31 * h + 0xd800 + ((cp - 0x10000) >> 10);
