@@ -142,6 +142,7 @@ SMALL_bench_deck := 2000
 SMALL_bench_exam := 500
 SMALL_bench_store := 8000 10000
 SMALL_bench_exchange := 3000
+SMALL_bench_vtl := 1000
 SMALL_bench_yaml := decks/rest-and-websocket.yaml
 bench: $(B)/$(NAME) $(BENCH_BIN) ## measure speed (SMALL=1: only that the benches run)
 	$(Q)$(foreach b,$(BENCH_BIN) $(BENCH_SCRIPTS),echo "== $(notdir $(b))"; $(b) $($(if $(SMALL),SMALL,FULL)_$(notdir $(b))) || exit 1;) \

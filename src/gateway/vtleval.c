@@ -41,8 +41,11 @@ static struct vtl_value take_step(struct vtl_run *r, struct vtl_value self,
 struct vtl_value vtl_walk(struct vtl_run *r, const struct vtl_node *n, const struct vtl_node *end)
 {
 	struct vtl_value v = vtl_get(r, n->slot);
-	for (const struct vtl_node *s = n->child; s != end && v.type != VTL_NULL && !r->error;
-	     s = s->next)
+	const struct vtl_node *s = n->child;
+	if (s && s != end && s->next && s->next != end && s->op == VTL_OP_PROPERTY &&
+	    s->next->op == VTL_OP_PROPERTY && vtl_identity(r, v, s->text, s->next->text, &v))
+		s = s->next->next;
+	for (; s != end && v.type != VTL_NULL && !r->error; s = s->next)
 		v = take_step(r, v, s);
 	return r->error ? vtl_null() : v;
 }

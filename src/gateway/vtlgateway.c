@@ -213,6 +213,20 @@ static struct vtl_value context_member(struct vtl_run *r, struct slice name)
 	return slice_is(name, "identity") ? unprinted(r, v) : v;
 }
 
+bool vtl_identity(struct vtl_run *r, struct vtl_value self, struct slice name, struct slice next,
+		  struct vtl_value *out)
+{
+	struct vtl_env *e = r->env;
+	if (self.type != VTL_OBJECT || self.object != VTL_CONTEXT || !slice_is(name, "identity") ||
+	    e->context || r->context_map.type != VTL_NULL || !e->x)
+		return false;
+	char *path = vtl_alloc(r, next.len + sizeof("identity."));
+	memcpy(path, "identity.", sizeof("identity.") - 1);
+	memcpy(path + sizeof("identity.") - 1, next.p, next.len);
+	*out = vtl_from_node(r, gw_context_node(e->x, path));
+	return true;
+}
+
 /* $util */
 
 static struct vtl_value converted(struct vtl_run *r, const struct vtl_args *a,

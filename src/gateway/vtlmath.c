@@ -88,6 +88,10 @@ static struct vtl_value math(struct vtl_run *r, int k, struct vtl_value a, struc
 		return vtl_null();
 	if (is_whole(a) && is_whole(b))
 		return whole_math(r, k, a, b);
+	bool decimal = a.type == VTL_BIG || b.type == VTL_BIG || a.type == VTL_DECIMAL ||
+		       b.type == VTL_DECIMAL; /* to Java */
+	if (k == VTL_MODULUS && decimal && as_double(r, b) != 0)
+		return vtl_fail(r, "of such numbers there is no remainder");
 	return real_math(k, as_double(r, a), as_double(r, b));
 }
 

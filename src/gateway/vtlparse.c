@@ -353,7 +353,7 @@ static const struct directive {
 	bool bare;          /* does without parentheses */
 	size_t least, most; /* arguments, the block not counted */
 } directives[] = {
-	{"foreach", VTL_OP_FOREACH, true, false, 1, 99},
+	{"foreach", VTL_OP_FOREACH, true, false, 0, 99},
 	{"macro", VTL_OP_MACRO, true, false, 1, 999},
 	{"define", VTL_OP_DEFINE, true, false, 1, 99},
 	{"literal", VTL_OP_TEXT, true, false, 0, 0},
@@ -479,6 +479,8 @@ static struct vtl_node *parse_body(struct vtl_parser *p, const struct directive 
 		return NULL;
 	if (n->op == VTL_OP_MACRO)
 		define_macro(p, n);
+	else if (n->op == VTL_OP_FOREACH && n->child->op == VTL_OP_REF)
+		n->slot = n->child->slot;
 	else if (n->op == VTL_OP_FOREACH || n->op == VTL_OP_DEFINE)
 		n->slot = variable_named(p, n->child);
 	else if (n->op == VTL_OP_TEXT)

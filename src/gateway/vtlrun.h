@@ -146,6 +146,9 @@ bool vtl_map_method(struct vtl_run *r, struct vtl_value self, const struct vtl_a
 bool vtl_object_method(struct vtl_run *r, struct vtl_value self, const struct vtl_args *a,
 		       struct vtl_value *out);
 struct vtl_value vtl_object_property(struct vtl_run *r, struct vtl_value self, struct slice name);
+/* $context.identity.NAME at once, without the map between. False: self and name are not that. */
+bool vtl_identity(struct vtl_run *r, struct vtl_value self, struct slice name, struct slice next,
+		  struct vtl_value *out);
 struct vtl_value vtl_variable(struct vtl_run *r, struct slice name); /* as the run begins */
 void vtl_gateway_end(struct vtl_run *r);                             /* hands the overrides over */
 

@@ -167,16 +167,6 @@ void vtl_list_remove(struct vtl_run *r, struct vtl_list *l, size_t at)
 
 /* Maps */
 
-struct vtl_map *vtl_map_of(struct vtl_run *r, struct vtl_value v)
-{
-	struct vtl_map *m = v.map;
-	const struct node *n = m->lazy;
-	m->lazy = NULL;
-	for (const struct node *c = n ? n->child : NULL; c && !r->error; c = c->next)
-		vtl_map_put(r, m, vtl_from_node(r, c->key), vtl_from_node(r, c));
-	return m;
-}
-
 static void index_put(struct vtl_run *r, struct vtl_map *m, size_t place)
 {
 	size_t i = (uint32_t)vtl_hash(r, m->entries[place]->key) * 2654435761u;
@@ -244,6 +234,33 @@ static void map_grow(struct vtl_run *r, struct vtl_map *m)
 	reindex(r, m);
 }
 
+/* A key that is not there yet. */
+static void map_append(struct vtl_run *r, struct vtl_map *m, struct vtl_value key,
+		       struct vtl_value value)
+{
+	if (m->count == m->cap)
+		map_grow(r, m);
+	struct vtl_entry *e = vtl_alloc(r, sizeof(*e));
+	*e = (struct vtl_entry){key, value};
+	m->entries[m->count++] = e;
+	m->changes++;
+	if (m->index)
+		index_put(r, m, m->count - 1);
+	else
+		reindex(r, m);
+}
+
+/* The readers of JSON see to it that keys differ. */
+struct vtl_map *vtl_map_of(struct vtl_run *r, struct vtl_value v)
+{
+	struct vtl_map *m = v.map;
+	const struct node *n = m->lazy;
+	m->lazy = NULL;
+	for (const struct node *c = n ? n->child : NULL; c && vtl_spend(r, 1); c = c->next)
+		map_append(r, m, vtl_from_node(r, c->key), vtl_from_node(r, c));
+	return m;
+}
+
 struct vtl_value vtl_map_put(struct vtl_run *r, struct vtl_map *m, struct vtl_value key,
 			     struct vtl_value value)
 {
@@ -253,16 +270,7 @@ struct vtl_value vtl_map_put(struct vtl_run *r, struct vtl_map *m, struct vtl_va
 		e->value = value;
 		return before;
 	}
-	if (m->count == m->cap)
-		map_grow(r, m);
-	e = vtl_alloc(r, sizeof(*e));
-	*e = (struct vtl_entry){key, value};
-	m->entries[m->count++] = e;
-	m->changes++;
-	if (m->index)
-		index_put(r, m, m->count - 1);
-	else
-		reindex(r, m);
+	map_append(r, m, key, value);
 	return vtl_null();
 }
 
