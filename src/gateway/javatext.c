@@ -198,8 +198,8 @@ size_t java_case(char *out, struct slice s, bool upper)
 	for (size_t i = 0; i < s.len; i += width(s.p[i])) {
 		unsigned cp = decode(s.p + i);
 		if (upper && cp == 0xdf) {
-			memcpy(out + n, "SS", 2);
-			n += 2;
+			out[n++] = 'S';
+			out[n++] = 'S';
 		} else {
 			n += put_point(out + n, other_case(cp, upper));
 		}

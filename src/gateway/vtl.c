@@ -43,21 +43,22 @@ static void name_own(struct vtl *t)
 /* A template of texts alone, as what comments lay between leaves them, becomes one text. */
 static void join_texts(struct arena *a, struct vtl_node *root)
 {
+	struct vtl_node *first = root->child;
 	size_t n = 0;
-	for (const struct vtl_node *c = root->child; c; c = c->next) {
+	for (const struct vtl_node *c = first; c; c = c->next) {
 		if (c->op != VTL_OP_TEXT)
 			return;
 		n += c->text.len;
 	}
-	if (root->count < 2)
+	if (!first || !first->next)
 		return;
 	char *text = arena_alloc(a, n + 1);
 	n = 0;
-	for (const struct vtl_node *c = root->child; c; n += c->text.len, c = c->next)
+	for (const struct vtl_node *c = first; c; n += c->text.len, c = c->next)
 		memcpy(text + n, c->text.p, c->text.len);
-	root->child->text = (struct slice){text, n};
-	root->child->next = NULL;
-	root->last = root->child;
+	first->text = (struct slice){text, n};
+	first->next = NULL;
+	root->last = first;
 	root->count = 1;
 }
 

@@ -70,7 +70,7 @@ static struct vtl_node *filled(struct vtl_parser *p, struct slice s, size_t at)
 	if (block && !inner.error && !parser_at(&inner, VTL_EOF))
 		parser_unexpected(&inner, "the end of the string");
 	vtl_lexer_clear(&inner.lexer);
-	if (inner.error)
+	if (!block || inner.error)
 		return parser_fail(p, at, inner.error);
 	if (n->cut && block->count == 1 && block->child->op == VTL_OP_TEXT) {
 		n->op = VTL_OP_STRING;
