@@ -239,7 +239,7 @@ static void test_errors(void **state)
 		const char *code;
 	} rows[] = {
 		{"#if($a", 7, 7, "vtl-syntax"},   {"x\n\xc3\xa9 #end", 8, 3, "vtl-syntax"},
-		{"$a.b(1", 7, 7, "vtl-syntax"},    {"#set($a = 1 ^ 2)", 7, 13, "vtl-syntax"},
+		{"$a.b(1", 7, 7, "vtl-syntax"},   {"#set($a = 1 ^ 2)", 7, 13, "vtl-syntax"},
 		{"#foreach", 7, 1, "vtl-syntax"}, {"#set($a = \"$b.c(\")", 7, 11, "vtl-syntax"},
 		{"ok \xff", 7, 4, "vtl-utf8"},
 	};
