@@ -24,7 +24,7 @@ SCREEN_SRC := $(sort $(wildcard tests/screen/t_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
 BENCH_SCRIPTS := $(sort $(wildcard tests/bench/bench_*.py))
-SCRIPTS := $(sort $(wildcard tests/cmd/*.t tests/lint/*.t tests/anki/*.t tests/conformance/*.t tests/oracle/*.t))
+SCRIPTS := $(sort $(wildcard tests/cmd/*.t tests/lint/*.t tests/anki/*.t tests/conformance/*.t tests/oracle/*.t tests/clients/*.t))
 ROOM ?= *
 UNIT_BIN := $(filter $(B)/tests/unit/$(if $(filter *,$(ROOM)),%,$(ROOM)/%),$(UNIT_SRC:%.c=$(B)/%))
 SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/%)
@@ -52,6 +52,10 @@ unit screen cmd replay: ## one kind of test alone; make unit ROOM=base for one r
 anki: ## have Anki's own library read what is exported, and write what is read: ANKI_PYTHON names a Python that has it
 	$(Q)$(SETUP) need $(NEEDS) $(filter tool:prove=%,$(NEEDS_TEST))
 	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-anki
+
+clients: ## have WebSocket clients of others talk to the gateway: CLIENT_PYTHON, CLIENT_MODULES say where they are
+	$(Q)$(SETUP) need $(NEEDS) $(filter tool:prove=%,$(NEEDS_TEST))
+	+$(Q)$(SUBMAKE) $(IN_asan) $(FAST) run-clients
 
 oracle: ## ask Java's own Velocity, JsonPath and regular expressions, and the suite of JSON Schema (ORACLE_COUNT cases a seed)
 	$(Q)$(SETUP) install $(NEEDS) $(filter tool:prove=% tool:python3=%,$(NEEDS_TEST)) $(NEEDS_ORACLE)
@@ -112,6 +116,8 @@ run-cmd: $(B)/$(NAME)
 	$(Q)$(RUN) $(SCRIPTS)
 run-anki: $(B)/$(NAME)
 	$(Q)$(RUN) $(wildcard tests/anki/*.t)
+run-clients: $(B)/$(NAME)
+	$(Q)$(RUN) $(wildcard tests/clients/*.t)
 run-oracle: $(B)/$(NAME)
 	$(Q)$(RUN) tests/conformance/schema.t $(wildcard tests/oracle/*.t)
 run-replay: $(FUZZ_BIN)
@@ -154,7 +160,7 @@ lint: ## layers, format, size, banned calls, clang-tidy, cppcheck, shellcheck, m
 format: ## lay the C out as .clang-format says
 	clang-format -i $(SRC) $(wildcard src/*/*.h tests/*/*.[ch] tests/unit/*/*.[ch])
 
-.PHONY: check check-all unit screen cmd replay anki run-anki oracle run-oracle asan cover fuzz setup bench lint format \
+.PHONY: check check-all unit screen cmd replay anki run-anki clients run-clients oracle run-oracle asan cover fuzz setup bench lint format \
 	run-check run-release run-unit run-screen run-cmd run-replay run-cover run-fuzz
 ifneq ($(filter asan cover fuzz,$(VARIANT))$(filter run-% bench,$(MAKECMDGOALS)),)
 -include $(patsubst %.c,$(B)/%.d,$(wildcard tests/*/*.c tests/unit/*/*.c))
