@@ -81,22 +81,6 @@ void event2_params(struct json_out *j, struct gw_exchange *x, const char *key,
 	json_end(j);
 }
 
-static void write_cert(struct json_out *j, const struct gw_client_cert *c)
-{
-	json_object(j, "authentication");
-	json_object(j, "clientCert");
-	json_text(j, "clientCertPem", c->pem);
-	json_text(j, "subjectDN", c->subject_dn);
-	json_text(j, "issuerDN", c->issuer_dn);
-	json_text(j, "serialNumber", c->serial);
-	json_object(j, "validity");
-	json_text(j, "notBefore", c->not_before);
-	json_text(j, "notAfter", c->not_after);
-	json_end(j);
-	json_end(j);
-	json_end(j);
-}
-
 /* What the authorizer of the route gave: jwt, lambda or iam. */
 static void write_authorizer(struct json_out *j, struct gw_exchange *x)
 {
@@ -140,8 +124,11 @@ void event2_context(struct json_out *j, struct gw_exchange *x)
 	json_object(j, "requestContext");
 	json_text(j, "accountId", gw_context_text(x, "accountId"));
 	json_text(j, "apiId", x->api->id);
-	if (x->request->cert)
-		write_cert(j, x->request->cert);
+	if (x->request->cert) {
+		json_object(j, "authentication");
+		proxy_event_cert(j, x->request->cert);
+		json_end(j);
+	}
 	write_authorizer(j, x);
 	json_text(j, "domainName", gw_context_text(x, "domainName"));
 	json_text(j, "domainPrefix", gw_context_text(x, "domainPrefix"));

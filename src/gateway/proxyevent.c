@@ -164,7 +164,7 @@ static void write_context(struct json_out *j, struct gw_exchange *x, const char 
 			  gw_context_text(x, arena_printf(x->arena, "%s%s", prefix, names[i])));
 }
 
-static void write_cert(struct json_out *j, const struct gw_client_cert *c)
+void proxy_event_cert(struct json_out *j, const struct gw_client_cert *c)
 {
 	json_object(j, "clientCert");
 	json_text(j, "clientCertPem", c->pem);
@@ -207,7 +207,7 @@ static void write_identity(struct json_out *j, struct gw_exchange *x)
 		json_text(j, "vpceId", x->identity.vpce);
 	}
 	if (x->request->cert)
-		write_cert(j, x->request->cert);
+		proxy_event_cert(j, x->request->cert);
 	json_end(j);
 }
 

@@ -15,7 +15,8 @@ void proxy_event_headers(struct json_out *j,
 void proxy_event_query(struct json_out *j, struct gw_exchange *x);
 void proxy_event_variables(struct json_out *j,
 			   struct gw_exchange *x); /* pathParameters, stageVariables */
-void proxy_event_context(struct json_out *j, struct gw_exchange *x); /* requestContext */
+void proxy_event_context(struct json_out *j, struct gw_exchange *x);       /* requestContext */
+void proxy_event_cert(struct json_out *j, const struct gw_client_cert *c); /* clientCert */
 /* A map of names and values, the last one of a name wins; null when there are none. */
 void proxy_event_params(struct json_out *j, const char *key, const struct gw_params *p);
 /* The request's headers as an event shows them: Content-Length and Connection gone,
