@@ -220,84 +220,84 @@ static void test_principals(void **state)
 	}
 }
 
+static const struct {
+	const char *block;
+	bool holds;
+} conditions[] = {
+	{"{}", true},
+	{"{\"IpAddress\":{\"aws:SourceIp\":\"192.0.2.0/24\"}}", true},
+	{"{\"IpAddress\":{\"aws:SourceIp\":[\"10.0.0.0/8\",\"192.0.2.7\"]}}", true},
+	{"{\"IpAddress\":{\"aws:SourceIp\":\"10.0.0.0/8\"}}", false},
+	{"{\"NotIpAddress\":{\"aws:SourceIp\":\"10.0.0.0/8\"}}", true},
+	{"{\"NotIpAddress\":{\"aws:SourceIp\":[\"10.0.0.0/8\",\"192.0.2.0/24\"]}}", false},
+	{"{\"StringEquals\":{\"aws:UserAgent\":\"curl/8.1\"}}", true},
+	{"{\"StringEquals\":{\"aws:UserAgent\":\"CURL/8.1\"}}", false},
+	{"{\"StringEquals\":{\"aws:UserAgent\":\"curl*\"}}", false},
+	{"{\"StringEquals\":{\"aws:UserAgent\":\"curl/8.12\"}}", false},
+	{"{\"StringEqualsIgnoreCase\":{\"aws:UserAgent\":\"CURL/8.1\"}}", true},
+	{"{\"StringNotEquals\":{\"aws:UserAgent\":\"curl/8.1\"}}", false},
+	{"{\"StringNotEqualsIgnoreCase\":{\"aws:UserAgent\":\"x\"}}", true},
+	{"{\"StringLike\":{\"aws:UserAgent\":\"curl/*\"}}", true},
+	{"{\"StringLike\":{\"aws:UserAgent\":\"wget/*\"}}", false},
+	{"{\"StringNotLike\":{\"aws:UserAgent\":\"curl/*\"}}", false},
+	{"{\"StringEquals\":{\"aws:username\":\"${aws:username}\"}}", true},
+	{"{\"StringLike\":{\"aws:username\":\"${test:star}\"}}", false},
+	{"{\"StringEquals\":{\"test:star\":\"${*}\"}}", true},
+	{"{\"Bool\":{\"aws:SecureTransport\":true}}", true},
+	{"{\"Bool\":{\"aws:SecureTransport\":\"False\"}}", false},
+	{"{\"DateLessThan\":{\"aws:CurrentTime\":\"2027-01-01T00:00:00Z\"}}", true},
+	{"{\"DateLessThanEquals\":{\"aws:CurrentTime\":\"2026-11-27T09:15:00Z\"}}", true},
+	{"{\"DateGreaterThan\":{\"aws:CurrentTime\":\"2026-11-27T09:15:00Z\"}}", false},
+	{"{\"DateGreaterThanEquals\":{\"aws:CurrentTime\":\"2026-11-27T09:15:00Z\"}}", true},
+	{"{\"DateEquals\":{\"aws:CurrentTime\":\"1795770900\"}}", true},
+	{"{\"DateNotEquals\":{\"aws:CurrentTime\":\"2026-11-28T00:00:00Z\"}}", true},
+	{"{\"DateLessThan\":{\"aws:CurrentTime\":\"tomorrow\"}}", false},
+	{"{\"DateGreaterThan\":{\"aws:EpochTime\":1795770899}}", true},
+	{"{\"NumericEquals\":{\"aws:EpochTime\":\"1795770900\"}}", true},
+	{"{\"NumericNotEquals\":{\"aws:EpochTime\":1}}", true},
+	{"{\"NumericLessThan\":{\"aws:EpochTime\":1}}", false},
+	{"{\"NumericLessThanEquals\":{\"aws:EpochTime\":1795770900}}", true},
+	{"{\"NumericGreaterThan\":{\"aws:EpochTime\":1}}", true},
+	{"{\"NumericGreaterThanEquals\":{\"aws:EpochTime\":1795770901}}", false},
+	{"{\"NumericLessThan\":{\"aws:UserAgent\":1}}", false},
+	{"{\"ArnLike\":{\"aws:PrincipalArn\":\"arn:aws:iam::*:user/*\"}}", true},
+	{"{\"ArnEquals\":{\"aws:PrincipalArn\":\"arn:aws:iam::*:role/*\"}}", false},
+	{"{\"ArnNotLike\":{\"aws:PrincipalArn\":\"arn:aws:iam::*:role/*\"}}", true},
+	{"{\"ArnNotEquals\":{\"aws:PrincipalArn\":\"*\"}}", false},
+	/* a key that is not there */
+	{"{\"StringEquals\":{\"aws:SourceVpc\":\"vpc-1\"}}", false},
+	{"{\"StringNotEquals\":{\"aws:SourceVpc\":\"vpc-1\"}}", true},
+	{"{\"StringEqualsIfExists\":{\"aws:SourceVpc\":\"vpc-1\"}}", true},
+	{"{\"ForAllValues:StringEquals\":{\"aws:SourceVpc\":\"vpc-1\"}}", true},
+	{"{\"ForAnyValue:StringLike\":{\"aws:UserAgent\":\"curl*\"}}", true},
+	{"{\"Null\":{\"aws:SourceVpc\":\"true\"}}", true},
+	{"{\"Null\":{\"aws:SourceVpc\":\"false\"}}", false},
+	{"{\"Null\":{\"aws:SourceIp\":false}}", true},
+	{"{\"Null\":{\"aws:SourceIp\":true}}", false},
+	/* all of several */
+	{"{\"Bool\":{\"aws:SecureTransport\":\"true\"},\"StringLike\":{\"aws:UserAgent\":"
+	 "\"x\"}}",
+	 false},
+	{"{\"StringLike\":{\"aws:UserAgent\":\"curl*\",\"aws:username\":\"ann\"}}", true},
+	/* not understood: never allows */
+	{"{\"StringMatches\":{\"aws:UserAgent\":\"*\"}}", false},
+	{"{\"NullIfExists\":{\"aws:UserAgent\":\"true\"}}", false},
+	{"[]", false},
+	{"{\"StringLike\":\"*\"}", false},
+};
+
 static void test_conditions(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *block;
-		bool holds;
-	} cases[] = {
-		{"{}", true},
-		{"{\"IpAddress\":{\"aws:SourceIp\":\"192.0.2.0/24\"}}", true},
-		{"{\"IpAddress\":{\"aws:SourceIp\":[\"10.0.0.0/8\",\"192.0.2.7\"]}}", true},
-		{"{\"IpAddress\":{\"aws:SourceIp\":\"10.0.0.0/8\"}}", false},
-		{"{\"NotIpAddress\":{\"aws:SourceIp\":\"10.0.0.0/8\"}}", true},
-		{"{\"NotIpAddress\":{\"aws:SourceIp\":[\"10.0.0.0/8\",\"192.0.2.0/24\"]}}", false},
-		{"{\"StringEquals\":{\"aws:UserAgent\":\"curl/8.1\"}}", true},
-		{"{\"StringEquals\":{\"aws:UserAgent\":\"CURL/8.1\"}}", false},
-		{"{\"StringEquals\":{\"aws:UserAgent\":\"curl*\"}}", false},
-		{"{\"StringEquals\":{\"aws:UserAgent\":\"curl/8.12\"}}", false},
-		{"{\"StringEqualsIgnoreCase\":{\"aws:UserAgent\":\"CURL/8.1\"}}", true},
-		{"{\"StringNotEquals\":{\"aws:UserAgent\":\"curl/8.1\"}}", false},
-		{"{\"StringNotEqualsIgnoreCase\":{\"aws:UserAgent\":\"x\"}}", true},
-		{"{\"StringLike\":{\"aws:UserAgent\":\"curl/*\"}}", true},
-		{"{\"StringLike\":{\"aws:UserAgent\":\"wget/*\"}}", false},
-		{"{\"StringNotLike\":{\"aws:UserAgent\":\"curl/*\"}}", false},
-		{"{\"StringEquals\":{\"aws:username\":\"${aws:username}\"}}", true},
-		{"{\"StringLike\":{\"aws:username\":\"${test:star}\"}}", false},
-		{"{\"StringEquals\":{\"test:star\":\"${*}\"}}", true},
-		{"{\"Bool\":{\"aws:SecureTransport\":true}}", true},
-		{"{\"Bool\":{\"aws:SecureTransport\":\"False\"}}", false},
-		{"{\"DateLessThan\":{\"aws:CurrentTime\":\"2027-01-01T00:00:00Z\"}}", true},
-		{"{\"DateLessThanEquals\":{\"aws:CurrentTime\":\"2026-11-27T09:15:00Z\"}}", true},
-		{"{\"DateGreaterThan\":{\"aws:CurrentTime\":\"2026-11-27T09:15:00Z\"}}", false},
-		{"{\"DateGreaterThanEquals\":{\"aws:CurrentTime\":\"2026-11-27T09:15:00Z\"}}",
-		 true},
-		{"{\"DateEquals\":{\"aws:CurrentTime\":\"1795770900\"}}", true},
-		{"{\"DateNotEquals\":{\"aws:CurrentTime\":\"2026-11-28T00:00:00Z\"}}", true},
-		{"{\"DateLessThan\":{\"aws:CurrentTime\":\"tomorrow\"}}", false},
-		{"{\"DateGreaterThan\":{\"aws:EpochTime\":1795770899}}", true},
-		{"{\"NumericEquals\":{\"aws:EpochTime\":\"1795770900\"}}", true},
-		{"{\"NumericNotEquals\":{\"aws:EpochTime\":1}}", true},
-		{"{\"NumericLessThan\":{\"aws:EpochTime\":1}}", false},
-		{"{\"NumericLessThanEquals\":{\"aws:EpochTime\":1795770900}}", true},
-		{"{\"NumericGreaterThan\":{\"aws:EpochTime\":1}}", true},
-		{"{\"NumericGreaterThanEquals\":{\"aws:EpochTime\":1795770901}}", false},
-		{"{\"NumericLessThan\":{\"aws:UserAgent\":1}}", false},
-		{"{\"ArnLike\":{\"aws:PrincipalArn\":\"arn:aws:iam::*:user/*\"}}", true},
-		{"{\"ArnEquals\":{\"aws:PrincipalArn\":\"arn:aws:iam::*:role/*\"}}", false},
-		{"{\"ArnNotLike\":{\"aws:PrincipalArn\":\"arn:aws:iam::*:role/*\"}}", true},
-		{"{\"ArnNotEquals\":{\"aws:PrincipalArn\":\"*\"}}", false},
-		/* a key that is not there */
-		{"{\"StringEquals\":{\"aws:SourceVpc\":\"vpc-1\"}}", false},
-		{"{\"StringNotEquals\":{\"aws:SourceVpc\":\"vpc-1\"}}", true},
-		{"{\"StringEqualsIfExists\":{\"aws:SourceVpc\":\"vpc-1\"}}", true},
-		{"{\"ForAllValues:StringEquals\":{\"aws:SourceVpc\":\"vpc-1\"}}", true},
-		{"{\"ForAnyValue:StringLike\":{\"aws:UserAgent\":\"curl*\"}}", true},
-		{"{\"Null\":{\"aws:SourceVpc\":\"true\"}}", true},
-		{"{\"Null\":{\"aws:SourceVpc\":\"false\"}}", false},
-		{"{\"Null\":{\"aws:SourceIp\":false}}", true},
-		{"{\"Null\":{\"aws:SourceIp\":true}}", false},
-		/* all of several */
-		{"{\"Bool\":{\"aws:SecureTransport\":\"true\"},\"StringLike\":{\"aws:UserAgent\":"
-		 "\"x\"}}",
-		 false},
-		{"{\"StringLike\":{\"aws:UserAgent\":\"curl*\",\"aws:username\":\"ann\"}}", true},
-		/* not understood: never allows */
-		{"{\"StringMatches\":{\"aws:UserAgent\":\"*\"}}", false},
-		{"{\"NullIfExists\":{\"aws:UserAgent\":\"true\"}}", false},
-		{"[]", false},
-		{"{\"StringLike\":\"*\"}", false},
-	};
 	struct policy_request r = request();
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(conditions); i++) {
 		struct arena a = {0};
 		const char *text = arena_printf(&a,
 						"{\"Statement\":{\"Effect\":\"Allow\"," ACTION
 						",\"Resource\":\"*\",\"Condition\":%s}}",
-						cases[i].block);
-		if ((ask(text, &r) == POLICY_ALLOW) != cases[i].holds)
-			fail_msg("case %zu: %s", i, cases[i].block);
+						conditions[i].block);
+		if ((ask(text, &r) == POLICY_ALLOW) != conditions[i].holds)
+			fail_msg("case %zu: %s", i, conditions[i].block);
 		arena_clear(&a);
 	}
 }

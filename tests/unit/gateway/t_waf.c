@@ -70,90 +70,90 @@ static void end(struct fixture *f)
 	"{\"ByteMatchStatement\":{\"PositionalConstraint\":\"" position \
 	"\",\"SearchString\":\"" search "\",\"FieldToMatch\":" field "}}"
 
+static const struct {
+	const char *statement;
+	bool matches;
+} statements[] = {
+	{"{\"IPSetReferenceStatement\":{\"Name\":\"home\"}}", true},
+	{"{\"ipSetReferenceStatement\":{\"name\":\"far\"}}", false},
+	{BYTES("EXACTLY", "/admin/x", "\"UriPath\""), true},
+	{BYTES("EXACTLY", "/admin", "{\"UriPath\":{}}"), false},
+	{BYTES("STARTS_WITH", "/adm", "\"UriPath\""), true},
+	{BYTES("STARTS_WITH", "adm", "\"UriPath\""), false},
+	{BYTES("ENDS_WITH", "/x", "\"UriPath\""), true},
+	{BYTES("ENDS_WITH", "/admin", "\"UriPath\""), false},
+	{BYTES("CONTAINS", "min", "\"UriPath\""), true},
+	{BYTES("CONTAINS", "max", "\"UriPath\""), false},
+	{BYTES("CONTAINS_WORD", "admin", "\"UriPath\""), true},
+	{BYTES("CONTAINS_WORD", "dmin", "\"UriPath\""), false},
+	{BYTES("EXACTLY", "GET", "\"Method\""), true},
+	{BYTES("CONTAINS", "q=%27", "\"QueryString\""), true},
+	{BYTES("EXACTLY", "' or 1", "\"AllQueryArguments\""), true},
+	{BYTES("EXACTLY", "' or 1", "{\"SingleQueryArgument\":{\"Name\":\"Q\"}}"), true},
+	{BYTES("EXACTLY", "' or 1", "{\"SingleQueryArgument\":{\"Name\":\"z\"}}"), false},
+	{BYTES("CONTAINS", "curl", "{\"SingleHeader\":{\"Name\":\"User-Agent\"}}"), true},
+	{BYTES("EXACTLY", "two", "{\"SingleHeader\":{\"Name\":\"x-many\"}}"), true},
+	{BYTES("CONTAINS", "drop table", "\"Body\""), true},
+	{"{\"RegexMatchStatement\":{\"RegexString\":\"^/"
+	 "a.*x$\",\"FieldToMatch\":\"UriPath\"}}",
+	 true},
+	{"{\"RegexMatchStatement\":{\"RegexString\":\"^x\",\"FieldToMatch\":\"UriPath\"}}", false},
+	{"{\"RegexPatternSetReferenceStatement\":{\"Name\":\"bots\",\"FieldToMatch\":"
+	 "{\"SingleHeader\":{\"Name\":\"user-agent\"}}}}",
+	 true},
+	{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"GE\",\"Size\":10,"
+	 "\"FieldToMatch\":\"Body\"}}",
+	 true},
+	{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"EQ\",\"Size\":8,"
+	 "\"FieldToMatch\":\"UriPath\"}}",
+	 true},
+	{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"NE\",\"Size\":8,"
+	 "\"FieldToMatch\":\"UriPath\"}}",
+	 false},
+	{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"LT\",\"Size\":8,"
+	 "\"FieldToMatch\":\"UriPath\"}}",
+	 false},
+	{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"LE\",\"Size\":8,"
+	 "\"FieldToMatch\":\"UriPath\"}}",
+	 true},
+	{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"GT\",\"Size\":8,"
+	 "\"FieldToMatch\":\"UriPath\"}}",
+	 false},
+	{"{\"NotStatement\":{\"Statement\":{\"IPSetReferenceStatement\":{\"Name\":\"far\"}}"
+	 "}}",
+	 true},
+	{"{\"AndStatement\":{\"Statements\":[{\"IPSetReferenceStatement\":{\"Name\":"
+	 "\"home\"}},"
+	 "{\"IPSetReferenceStatement\":{\"Name\":\"far\"}}]}}",
+	 false},
+	{"{\"OrStatement\":{\"Statements\":[{\"IPSetReferenceStatement\":{\"Name\":"
+	 "\"home\"}},"
+	 "{\"IPSetReferenceStatement\":{\"Name\":\"far\"}}]}}",
+	 true},
+	{"{\"ByteMatchStatement\":{\"PositionalConstraint\":\"CONTAINS\",\"SearchString\":"
+	 "\"drop table\",\"FieldToMatch\":\"UriPath\",\"TextTransformations\":[\"NONE\"]}}",
+	 false},
+	{"{\"ByteMatchStatement\":{\"PositionalConstraint\":\"EXACTLY\",\"SearchString\":"
+	 "\"q=' or 1\",\"FieldToMatch\":\"QueryString\",\"TextTransformations\":"
+	 "[{\"Priority\":0,\"Type\":\"URL_DECODE\"},{\"Priority\":1,\"Type\":\"LOWERCASE\"}"
+	 ","
+	 "{\"Priority\":2,\"Type\":\"COMPRESS_WHITE_SPACE\"}]}}",
+	 true},
+};
+
 static void test_statements(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *statement;
-		bool matches;
-	} cases[] = {
-		{"{\"IPSetReferenceStatement\":{\"Name\":\"home\"}}", true},
-		{"{\"ipSetReferenceStatement\":{\"name\":\"far\"}}", false},
-		{BYTES("EXACTLY", "/admin/x", "\"UriPath\""), true},
-		{BYTES("EXACTLY", "/admin", "{\"UriPath\":{}}"), false},
-		{BYTES("STARTS_WITH", "/adm", "\"UriPath\""), true},
-		{BYTES("STARTS_WITH", "adm", "\"UriPath\""), false},
-		{BYTES("ENDS_WITH", "/x", "\"UriPath\""), true},
-		{BYTES("ENDS_WITH", "/admin", "\"UriPath\""), false},
-		{BYTES("CONTAINS", "min", "\"UriPath\""), true},
-		{BYTES("CONTAINS", "max", "\"UriPath\""), false},
-		{BYTES("CONTAINS_WORD", "admin", "\"UriPath\""), true},
-		{BYTES("CONTAINS_WORD", "dmin", "\"UriPath\""), false},
-		{BYTES("EXACTLY", "GET", "\"Method\""), true},
-		{BYTES("CONTAINS", "q=%27", "\"QueryString\""), true},
-		{BYTES("EXACTLY", "' or 1", "\"AllQueryArguments\""), true},
-		{BYTES("EXACTLY", "' or 1", "{\"SingleQueryArgument\":{\"Name\":\"Q\"}}"), true},
-		{BYTES("EXACTLY", "' or 1", "{\"SingleQueryArgument\":{\"Name\":\"z\"}}"), false},
-		{BYTES("CONTAINS", "curl", "{\"SingleHeader\":{\"Name\":\"User-Agent\"}}"), true},
-		{BYTES("EXACTLY", "two", "{\"SingleHeader\":{\"Name\":\"x-many\"}}"), true},
-		{BYTES("CONTAINS", "drop table", "\"Body\""), true},
-		{"{\"RegexMatchStatement\":{\"RegexString\":\"^/"
-		 "a.*x$\",\"FieldToMatch\":\"UriPath\"}}",
-		 true},
-		{"{\"RegexMatchStatement\":{\"RegexString\":\"^x\",\"FieldToMatch\":\"UriPath\"}}",
-		 false},
-		{"{\"RegexPatternSetReferenceStatement\":{\"Name\":\"bots\",\"FieldToMatch\":"
-		 "{\"SingleHeader\":{\"Name\":\"user-agent\"}}}}",
-		 true},
-		{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"GE\",\"Size\":10,"
-		 "\"FieldToMatch\":\"Body\"}}",
-		 true},
-		{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"EQ\",\"Size\":8,"
-		 "\"FieldToMatch\":\"UriPath\"}}",
-		 true},
-		{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"NE\",\"Size\":8,"
-		 "\"FieldToMatch\":\"UriPath\"}}",
-		 false},
-		{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"LT\",\"Size\":8,"
-		 "\"FieldToMatch\":\"UriPath\"}}",
-		 false},
-		{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"LE\",\"Size\":8,"
-		 "\"FieldToMatch\":\"UriPath\"}}",
-		 true},
-		{"{\"SizeConstraintStatement\":{\"ComparisonOperator\":\"GT\",\"Size\":8,"
-		 "\"FieldToMatch\":\"UriPath\"}}",
-		 false},
-		{"{\"NotStatement\":{\"Statement\":{\"IPSetReferenceStatement\":{\"Name\":\"far\"}}"
-		 "}}",
-		 true},
-		{"{\"AndStatement\":{\"Statements\":[{\"IPSetReferenceStatement\":{\"Name\":"
-		 "\"home\"}},"
-		 "{\"IPSetReferenceStatement\":{\"Name\":\"far\"}}]}}",
-		 false},
-		{"{\"OrStatement\":{\"Statements\":[{\"IPSetReferenceStatement\":{\"Name\":"
-		 "\"home\"}},"
-		 "{\"IPSetReferenceStatement\":{\"Name\":\"far\"}}]}}",
-		 true},
-		{"{\"ByteMatchStatement\":{\"PositionalConstraint\":\"CONTAINS\",\"SearchString\":"
-		 "\"drop table\",\"FieldToMatch\":\"UriPath\",\"TextTransformations\":[\"NONE\"]}}",
-		 false},
-		{"{\"ByteMatchStatement\":{\"PositionalConstraint\":\"EXACTLY\",\"SearchString\":"
-		 "\"q=' or 1\",\"FieldToMatch\":\"QueryString\",\"TextTransformations\":"
-		 "[{\"Priority\":0,\"Type\":\"URL_DECODE\"},{\"Priority\":1,\"Type\":\"LOWERCASE\"}"
-		 ","
-		 "{\"Priority\":2,\"Type\":\"COMPRESS_WHITE_SPACE\"}]}}",
-		 true},
-	};
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(statements); i++) {
 		struct fixture f;
 		struct arena a = {0};
-		begin(&f, arena_printf(&a, ONE("%s"), cases[i].statement));
+		begin(&f, arena_printf(&a, ONE("%s"), statements[i].statement));
 		world_ask(&f.w, "GET", "/admin/x?q=%27+or+1", "x; drop table users");
 		world_header(&f.w, "User-Agent", "curl SCANNER");
 		world_header(&f.w, "X-Many", "one");
 		world_header(&f.w, "X-Many", "two");
-		if (admit(&f) == cases[i].matches)
-			fail_msg("case %zu: %s", i, cases[i].statement);
+		if (admit(&f) == statements[i].matches)
+			fail_msg("case %zu: %s", i, statements[i].statement);
 		end(&f);
 		arena_clear(&a);
 	}
