@@ -145,7 +145,7 @@ static enum hostname_end by_prefix(const struct hostname *h, const char *path,
 /* The base path stands at the start of the path, as whole segments: where it ends, else NULL. */
 static const char *behind_base(const char *base, const char *path)
 {
-	size_t n = strlen(base);
+	size_t n = base ? strlen(base) : 0;
 	if (n == 0)
 		return path;
 	const char *p = path + strspn(path, "/");

@@ -405,7 +405,7 @@ static bool add_range(struct java_parse *j, struct operand *o, uint32_t cp)
 static bool add_escape(struct java_parse *j, struct operand *o)
 {
 	struct str body = {0};
-	uint32_t cp;
+	uint32_t cp = 0;
 	bool negated = false;
 	if (j->p == j->end)
 		return java_fail(j, "an escape is not finished");
