@@ -146,7 +146,7 @@ static enum hostname_end by_prefix(const struct hostname *h, const char *path,
 static const char *behind_base(const char *base, const char *path)
 {
 	size_t n = base ? strlen(base) : 0;
-	if (n == 0)
+	if (n == 0 || !path)
 		return path;
 	const char *p = path + strspn(path, "/");
 	return strncmp(p, base, n) == 0 && (!p[n] || p[n] == '/') ? p + n : NULL;
