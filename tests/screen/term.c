@@ -140,7 +140,10 @@ struct term *term_start(const struct term_options *o)
 	vterm_screen_enable_altscreen(t->screen, 1);
 	vterm_screen_reset(t->screen, 1);
 	t->pid = forkpty(&t->fd, NULL, NULL, &size);
-	assert_true(t->pid >= 0);
+	if (t->pid < 0) { /* no terminal to be had: and -1 would mean every process to kill() */
+		t->ended = true;
+		fail_msg("forkpty: %s", strerror(errno));
+	}
 	if (t->pid == 0)
 		(o->job ? become_shell : become_program)(o);
 	return t;
@@ -614,7 +617,7 @@ void term_free(struct term *t)
 
 void term_kill(struct term *t)
 {
-	if (!t->ended) {
+	if (!t->ended && t->pid > 0) {
 		kill(t->pid, SIGKILL);
 		waitpid(t->pid, NULL, 0);
 	}

@@ -102,6 +102,7 @@ static void run_and_kill(struct rng *rng, const char *home, const char *const *a
 	size_t bytes = rng_below(rng, 4000);
 	run_start(&r, home, argv);
 	pid_t feeder = fork();
+	assert_true(feeder >= 0);
 	if (feeder == 0) {
 		feed(r.to_child, lines);
 		_exit(0);

@@ -58,6 +58,7 @@ static size_t run_and_kill(struct rng *rng, const char *home)
 				    "--seed", "1",       NULL};
 	run_start(&r, home, argv);
 	pid_t feeder = fork();
+	assert_true(feeder >= 0);
 	if (feeder == 0) {
 		feed(r.to_child);
 		_exit(0);
