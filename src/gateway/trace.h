@@ -35,6 +35,8 @@ enum gw_outcome {
 };
 extern const char *const gw_outcome_names[];
 
+#define MAX_TRACE_BODY ((size_t)32 << 10) /* bytes kept of a body */
+
 struct gw_detail {
 	const char *name, *value; /* "policy", "template before", "event", "tokens" */
 	struct gw_detail *next;
@@ -61,12 +63,19 @@ struct gw_trace {
 	int64_t began_ms; /* Unix */
 	int64_t total_us;
 	const char *api, *stage, *method, *path; /* as asked for */
+	const char *target;   /* as sent, with the query; NULL: the same as path */
 	const char *resource; /* matched "/products/{id}" or route key; NULL: none */
 	const char *request_id, *connection_id;
 	int status;        /* answered; close code or 0 for messages */
 	const char *error; /* gateway response type, "THROTTLED"; NULL: none */
 	struct gw_row rows[GW_STEP_COUNT];
 	struct str *log; /* execution log lines, NULL: not wanted */
+	/* With details alone: headers in their order, bodies as text (a message in sent_body, what
+	 * was answered to it or pushed in answered_body). Bodies may be cut to
+	 * MAX_TRACE_BODY; NULL: none, or no text. */
+	struct gw_detail *sent, *answered;
+	const char *sent_body, *answered_body;
+	size_t sent_bytes, answered_bytes; /* of the whole bodies */
 	int64_t mark_us; /* private: when the current stage began */
 };
 /* A stage begins when the one before has ended: trace_row gives it the time since then. Texts are
