@@ -84,6 +84,20 @@ void canvas_focus(struct canvas *c)
 	c->focus_to = last;
 }
 
+void canvas_fit(struct canvas *c, int level, int last,
+		void (*draw)(const void *of, struct canvas *c, int level), const void *of)
+{
+	const struct frame *f = c->frame;
+	bool wide = c->body.width == f->wide;
+	bool ascii = c->body.ascii;
+	for (;; level++) {
+		canvas_reset(c, f, wide, ascii);
+		draw(of, c, level);
+		if (level >= last || (int)(c->body.count + c->foot.count) <= f->body_rows)
+			break;
+	}
+}
+
 void canvas_cursor(struct canvas *c, int col)
 {
 	c->has_cursor = true;

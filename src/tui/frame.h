@@ -44,6 +44,10 @@ void canvas_reset(struct canvas *c, const struct frame *f, bool wide, bool ascii
 void canvas_clear(struct canvas *c);
 /* Keep the last line of the body in sight. */
 void canvas_focus(struct canvas *c);
+/* Draw anew, ever closer, until all fits: from one level to the last, which is kept as it is. 0 is
+ * the airiest. of: handed on. */
+void canvas_fit(struct canvas *c, int level, int last,
+		void (*draw)(const void *of, struct canvas *c, int level), const void *of);
 /* The cursor stands at a column of the body's last line. */
 void canvas_cursor(struct canvas *c, int col);
 

@@ -116,12 +116,13 @@ static void draw_verdict(const struct sitting_review *r, struct page *p)
 		page_add(p, STYLE_WRONG, SIGN_WRONG " Wrong.");
 }
 
-static void draw_item(const struct items *x, struct canvas *c, bool airy)
+static void draw_item(const void *of, struct canvas *c, int level)
 {
+	const struct items *x = of;
 	struct sitting_review r = in_front(x);
 	const struct posed posed = {r.item.card, &r.item.item->ask, r.item.prompt, ""};
 	struct page *p = &c->body;
-	answer_draw(c, &posed, airy);
+	answer_draw(c, &posed, level < 1);
 	if (!c->frame->tiny) {
 		answer_small_print(c, r.item.card, NULL);
 		small_print(p, "domain", r.domain);
@@ -135,15 +136,7 @@ static void draw_item(const struct items *x, struct canvas *c, bool airy)
 
 static void draw(const struct view *v, struct canvas *c)
 {
-	const struct items *x = (const struct items *)v;
-	const struct frame *f = c->frame;
-	bool ascii = c->body.ascii;
-	for (int level = f->small ? 1 : 0; level < 2; level++) {
-		canvas_reset(c, f, false, ascii);
-		draw_item(x, c, level < 1);
-		if ((int)(c->body.count + c->foot.count) <= f->body_rows)
-			break;
-	}
+	canvas_fit(c, c->frame->small ? 1 : 0, 1, draw_item, v);
 }
 
 static enum context context(const struct view *v)

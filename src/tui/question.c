@@ -412,6 +412,14 @@ void small_print(struct page *p, const char *label, const char *text)
 	page_words(p, STYLE_DIM, LABEL_COLS, text);
 }
 
+void figure_line(struct page *p, const char *label, enum style style, const char *text)
+{
+	page_line(p);
+	page_add(p, STYLE_DIM, label);
+	page_pad(p, 12);
+	page_words(p, style, 12, text);
+}
+
 static void print_source(struct page *p, const struct source *s, size_t others)
 {
 	char *checked = s->has_checked ? arena_printf(&p->arena, "checked %s",

@@ -49,5 +49,7 @@ void answer_verdict(struct page *p, enum verdict v);
 /* "label   text" with the label in its own column. */
 void small_print(struct page *p, const char *label, const char *text);
 #define LABEL_COLS 9
+/* A line of a summary: "label   text". */
+void figure_line(struct page *p, const char *label, enum style style, const char *text);
 
 #endif

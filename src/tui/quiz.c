@@ -8,6 +8,7 @@
  * study/quiz.h is the quiz: what is answered there is on the disk. */
 #include "study/quiz.h"
 #include "tui/action.h"
+#include "tui/asked.h"
 #include "tui/exam.h"
 #include "tui/question.h"
 #include "tui/sign.h"
@@ -97,13 +98,8 @@ static void close_quiz(struct view *v)
 
 static void submit(struct quiz_screen *s)
 {
-	struct ask *q = &s->card->ask;
-	if (q->mode == ASK_TYPE)
-		ask_type(q, str_c(&s->pose.line.text));
-	if (!ask_complete(q)) {
-		app_say(s->view.app, STYLE_WARN, "%s", question_missing(q));
+	if (!asked_complete(s->view.app, &s->card->ask, &s->pose))
 		return;
-	}
 	s->pose.picked = s->pose.striking = false;
 	s->state = SURE;
 }
@@ -124,47 +120,6 @@ static void show(struct quiz_screen *s, enum sureness sure, bool judged)
 	if (ok && out.became_leech)
 		app_say(s->view.app, STYLE_WARN,
 			"Missed often: it is a leech now. Better reword it.");
-}
-
-static void choose(struct quiz_screen *s, int i)
-{
-	struct ask *q = &s->card->ask;
-	if (i < 0) {
-		app_say(s->view.app, STYLE_WARN, "There is no such option.");
-		return;
-	}
-	s->pose.at = i;
-	if (s->pose.striking) {
-		ask_strike(q, (size_t)i);
-		s->pose.striking = false;
-		return;
-	}
-	if (!q->chosen[i] && q->need > 1 && question_chosen(q) >= q->need)
-		app_say(s->view.app, STYLE_WARN, "%d are chosen already: take one back first.",
-			q->need);
-	ask_choose(q, (size_t)i);
-}
-
-static void assign(struct quiz_screen *s, int right)
-{
-	struct ask *q = &s->card->ask;
-	if (right < 0) {
-		app_say(s->view.app, STYLE_WARN, "There is no such text.");
-		return;
-	}
-	ask_match(q, (size_t)s->pose.at, right);
-	s->pose.at = question_next_unmatched(q, s->pose.at);
-}
-
-static void move_focus(struct quiz_screen *s, int by, bool carry)
-{
-	struct ask *q = &s->card->ask;
-	int to = s->pose.at + by;
-	if (to < 0 || to >= (int)q->count)
-		return;
-	if (carry)
-		ask_move(q, (size_t)s->pose.at, (size_t)to);
-	s->pose.at = to;
 }
 
 static void undo(struct quiz_screen *s)
@@ -189,31 +144,7 @@ static void next(struct quiz_screen *s)
 
 /* ---- commands ------------------------------------------------------------------------ */
 
-static bool given_command(struct quiz_screen *s, enum command_id id, const char *arg)
-{
-	struct ask *q = &s->card->ask;
-	if (id == CMD_CHOOSE)
-		choose(s, question_letter(arg, q->count));
-	else if (id == CMD_TOGGLE)
-		choose(s, s->pose.at);
-	else if (id == CMD_STRIKE)
-		s->pose.striking = !s->pose.striking;
-	else if (id == CMD_ASSIGN)
-		assign(s, question_letter(arg, q->right_count));
-	else if (id == CMD_CLEAR)
-		ask_match(q, (size_t)s->pose.at, -1);
-	else if (id == CMD_PICK)
-		s->pose.picked = !s->pose.picked;
-	else if (id == CMD_UP || id == CMD_DOWN || id == CMD_FOCUS_UP || id == CMD_FOCUS_DOWN)
-		move_focus(s, id == CMD_UP || id == CMD_FOCUS_UP ? -1 : 1, s->pose.picked);
-	else if (id == CMD_MOVE_UP || id == CMD_MOVE_DOWN)
-		move_focus(s, id == CMD_MOVE_UP ? -1 : 1, true);
-	else
-		return false;
-	return true;
-}
-
-static bool asked_command(struct quiz_screen *s, enum command_id id, const char *arg)
+static bool question_command(struct quiz_screen *s, enum command_id id, const char *arg)
 {
 	if (id == CMD_SUBMIT || id == CMD_SUBMIT_TYPED)
 		submit(s);
@@ -222,7 +153,7 @@ static bool asked_command(struct quiz_screen *s, enum command_id id, const char 
 	else if (id == CMD_SKIP)
 		next(s);
 	else
-		return given_command(s, id, arg);
+		return asked_command(s->view.app, &s->card->ask, &s->pose, id, arg);
 	return true;
 }
 
@@ -265,7 +196,7 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	else if (id == CMD_UNDO)
 		undo(s);
 	else if (s->state == ASKED)
-		done = asked_command(s, id, arg);
+		done = question_command(s, id, arg);
 	else if (s->state == SURE)
 		done = sure_command(s, id);
 	else
@@ -288,10 +219,7 @@ static bool can(const struct view *v, enum command_id id)
 static int letters(const struct view *v)
 {
 	const struct quiz_screen *s = (const struct quiz_screen *)v;
-	if (!s->card)
-		return 0;
-	return (int)(s->card->ask.mode == ASK_MATCH ? s->card->ask.right_count
-						    : s->card->ask.count);
+	return s->card ? asked_letters(&s->card->ask) : 0;
 }
 
 static void typed(struct view *v, uint32_t key)
@@ -403,53 +331,40 @@ static void draw_outcome(const struct quiz_screen *s, struct page *p, const stru
 	page_addf(p, STYLE_DIM, "%s %s.", o->comes_back ? "It comes back" : "Due again", o->next);
 }
 
-static void draw_answered(const struct quiz_screen *s, struct canvas *c)
+static void draw_answered(const void *of, struct canvas *c, int level)
 {
-	const struct frame *f = c->frame;
-	bool ascii = c->body.ascii;
+	const struct quiz_screen *s = of;
 	const struct posed posed = posed_card(s->card);
-	for (int level = f->small ? 1 : 0; level < 2; level++) {
-		canvas_reset(c, f, false, ascii);
-		answer_draw(c, &posed, level < 1);
-		if (!f->tiny)
-			answer_small_print(c, s->card->card, NULL);
-		if (level < 1)
-			page_line(&c->foot);
-		draw_outcome(s, &c->foot, f);
-		if ((int)(c->body.count + c->foot.count) <= f->body_rows)
-			break;
-	}
-}
-
-static void figure(struct page *p, const char *label, enum style style, const char *text)
-{
-	page_line(p);
-	page_add(p, STYLE_DIM, label);
-	page_pad(p, 12);
-	page_words(p, style, 12, text);
+	answer_draw(c, &posed, level < 1);
+	if (!c->frame->tiny)
+		answer_small_print(c, s->card->card, NULL);
+	if (level < 1)
+		page_line(&c->foot);
+	draw_outcome(s, &c->foot, c->frame);
 }
 
 static void draw_figures(const struct quiz_summary *sum, struct page *p)
 {
 	const struct quiz_progress *n = &sum->progress;
 	struct arena *a = &p->arena;
-	figure(p, "right", STYLE_RIGHT, arena_printf(a, SIGN_RIGHT " %d of %d", n->right, n->done));
-	figure(p, "wrong", n->wrong ? STYLE_WRONG : STYLE_PLAIN,
-	       arena_printf(a, SIGN_WRONG " %d%s", n->wrong,
-			    n->sure_wrong ? arena_printf(a, ", %d of them sure", n->sure_wrong)
-					  : ""));
+	figure_line(p, "right", STYLE_RIGHT,
+		    arena_printf(a, SIGN_RIGHT " %d of %d", n->right, n->done));
+	figure_line(p, "wrong", n->wrong ? STYLE_WRONG : STYLE_PLAIN,
+		    arena_printf(a, SIGN_WRONG " %d%s", n->wrong,
+				 n->sure_wrong ? arena_printf(a, ", %d of them sure", n->sure_wrong)
+					       : ""));
 	if (n->unsure_right)
-		figure(p, "unsure", STYLE_PLAIN,
-		       arena_printf(a, "%d right all the same", n->unsure_right));
-	figure(p, "time", STYLE_PLAIN,
-	       arena_printf(a, "%s%s", span_words(a, n->took_ms),
-			    n->done ? arena_printf(a, ", %s a question",
-						   span_words(a, n->took_ms / n->done))
-				    : ""));
+		figure_line(p, "unsure", STYLE_PLAIN,
+			    arena_printf(a, "%d right all the same", n->unsure_right));
+	figure_line(p, "time", STYLE_PLAIN,
+		    arena_printf(a, "%s%s", span_words(a, n->took_ms),
+				 n->done ? arena_printf(a, ", %s a question",
+							span_words(a, n->took_ms / n->done))
+					 : ""));
 	if (sum->come_back)
-		figure(p, "reviews", STYLE_PLAIN,
-		       arena_printf(a, "%d %s back soon", sum->come_back,
-				    str_plural(sum->come_back, "card comes", "cards come")));
+		figure_line(p, "reviews", STYLE_PLAIN,
+			    arena_printf(a, "%d %s back soon", sum->come_back,
+					 str_plural(sum->come_back, "card comes", "cards come")));
 }
 
 static void draw_topics(const struct quiz_summary *sum, struct page *p)
@@ -505,7 +420,7 @@ static void draw(const struct view *v, struct canvas *c)
 		draw_asked(s, c);
 		break;
 	case ANSWERED:
-		draw_answered(s, c);
+		canvas_fit(c, c->frame->small ? 1 : 0, 1, draw_answered, s);
 		break;
 	case ENDED:
 		draw_ended(s, c);

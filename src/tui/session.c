@@ -11,6 +11,7 @@
  * in the middle of doing (struct pose). next_card() alone decides between the states. */
 #include "base/utf8.h"
 #include "tui/action.h"
+#include "tui/asked.h"
 #include "tui/question.h"
 #include "tui/sign.h"
 #include "tui/view.h"
@@ -143,13 +144,8 @@ static void show(struct session *s, bool judged)
 
 static void submit(struct session *s)
 {
-	struct ask *q = &s->card->ask;
-	if (q->mode == ASK_TYPE)
-		ask_type(q, str_c(&s->pose.line.text));
-	if (ask_complete(q))
+	if (asked_complete(s->view.app, &s->card->ask, &s->pose))
 		show(s, true);
-	else
-		app_say(s->view.app, STYLE_WARN, "%s", question_missing(q));
 }
 
 static void rate(struct session *s, int grade)
@@ -171,48 +167,6 @@ static void rate(struct session *s, int grade)
 	else
 		app_say(app, STYLE_DIM, "Due again %s.", out.next);
 	go_on(s);
-}
-
-static void choose(struct session *s, int i)
-{
-	struct ask *q = &s->card->ask;
-	if (i < 0) {
-		app_say(s->view.app, STYLE_WARN, "There is no such option.");
-		return;
-	}
-	s->pose.at = i;
-	if (s->pose.striking) {
-		ask_strike(q, (size_t)i);
-		s->pose.striking = false;
-		return;
-	}
-	if (!q->chosen[i] && q->need > 1 && question_chosen(q) >= q->need)
-		app_say(s->view.app, STYLE_WARN, "%d are chosen already: take one back first.",
-			q->need);
-	ask_choose(q, (size_t)i);
-}
-
-/* Give the marked line a text, and go to the next line that has none. */
-static void assign(struct session *s, int right)
-{
-	struct ask *q = &s->card->ask;
-	if (right < 0) {
-		app_say(s->view.app, STYLE_WARN, "There is no such text.");
-		return;
-	}
-	ask_match(q, (size_t)s->pose.at, right);
-	s->pose.at = question_next_unmatched(q, s->pose.at);
-}
-
-static void move_focus(struct session *s, int by, bool carry)
-{
-	struct ask *q = &s->card->ask;
-	int to = s->pose.at + by;
-	if (to < 0 || to >= (int)q->count)
-		return;
-	if (carry)
-		ask_move(q, (size_t)s->pose.at, (size_t)to);
-	s->pose.at = to;
 }
 
 /* ---- the card itself ----------------------------------------------------------------- */
@@ -279,35 +233,18 @@ static void reload(struct session *s)
 /* ---- commands ------------------------------------------------------------------------ */
 
 /* Commands on what is being asked. */
-static bool asked_command(struct session *s, enum command_id id, const char *arg)
+static bool question_command(struct session *s, enum command_id id, const char *arg)
 {
-	const struct ask *q = &s->card->ask;
 	if (id == CMD_SHOW)
 		show(s, true);
 	else if (id == CMD_SUBMIT || id == CMD_SUBMIT_TYPED)
 		submit(s);
 	else if (id == CMD_REVEAL || id == CMD_GIVE_UP)
 		show(s, false);
-	else if (id == CMD_CHOOSE)
-		choose(s, question_letter(arg, q->count));
-	else if (id == CMD_TOGGLE)
-		choose(s, s->pose.at);
-	else if (id == CMD_STRIKE)
-		s->pose.striking = !s->pose.striking;
-	else if (id == CMD_ASSIGN)
-		assign(s, question_letter(arg, q->right_count));
-	else if (id == CMD_CLEAR)
-		ask_match(&s->card->ask, (size_t)s->pose.at, -1);
-	else if (id == CMD_PICK)
-		s->pose.picked = !s->pose.picked;
-	else if (id == CMD_UP || id == CMD_DOWN || id == CMD_FOCUS_UP || id == CMD_FOCUS_DOWN)
-		move_focus(s, id == CMD_UP || id == CMD_FOCUS_UP ? -1 : 1, s->pose.picked);
-	else if (id == CMD_MOVE_UP || id == CMD_MOVE_DOWN)
-		move_focus(s, id == CMD_MOVE_UP ? -1 : 1, true);
 	else if (id == CMD_HINT)
 		show_hint(s);
 	else
-		return false;
+		return asked_command(s->view.app, &s->card->ask, &s->pose, id, arg);
 	return true;
 }
 
@@ -365,7 +302,7 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 		undo_or_redo(s, id == CMD_UNDO);
 		return VIEW_STAY;
 	}
-	bool done = (s->state == ASKED && asked_command(s, id, arg)) ||
+	bool done = (s->state == ASKED && question_command(s, id, arg)) ||
 		    (s->state == ANSWERED && rate_command(s, id)) ||
 		    (s->card && card_command(s, id, arg));
 	return done ? VIEW_STAY : VIEW_OTHER;
@@ -388,10 +325,7 @@ static bool can(const struct view *v, enum command_id id)
 static int letters(const struct view *v)
 {
 	const struct session *s = self_const(v);
-	if (!s->card)
-		return 0;
-	return (int)(s->card->ask.mode == ASK_MATCH ? s->card->ask.right_count
-						    : s->card->ask.count);
+	return s->card ? asked_letters(&s->card->ask) : 0;
 }
 
 static void typed(struct view *v, uint32_t key)
@@ -527,23 +461,17 @@ static void draw_grading(const struct session *s, struct canvas *c, bool airy)
 	draw_buttons(s, c);
 }
 
-/* As airy as fits: the empty lines of the foot go first, then those between options. */
-static void draw_answered(const struct session *s, struct canvas *c)
+/* The empty lines of the foot go first, then those between options. */
+static void draw_answered(const void *of, struct canvas *c, int level)
 {
-	const struct frame *f = c->frame;
-	bool ascii = c->body.ascii;
-	int32_t today = study_today(s->view.app->study);
+	const struct session *s = of;
 	const struct posed posed = posed_card(s->card);
-	for (int level = f->small ? 2 : 0; level < 3; level++) {
-		canvas_reset(c, f, false, ascii);
-		answer_draw(c, &posed, level < 2);
-		if (!f->tiny)
-			answer_small_print(c, s->card->card,
-					   review_history(&c->body.arena, s->card, today));
-		draw_grading(s, c, level < 1);
-		if ((int)(c->body.count + c->foot.count) <= f->body_rows)
-			break;
-	}
+	int32_t today = study_today(s->view.app->study);
+	answer_draw(c, &posed, level < 2);
+	if (!c->frame->tiny)
+		answer_small_print(c, s->card->card,
+				   review_history(&c->body.arena, s->card, today));
+	draw_grading(s, c, level < 1);
 }
 
 static void draw_waiting(const struct session *s, struct canvas *c)
@@ -573,14 +501,6 @@ static void draw_waiting(const struct session *s, struct canvas *c)
 		  str_plural(p.done, "answer", "answers"), p.kept, p.lost);
 }
 
-static void draw_figure(struct page *p, const char *label, enum style style, const char *text)
-{
-	page_line(p);
-	page_add(p, STYLE_DIM, label);
-	page_pad(p, 12);
-	page_add(p, style, text);
-}
-
 static void draw_ended(const struct session *s, struct canvas *c)
 {
 	struct review_progress r = review_progress(s->review);
@@ -591,21 +511,21 @@ static void draw_ended(const struct session *s, struct canvas *c)
 		 left ? "Stopped here. Every answer is kept."
 		      : "That was all for now. Every answer is kept.");
 	page_line(p);
-	draw_figure(p, "answers", STYLE_PLAIN, arena_printf(&p->arena, "%d", r.done));
-	draw_figure(p, "kept", STYLE_RIGHT, arena_printf(&p->arena, SIGN_RIGHT " %d", r.kept));
-	draw_figure(p, "lost", r.lost ? STYLE_WRONG : STYLE_PLAIN,
+	figure_line(p, "answers", STYLE_PLAIN, arena_printf(&p->arena, "%d", r.done));
+	figure_line(p, "kept", STYLE_RIGHT, arena_printf(&p->arena, SIGN_RIGHT " %d", r.kept));
+	figure_line(p, "lost", r.lost ? STYLE_WRONG : STYLE_PLAIN,
 		    arena_printf(&p->arena, SIGN_WRONG " %d", r.lost));
-	draw_figure(p, "time", STYLE_PLAIN, span_words(&p->arena, r.took_ms));
+	figure_line(p, "time", STYLE_PLAIN, span_words(&p->arena, r.took_ms));
 	if (r.done)
-		draw_figure(p, "", STYLE_DIM,
+		figure_line(p, "", STYLE_DIM,
 			    arena_printf(&p->arena, "%s an answer",
 					 span_words(&p->arena, r.took_ms / r.done)));
 	page_line(p);
 	if (left)
-		draw_figure(p, "today", STYLE_PLAIN,
+		figure_line(p, "today", STYLE_PLAIN,
 			    arena_printf(&p->arena, "%d %s left", left,
 					 str_plural(left, "card is", "cards are")));
-	draw_figure(p, "tomorrow", STYLE_PLAIN,
+	figure_line(p, "tomorrow", STYLE_PLAIN,
 		    arena_printf(&p->arena, "%d %s due", s->tomorrow,
 				 str_plural(s->tomorrow, "review is", "reviews are")));
 }
@@ -624,7 +544,7 @@ static void draw(const struct view *v, struct canvas *c)
 		draw_asked(s, c);
 		break;
 	case ANSWERED:
-		draw_answered(s, c);
+		canvas_fit(c, c->frame->small ? 2 : 0, 2, draw_answered, s);
 		break;
 	case WAITING:
 		draw_waiting(s, c);

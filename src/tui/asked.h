@@ -1,0 +1,18 @@
+/* asked.h -- keys on a question that is being asked, until its answer is given: the same in a
+ * review and in a quiz. */
+#ifndef TUI_ASKED_H
+#define TUI_ASKED_H
+
+#include "tui/question.h"
+#include "tui/view.h"
+
+/* Choose and rule out, match, put in order. False: the command is none of these. What cannot be
+ * done is said. */
+bool asked_command(struct app *app, struct ask *q, struct pose *pose, enum command_id id,
+		   const char *arg);
+/* Take what was typed. False: something is missing before an answer can be given, which is said. */
+bool asked_complete(struct app *app, struct ask *q, struct pose *pose);
+/* How many of the keys a-j mean something. */
+int asked_letters(const struct ask *q);
+
+#endif
