@@ -26,7 +26,7 @@ BEGIN {
 	home["^yaml\\.h$"] = "^src/base/yaml\\.c$"
 	home["^pcre2\\.h$"] = "^src/base/regex\\.c$"
 	home["^md4c\\.h$"] = "^src/base/markdown\\.c$"
-	home["^uv\\.h$"] = "^src/(tui|gateway)/"
+	home["^uv\\.h$"] = "^src/(tui|gateway|study|cli)/"
 	home["^curl/"] = "^src/gateway/"
 	home["^openssl/"] = "^src/gateway/"
 	home["^zlib\\.h$"] = "^src/gateway/content\\.c$"

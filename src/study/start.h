@@ -8,6 +8,8 @@ struct review_options;
 struct quiz_options;
 struct exam_options;
 struct tree_options;
+struct lab_options;
+struct evidence_options;
 
 /* At most one is set; none: the home screen. Leaving a screen that was started in ends the program.
  * All borrowed for the run. */
@@ -17,7 +19,11 @@ struct start {
 	const struct exam_options *exam;
 	const struct tree_options *tree;
 	const char *tree_id; /* with tree: which one; NULL: the list of trees */
-	const char *find;    /* the search screen, with this text */
+	const struct lab_options *lab;
+	const char *lab_id; /* with lab: which one; NULL: the list of labs */
+	const char *proof;  /* "cache/second": run it and show the trace that decides */
+	const struct evidence_options *evidence;
+	const char *find; /* the search screen, with this text */
 	bool no_colour;
 };
 
