@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void app_init(struct app *app, struct study *study, struct diags *late)
+void app_init(struct app *app, struct study *study, struct uv_loop_s *loop, struct diags *late)
 {
-	*app = (struct app){.study = study, .late = late, .next = -1};
+	*app = (struct app){.study = study, .loop = loop, .late = late, .next = -1};
 }
 
 static void close_top(struct app *app)
@@ -26,10 +26,14 @@ static void close_top(struct app *app)
 	v->ops->close(v);
 }
 
-void app_clear(struct app *app)
+void app_close_views(struct app *app)
 {
 	while (app->top)
 		close_top(app);
+}
+
+void app_clear(struct app *app)
+{
 	canvas_clear(&app->canvas);
 	canvas_clear(&app->over);
 	str_clear(&app->message);
@@ -95,6 +99,17 @@ void app_quit(struct app *app, int code)
 {
 	app->quit = true;
 	app->code = code;
+}
+
+void app_hold(struct app *app)
+{
+	app->held++;
+}
+
+void app_release(struct app *app)
+{
+	assert(app->held > 0);
+	app->held--;
 }
 
 void app_next(struct app *app, enum command_id id, const char *arg, bool confirmed)
@@ -303,6 +318,12 @@ static void run_next(struct app *app)
 	free(arg);
 }
 
+void app_settle(struct app *app)
+{
+	install_heir(app);
+	run_next(app);
+}
+
 void app_run(struct app *app, enum command_id id, const char *arg, bool confirmed)
 {
 	const struct key_command *row = &key_commands[id];
@@ -326,8 +347,7 @@ void app_run(struct app *app, enum command_id id, const char *arg, bool confirme
 		common(app, id);
 		break;
 	}
-	install_heir(app);
-	run_next(app);
+	app_settle(app);
 }
 
 void app_key(struct app *app, uint32_t key)

@@ -6,9 +6,14 @@
  * no flag on a terminal that the shell shares with us (uv_poll_init sets O_NONBLOCK, which is taken
  * back at once).
  *
+ * Views may put handles of their own on the loop, and say with app_wake() that there is something
+ * new to see. Pictures for that sake are bounded: a gateway under load is not to be slowed down by
+ * its own inspector.
+ *
  * Whatever ends the program (a key, a signal, a terminal that is gone) ends the loop first and then
  * takes the way out of tui_run(): every answer is on disk by then, the terminal is given back, and
- * libraries are not called from signal handlers. */
+ * libraries are not called from signal handlers. What views have left on the loop, such as a
+ * gateway with its children, is then given a moment to end. */
 #include "tui/tui.h"
 #include "tui/editor.h"
 #include "tui/exam.h"
@@ -26,16 +31,22 @@
 
 #define SHORTEST_WAKE_MS 200
 #define LONGEST_WAKE_MS 3600000
+#define PICTURE_MS 50 /* between pictures that nobody has pressed a key for */
+#define CLOSE_MS 2000 /* for what views have left on the loop, once the program ends */
 
 static const int signal_numbers[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
 #define SIGNAL_COUNT ARRAY_LEN(signal_numbers)
 
 struct tui {
-	struct app app;
+	struct app app; /* first: app_wake() finds the rest by it */
 	struct screen *screen;
 	uv_loop_t loop;
 	uv_poll_t keyboard;
 	uv_timer_t clock;
+	uv_timer_t painter; /* active: a picture is due */
+	uint64_t drawn_ms;  /* the loop's time of the last one */
+	bool ended;         /* the terminal is given back, views are gone */
+	bool hurry;         /* nothing more is waited for */
 	uv_signal_t signals[SIGNAL_COUNT];
 	struct editor editor;
 };
@@ -130,6 +141,7 @@ static void settle(struct tui *t)
 		start_editor(t);
 	if (!t->editor.running)
 		app_draw(&t->app, t->screen);
+	t->drawn_ms = uv_now(&t->loop);
 	wait_for_clock(t);
 }
 
@@ -171,9 +183,31 @@ static void on_clock(uv_timer_t *handle)
 	settle(t);
 }
 
+/* What views said since the last picture, in one. */
+static void on_painter(uv_timer_t *handle)
+{
+	struct tui *t = handle->data;
+	app_settle(&t->app);
+	settle(t);
+}
+
+void app_wake(struct app *app)
+{
+	struct tui *t = (struct tui *)app;
+	if (t->ended || uv_is_active((uv_handle_t *)&t->painter))
+		return;
+	uint64_t since = uv_now(&t->loop) - t->drawn_ms;
+	uv_timer_start(&t->painter, on_painter, since < PICTURE_MS ? PICTURE_MS - since : 0, 0);
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
 	struct tui *t = handle->data;
+	if (t->ended) {
+		/* A hang-up often comes twice: as the end of the input and as a signal. */
+		t->hurry |= number == SIGINT || number == SIGTERM;
+		return;
+	}
 	switch (number) {
 	case SIGWINCH:
 		screen_resized(t->screen);
@@ -222,8 +256,6 @@ static bool listen_to_keyboard(struct tui *t, struct diags *d)
 static bool start(struct tui *t, bool no_colour, struct diags *d)
 {
 	const struct config *c = &t->app.study->config;
-	uv_timer_init(&t->loop, &t->clock);
-	t->clock.data = t;
 	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
 		uv_signal_init(&t->loop, &t->signals[i]);
 		t->signals[i].data = t;
@@ -233,6 +265,8 @@ static bool start(struct tui *t, bool no_colour, struct diags *d)
 	       screen_open(&t->screen, no_colour ? COLOUR_NEVER : c->colour, c->theme, d);
 }
 
+/* ---- the end ------------------------------------------------------------------------- */
+
 static void close_handle(uv_handle_t *handle, void *arg)
 {
 	(void)arg;
@@ -240,23 +274,34 @@ static void close_handle(uv_handle_t *handle, void *arg)
 		uv_close(handle, NULL);
 }
 
-static int run(struct tui *t, bool no_colour, struct diags *d)
+static void on_late(uv_timer_t *handle)
 {
-	int error = uv_loop_init(&t->loop);
-	if (error) {
-		loop_failed(error, d);
-		return CODE_FAILED;
-	}
-	bool ok = start(t, no_colour, d);
-	if (ok) {
-		settle(t);
-		uv_run(&t->loop, UV_RUN_DEFAULT);
-	}
+	((struct tui *)handle->data)->hurry = true;
+}
+
+/* The terminal first: whoever is impatient then has C-c as a signal. */
+static void leave(struct tui *t)
+{
 	screen_close(t->screen);
+	t->ended = true;
+	if (t->keyboard.data)
+		uv_poll_stop(&t->keyboard);
+	uv_timer_stop(&t->painter);
+	app_close_views(&t->app);
+	uv_timer_start(&t->clock, on_late, CLOSE_MS, 0);
+	while (t->app.held && !t->hurry)
+		uv_run(&t->loop, UV_RUN_ONCE);
+}
+
+/* What has not ended in time is left alone, half closed as it is: the process ends now, and the
+ * system closes its ports and kills its children. */
+static void close_loop(struct tui *t)
+{
+	if (t->app.held)
+		return;
 	uv_walk(&t->loop, close_handle, NULL);
 	uv_run(&t->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&t->loop);
-	return ok ? t->app.code : CODE_FAILED;
 }
 
 static struct view *first_exam_view(struct app *app, const struct exam_options *o)
@@ -283,15 +328,32 @@ static struct view *first_view(struct app *app, const struct start *start)
 	return home_view(app);
 }
 
-int tui_run(struct study *s, const struct start *start, struct diags *d)
+static int run(struct tui *t, const struct start *begin, struct diags *d)
+{
+	if (!app_open(&t->app, first_view(&t->app, begin), d))
+		return t->app.code ? t->app.code : CODE_FAILED;
+	if (!start(t, begin->no_colour, d))
+		return CODE_FAILED;
+	settle(t);
+	uv_run(&t->loop, UV_RUN_DEFAULT);
+	return t->app.code;
+}
+
+int tui_run(struct study *s, const struct start *begin, struct diags *d)
 {
 	struct tui t = {0};
-	int code;
-	app_init(&t.app, s, d);
-	if (app_open(&t.app, first_view(&t.app, start), d))
-		code = run(&t, start->no_colour, d);
-	else
-		code = t.app.code ? t.app.code : CODE_FAILED;
+	int error = uv_loop_init(&t.loop);
+	if (error) {
+		loop_failed(error, d);
+		return CODE_FAILED;
+	}
+	app_init(&t.app, s, &t.loop, d);
+	uv_timer_init(&t.loop, &t.clock);
+	uv_timer_init(&t.loop, &t.painter);
+	t.clock.data = t.painter.data = &t;
+	int code = run(&t, begin, d);
+	leave(&t);
+	close_loop(&t);
 	app_clear(&t.app);
 	return code;
 }

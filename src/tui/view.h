@@ -60,6 +60,9 @@ struct view {
 /* What views share. */
 struct app {
 	struct study *study; /* borrowed */
+	struct uv_loop_s
+		*loop; /* borrowed; handles on it must not outlive their view, or be held */
+	int held;      /* see app_hold */
 	bool ascii;
 	struct view *top;
 	struct diags *late; /* borrowed: what is to be said once the terminal is given back */
@@ -106,6 +109,13 @@ void app_report(struct app *app, struct diags *d);
  */
 void app_edit(struct app *app, const char *file, int line);
 void app_quit(struct app *app, int code);
+/* Something has changed that a view shows: for callbacks from the loop, after which nothing is
+ * drawn by itself. The picture comes soon, some 20 times a second at most. Cheap. */
+void app_wake(struct app *app);
+/* Something stays on the loop when its view is closed, and ends a little later: a gateway. The
+ * program does not end before it is released, or 2 seconds are over. */
+void app_hold(struct app *app);
+void app_release(struct app *app);
 
 /* Do something to a card outside a review: logs it at once. False: said why. */
 bool app_operate(struct app *app, int64_t part_id, enum srs_op op, int arg, const char *said);
@@ -129,8 +139,10 @@ void app_draw(struct app *app, struct screen *s);
 void app_tick(struct app *app);
 int64_t app_wake_ms(const struct app *app);
 void app_edited(struct app *app);
-void app_init(struct app *app, struct study *study, struct diags *late);
-void app_clear(struct app *app); /* closes all views */
+void app_settle(struct app *app); /* do what views have asked for outside of keys and ticks */
+void app_init(struct app *app, struct study *study, struct uv_loop_s *loop, struct diags *late);
+void app_close_views(struct app *app);
+void app_clear(struct app *app); /* the views are closed */
 
 /* ---- the views ----------------------------------------------------------------------- */
 
