@@ -1,6 +1,6 @@
 /* schema.c -- see schema.h. The log and the presets it refers to are the truth, and so are the
- * events of exams; triggers keep them as they were written. card, text, label and part mirror the
- * deck files; state is a cache of the log that `doctor --rebuild` derives again.
+ * events of exams, trees and labs; triggers keep them as they were written. card, text, label and
+ * part mirror the deck files; state is a cache of the log that `doctor --rebuild` derives again.
  *
  * Ids never change hands: a part keeps its id through rewording, moving and renaming, so its
  * history stays its own. Nothing with history is ever deleted, only set aside.
@@ -177,6 +177,27 @@ const char *const schema_migrations[] = {
 	      "CREATE TRIGGER tree_step_no_delete BEFORE DELETE ON tree_step BEGIN"
 	      " SELECT RAISE(ABORT, 'the log of trees is append-only'); END;"
 	      "PRAGMA user_version = 3;",
+	/* What was done in labs and evidence drills, append-only. Names are those of the files, as
+	   in tree_step. An answer is a row with is_right 0 or 1; the index finds the first one to a
+	   question, which readiness counts. */
+	[3] = "CREATE TABLE lab_event ("
+	      " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	      " ms INTEGER NOT NULL, off_min INTEGER NOT NULL, day INTEGER NOT NULL,"
+	      " lab TEXT NOT NULL,"                      /* or drill */
+	      " what TEXT NOT NULL, name TEXT NOT NULL," /* 'goal' and its id; see lablog.h */
+	      " given TEXT NOT NULL, truth TEXT NOT NULL, seed INTEGER NOT NULL,"
+	      " is_right INTEGER NOT NULL," /* -1: no answer */
+	      " helped INTEGER NOT NULL,"
+	      " tasks TEXT NOT NULL," /* 'blueprint=task', one blank between */
+	      " took_ms INTEGER NOT NULL"
+	      ") STRICT;"
+	      "CREATE INDEX lab_event_lab ON lab_event (lab);"
+	      "CREATE INDEX lab_event_answer ON lab_event (lab, name) WHERE is_right >= 0;"
+	      "CREATE TRIGGER lab_event_no_update BEFORE UPDATE ON lab_event BEGIN"
+	      " SELECT RAISE(ABORT, 'the log of labs is append-only'); END;"
+	      "CREATE TRIGGER lab_event_no_delete BEFORE DELETE ON lab_event BEGIN"
+	      " SELECT RAISE(ABORT, 'the log of labs is append-only'); END;"
+	      "PRAGMA user_version = 4;",
 };
 const size_t schema_migration_count = sizeof(schema_migrations) / sizeof(schema_migrations[0]);
 
@@ -453,6 +474,25 @@ const char *const schema_statements[] = {
 		"SELECT mode, node, given, truth, counts, ends FROM tree_step AS t"
 		" WHERE tree = ?1 AND target = 0"
 		" AND NOT EXISTS (SELECT 1 FROM tree_step WHERE target = t.id) ORDER BY id",
+	/* labs */
+	[STMT_LAB_EVENT_INSERT] =
+		"INSERT INTO lab_event (ms, off_min, day, lab, what, name, given, truth, seed,"
+		" is_right, helped, tasks, took_ms)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+#define LAB_EVENT_COLUMNS                                                                  \
+	"ms, off_min, day, lab, what, name, given, truth, seed, is_right, helped, tasks, " \
+	"took_ms"
+	[STMT_LAB_EVENTS] = "SELECT " LAB_EVENT_COLUMNS " FROM lab_event ORDER BY id",
+	[STMT_LAB_EVENTS_OF] =
+		"SELECT " LAB_EVENT_COLUMNS " FROM lab_event WHERE lab = ?1 ORDER BY id",
+	/* A goal is answered by meeting and by missing it; a fault of a drill is asked apart from
+	   goals of the same name. */
+	[STMT_LAB_TRIES] =
+		"SELECT day, is_right AND NOT helped, tasks FROM lab_event AS x"
+		" WHERE is_right >= 0 AND day >= ?1 AND ms <= ?2"
+		" AND NOT EXISTS (SELECT 1 FROM lab_event WHERE lab = x.lab AND name = x.name"
+		" AND is_right >= 0 AND (what = 'fault') = (x.what = 'fault') AND id < x.id)"
+		" ORDER BY id",
 };
 static_assert(sizeof(schema_statements) / sizeof(schema_statements[0]) == STMT_COUNT,
 	      "every statement has its text");

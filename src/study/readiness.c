@@ -1,7 +1,9 @@
-/* readiness.c -- see readiness.h. The same model as in a result (quiz/result.h), as of today. The
- * draws are seeded by the number of tries, so that the figures move when something was answered and
- * not from one look to the next. */
+/* readiness.c -- see readiness.h. The same model as in a result (quiz/result.h), as of today. A
+ * goal of a lab and a fault of a drill are tries like cards: what was done is no weaker evidence
+ * than what was said. The draws are seeded by the number of tries, so that the figures move when
+ * something was answered and not from one look to the next. */
 #include "study/readiness.h"
+#include "store/lablog.h"
 #include "study/examinside.h"
 
 #define READINESS_DAYS 210 /* ten half-lives: older tries weigh nothing */
@@ -30,8 +32,10 @@ static bool estimate(struct readiness *out, struct study *s, const struct bluepr
 	for (size_t i = 0; i < b->domain_count; i++)
 		out->domain[i] = (struct readiness_domain){
 			arena_strdup(&out->arena, b->domains[i].title), b->domains[i].weight};
-	if (!store_first_tries(s->store, exam_kinds(b), b->id, t.today - READINESS_DAYS,
-			       study_now(s).ms, add_try, &t, d))
+	int32_t since = t.today - READINESS_DAYS;
+	int64_t now = study_now(s).ms;
+	if (!store_first_tries(s->store, exam_kinds(b), b->id, since, now, add_try, &t, d) ||
+	    !store_lab_tries(s->store, b->id, since, now, add_try, &t, d))
 		return false;
 	if (t.sum.count >= CHANCE_MIN_TRIES)
 		chance_estimate(&out->chance, b, &t.sum, (uint64_t)t.sum.count);
