@@ -34,15 +34,18 @@
 #define SITTING (IN(EXAM) | IN(EXAM_WIDE) | IN(EXAM_MATCH) | IN(EXAM_ORDER))
 #define WALKING (IN(WALK) | IN(ADVISE))
 #define SHOWN_CASE (IN(PROOF) | IN(WALKED))
-#define CASES (IN(CASE) | IN(WALK) | SHOWN_CASE | IN(DRILLED))
-#define OPTIONS (CHOICES | IN(EXAM) | IN(EXAM_WIDE) | IN(CASE))
-#define ASKED (QUESTION | QUIZ_GIVEN | SITTING | IN(CASE))
+#define CASES (IN(CASE) | IN(WALK) | SHOWN_CASE | IN(DRILLED) | IN(EVIDENCE) | IN(EVIDENCE_SHOWN))
+#define OPTIONS (CHOICES | IN(EXAM) | IN(EXAM_WIDE) | IN(CASE) | IN(EVIDENCE))
+#define ASKED (QUESTION | QUIZ_GIVEN | SITTING | IN(CASE) | IN(EVIDENCE))
 #define TEXT (IN(TYPING) | TYPES | IN(FILTER) | IN(PROMPT))
-#define LISTS (IN(HOME) | IN(DECKS) | IN(RESULTS) | ORDERS | IN(EXAMS) | IN(RESULT) | IN(TREES))
+#define LISTS                                                                               \
+	(IN(HOME) | IN(DECKS) | IN(RESULTS) | ORDERS | IN(EXAMS) | IN(RESULT) | IN(TREES) | \
+	 IN(LABS) | IN(PICK))
 #define LONG (IN(CARD) | IN(STATS) | IN(NOTE) | IN(HELP) | IN(ITEM) | IN(MATRIX))
 #define SCROLLS                                                                         \
 	(LONG | IN(RECALL) | IN(ANSWER) | IN(ENDED) | IN(QUIZ_SURE) | IN(QUIZ_ANSWER) | \
-	 IN(QUIZ_ENDED) | WALKING | IN(ADVICE) | SHOWN_CASE | IN(DRILLED))
+	 IN(QUIZ_ENDED) | WALKING | IN(ADVICE) | SHOWN_CASE | IN(DRILLED) | IN(TRUST) | \
+	 IN(LAB_STORY) | IN(LAB) | IN(LAB_ENDED) | IN(SETTLED) | IN(EVIDENCE_SHOWN))
 
 const char *const context_names[CTX_COUNT] = {
 	[CTX_HOME] = "home",
@@ -83,6 +86,15 @@ const char *const context_names[CTX_COUNT] = {
 	[CTX_WALKED] = "tree: the end of a walk",
 	[CTX_DRILLED] = "end of a drill",
 	[CTX_MATRIX] = "matrix",
+	[CTX_LABS] = "labs",
+	[CTX_TRUST] = "lab: may it run commands",
+	[CTX_LAB_STORY] = "lab: the story",
+	[CTX_LAB] = "lab",
+	[CTX_LAB_ENDED] = "lab: the end",
+	[CTX_PICK] = "lab: a choice",
+	[CTX_SETTLED] = "card: its proof",
+	[CTX_EVIDENCE] = "evidence: a case",
+	[CTX_EVIDENCE_SHOWN] = "evidence: the answer",
 	[CTX_NOTE] = "note",
 	[CTX_HELP] = "help",
 	[CTX_FILTER] = "filter of help",
@@ -93,7 +105,8 @@ static_assert(CTX_COUNT < 64, "contexts are bits of one word");
 
 const struct key_command key_commands[] = {
 	[CMD_CHOOSE] = {"choose", "a-j", "choose", "a-j", "Choose this option, or no longer",
-			.argument = "Which option?", .where = CHOICES | IN(EXAM_WIDE), .rank = 2},
+			.argument = "Which option?",
+			.where = CHOICES | IN(EXAM_WIDE) | IN(EVIDENCE), .rank = 2},
 	[CMD_OPTION] = {"option", "a-e", "choose", "a-e", "Choose this option, or no longer",
 			.argument = "Which option?", .where = IN(EXAM) | IN(CASE), .rank = 2},
 	[CMD_ASSIGN] = {"match", "a-j", "match", "a-j", "Give the marked line this text",
@@ -107,7 +120,8 @@ const struct key_command key_commands[] = {
 	[CMD_SHOW] = {"show", "Space Enter", "show the answer", .help = "Show the answer",
 		      .where = IN(RECALL) | IN(QUIZ_SURE), .rank = 1},
 	[CMD_SUBMIT] = {"answer", "Enter", "answer", .help = "Give this answer",
-			.where = (CHOICES | MATCHES | ORDERS | IN(CASE)) & ~SITTING, .rank = 1},
+			.where = (CHOICES | MATCHES | ORDERS | IN(CASE) | IN(EVIDENCE)) & ~SITTING,
+			.rank = 1},
 	[CMD_SUBMIT_TYPED] = {"enter", "Enter", "answer", .help = "Give this answer",
 			      .where = TYPES, .rank = 1},
 	[CMD_ENTER] = {"done", "Enter", "take it", .help = "Take what is typed",
@@ -125,7 +139,8 @@ const struct key_command key_commands[] = {
 	[CMD_MOVE_DOWN] = {"move-down", "J", "shift", "J K", "Move the item down", .where = ORDERS,
 			   .rank = 3},
 	[CMD_REVEAL] = {"reveal", "g C-g", "give up", .help = "Show the answer without giving one",
-			.where = ((GIVEN | QUIZ_GIVEN) & ~TYPES) | IN(CASE), .rank = 7},
+			.where = ((GIVEN | QUIZ_GIVEN) & ~TYPES) | IN(CASE) | IN(EVIDENCE),
+			.rank = 7},
 	[CMD_GIVE_UP] = {"give-up", "Esc C-g", "give up",
 			 .help = "Show the answer without giving one", .where = TYPES, .rank = 3},
 	[CMD_AGAIN] = {"again", "1", "rate", "1-4", "I had forgotten it", .where = IN(ANSWER),
@@ -136,7 +151,8 @@ const struct key_command key_commands[] = {
 	[CMD_ACCEPT] = {"accept", "Space Enter", "take marked", .help = "Take the marked grade",
 			.where = IN(ANSWER), .rank = 3},
 	[CMD_GO_ON] = {"go-on", "Space Enter", "go on", .help = "Go on",
-		       .where = IN(ENDED) | IN(QUIZ_ANSWER) | IN(QUIZ_ENDED) | IN(DRILLED),
+		       .where = IN(ENDED) | IN(QUIZ_ANSWER) | IN(QUIZ_ENDED) | IN(DRILLED) |
+				IN(LAB_STORY) | IN(LAB_ENDED),
 		       .rank = 1},
 	[CMD_EXAM_FLAG] = {"mark", "f F C-f", "flag",
 			   .help = "Flag the question to come back to it, or no longer",
@@ -189,13 +205,46 @@ const struct key_command key_commands[] = {
 			      .argument = "Which file (.apkg, .csv, .txt, .md, .gift, .json)?",
 			      .where = IN(DECKS) | IN(RESULTS)},
 	[CMD_NEXT_CASE] = {"next-case", "Space Enter", "next case", .help = "The next case",
-			   .where = SHOWN_CASE, .rank = 1},
+			   .where = SHOWN_CASE | IN(EVIDENCE_SHOWN), .rank = 1},
 	[CMD_WHY_NOT] = {"why-not", "w", "why not the others",
 			 .help = "The needs that each other option fails, or no longer",
 			 .where = SHOWN_CASE, .rank = 4},
 	[CMD_STEP_BACK] = {"step-back", "Backspace u Left", "one back",
 			   .help = "Take the last answer back",
 			   .where = WALKING | IN(ADVICE) | SHOWN_CASE, .rank = 6},
+	[CMD_READY] = {"ready", "1-9", "send", "1-9", "Do the ready request of this number",
+		       .argument = "Which ready request?", .where = IN(LAB), .rank = 1},
+	[CMD_RESEND] = {"resend", "r", "again", .help = "Do the last request once more",
+			.where = IN(LAB) | IN(SETTLED), .rank = 6},
+	[CMD_REQUESTS] = {"requests", "l", "all requests",
+			  .help = "Choose among all ready requests", .where = IN(LAB), .rank = 3},
+	[CMD_COMPOSE] = {"compose", "c", "compose", .help = "Write a request and send it",
+			 .where = IN(LAB) | IN(SETTLED), .rank = 4},
+	[CMD_CONSOLE] = {"console", "w", "console", .help = "Talk over a WebSocket",
+			 .where = IN(LAB), .rank = 9},
+	[CMD_INSPECT] = {"inspect", "i", "inspect", .help = "All requests with their traces",
+			 .where = IN(LAB), .rank = 8},
+	[CMD_LAST_TRACE] = {"last-trace", "Enter", "detail",
+			    .help = "The last request, stage by stage",
+			    .where = IN(LAB) | IN(SETTLED), .rank = 2},
+	[CMD_DEPLOY] = {"deploy", "d", "deploy", .help = "Deploy a stage as its file is now",
+			.where = IN(LAB), .rank = 7},
+	[CMD_LAB_HINT] = {"next-hint", "h", "hint", .help = "A hint; one more each time",
+			  .where = IN(LAB), .rank = 5},
+	[CMD_SOLUTION] = {"solution", "s", "solution",
+			  .help = "Give up, and see the model solution carried out",
+			  .confirm = "Give up and see the solution?", .where = IN(LAB), .rank = 11},
+	[CMD_START_OVER] = {"start-over", "R", "start over",
+			    .help = "Files as they came, and no goal met",
+			    .confirm = "Start over? What you changed in its files is lost.",
+			    .where = IN(LABS) | IN(LAB) | IN(LAB_ENDED), .rank = 10},
+	[CMD_STORY] = {"story", "t", "story", .help = "The story again",
+		       .where = IN(LAB) | IN(LAB_ENDED), .rank = 9},
+	[CMD_HALT] = {"halt", "x", "halt", .help = "Stop what is being done", .where = IN(LAB),
+		      .rank = 2},
+	[CMD_WHOLE_LINES] = {"whole-lines", "l", "whole lines",
+			     .help = "Long lines whole, or cut to the width again",
+			     .where = IN(EVIDENCE) | IN(EVIDENCE_SHOWN), .rank = 5},
 	[CMD_MORE_TIME] = {"more-time", "m", "more time",
 			   .help = "The extra minutes of those who asked for them, or not",
 			   .where = IN(EXAMS), .rank = 5},
@@ -203,8 +252,8 @@ const struct key_command key_commands[] = {
 			    .help = "The exam that this one replaces, or is replaced by",
 			    .where = IN(EXAMS), .rank = 6},
 	[CMD_OPEN] = {"open", "Enter Right", "open", .help = "Open the marked one",
-		      .where =
-			      IN(HOME) | IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(TREES),
+		      .where = IN(HOME) | IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) |
+			       IN(TREES) | IN(LABS) | IN(PICK),
 		      .rank = 2},
 	[CMD_EMPTY] = {"empty", "e", "empty", .help = "Walk through the empty questions",
 		       .where = IN(GRID), .rank = 5},
@@ -225,6 +274,7 @@ const struct key_command key_commands[] = {
 	[CMD_QUIZ] = {"quiz", "q", .help = "Questions with the answer at once", .where = IN(HOME)},
 	[CMD_EXAM] = {"exam", "e", .help = "A mock exam", .where = IN(HOME)},
 	[CMD_TREES] = {"trees", "t", .help = "Decision trees", .where = IN(HOME)},
+	[CMD_LABS] = {"labs", "l", .help = "Hands-on labs and evidence drills", .where = IN(HOME)},
 	[CMD_FOCUS_UP] = {"previous", "Up", .help = "The line above", .where = OPTIONS | MATCHES},
 	[CMD_FOCUS_DOWN] = {"next", "Down", "move", "↑↓", "The line below",
 			    .where = OPTIONS | MATCHES, .rank = 7},
@@ -237,9 +287,9 @@ const struct key_command key_commands[] = {
 	[CMD_PAGE_UP] = {"page-up", "PgUp C-u", .help = "Scroll up half a page",
 			 .where = LISTS | SCROLLS | ASKED | IN(TYPING)},
 	[CMD_TOP] = {"top", "g Home", .help = "To the top",
-		     .where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | LONG},
+		     .where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(LABS) | LONG},
 	[CMD_BOTTOM] = {"bottom", "G End", .help = "To the end",
-			.where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | LONG},
+			.where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(LABS) | LONG},
 	[CMD_REVIEW] = {"review", "Space r", "review",
 			.help = "Review what is due, of the marked deck in the list of decks",
 			.where = IN(HOME) | IN(DECKS), .rank = 1},
@@ -259,10 +309,12 @@ const struct key_command key_commands[] = {
 		      .rank = 4},
 	[CMD_REDO] = {"redo", "C-r", .help = "Do again what was taken back",
 		      .where = SESSION | IN(HOME) | IN(CARD) | IN(RESULTS)},
-	[CMD_EDIT] = {"edit", "e C-e", "edit", .help = "Open the card's file in your editor",
-		      .where = ON_CARD | IN(DECKS) | IN(NOTE), .rank = 6},
-	[CMD_SOURCE] = {"source", "o C-o", "source", .help = "The addresses of the card's sources",
-			.where = ON_CARD | IN(QUIZ_ANSWER) | IN(ITEM) | IN(ADVICE), .rank = 7},
+	[CMD_EDIT] = {"edit", "e C-e", "edit", .help = "Open the file in your editor",
+		      .where = ON_CARD | IN(DECKS) | IN(NOTE) | IN(LAB), .rank = 6},
+	[CMD_SOURCE] = {"source", "o C-o", "source", .help = "The addresses of the sources",
+			.where = ON_CARD | IN(QUIZ_ANSWER) | IN(ITEM) | IN(ADVICE) | IN(LAB) |
+				 IN(LAB_ENDED) | IN(SETTLED) | IN(EVIDENCE_SHOWN),
+			.rank = 7},
 	[CMD_HINT] = {"hint", "H", "hint", .help = "Show the card's hint", .where = QUESTION,
 		      .rank = 5},
 	[CMD_BURY] = {"bury", "b C-b", "bury", .help = "Not today", .where = ON_CARD, .rank = 8},
@@ -280,8 +332,10 @@ const struct key_command key_commands[] = {
 	[CMD_SEARCH] = {"search", "/", "search",
 			.help = "Find cards by word, tag, state or pattern",
 			.where = IN(HOME) | IN(DECKS) | IN(STATS) | IN(CARD) | SESSION, .rank = 10},
-	[CMD_YES] = {"yes", "y Y", "yes", .help = "Do it", .where = IN(CONFIRM), .rank = 1},
-	[CMD_NO] = {"no", "n N q", "no", .help = "Do not", .where = IN(CONFIRM), .rank = 1},
+	[CMD_YES] = {"yes", "y Y", "yes", .help = "Do it", .where = IN(CONFIRM) | IN(TRUST),
+		     .rank = 1},
+	[CMD_NO] = {"no", "n N q", "no", .help = "Do not", .where = IN(CONFIRM) | IN(TRUST),
+		    .rank = 1},
 	[CMD_COMPLETE] = {"complete", "Tab", "complete", .help = "Complete the name of a command",
 			  .where = IN(PROMPT), .rank = 2},
 	[CMD_HELP] = {"help", "?", "keys", .help = "The keys of this screen",

@@ -77,6 +77,15 @@ enum context {
 	CTX_WALKED,
 	CTX_DRILLED, /* end of a drill or of walks */
 	CTX_MATRIX,
+	CTX_LABS,
+	CTX_TRUST, /* may files from elsewhere run commands? */
+	CTX_LAB_STORY,
+	CTX_LAB,
+	CTX_LAB_ENDED,
+	CTX_PICK,     /* one of a few: a ready request, a stage */
+	CTX_SETTLED,  /* the proof of a card, run */
+	CTX_EVIDENCE, /* evidence of a fault, and what it was */
+	CTX_EVIDENCE_SHOWN,
 	CTX_NOTE,
 	CTX_HELP,
 	CTX_FILTER, /* help: the filter */
@@ -138,6 +147,20 @@ enum command_id {
 	CMD_NEXT_CASE,
 	CMD_WHY_NOT,
 	CMD_STEP_BACK,
+	CMD_READY,
+	CMD_RESEND,
+	CMD_REQUESTS,
+	CMD_COMPOSE,
+	CMD_CONSOLE,
+	CMD_INSPECT,
+	CMD_LAST_TRACE,
+	CMD_DEPLOY,
+	CMD_LAB_HINT,
+	CMD_SOLUTION,
+	CMD_START_OVER,
+	CMD_STORY,
+	CMD_HALT,
+	CMD_WHOLE_LINES,
 	CMD_MORE_TIME,
 	CMD_OTHER_EXAM,
 	CMD_OPEN,
@@ -151,6 +174,7 @@ enum command_id {
 	CMD_QUIZ,
 	CMD_EXAM,
 	CMD_TREES,
+	CMD_LABS,
 	CMD_FOCUS_UP,
 	CMD_FOCUS_DOWN,
 	CMD_UP,

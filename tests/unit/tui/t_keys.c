@@ -78,7 +78,8 @@ static void letters_choose_where_there_are_options(void **state)
 	assert_false(keys_ranged(CMD_HINT));
 }
 
-/* What a digit says where: a grade in a review, how sure one is in an exam and a quiz. */
+/* What a digit says where: a grade in a review, how sure one is in an exam and a quiz, a ready
+ * request of a lab. */
 static int meaning_of_digit(int context, uint32_t key)
 {
 	static const int in_exam[] = {CMD_GUESS, CMD_FAIRLY_SURE, CMD_SURE, -1};
@@ -87,6 +88,8 @@ static int meaning_of_digit(int context, uint32_t key)
 		return (int)(CMD_AGAIN + key - '1');
 	if (context >= CTX_EXAM && context <= CTX_EXAM_ORDER)
 		return in_exam[key - '1'];
+	if (context == CTX_LAB)
+		return CMD_READY;
 	return context == CTX_QUIZ_SURE ? in_quiz[key - '1'] : -1;
 }
 
@@ -159,7 +162,7 @@ static void the_manual_lists_every_context(void **state)
 	(void)state;
 	tui_keys_mdoc(&out);
 	assert_non_null(strstr(str_c(&out), ".Ss Review: options\n"));
-	assert_non_null(strstr(str_c(&out), ".It Cm C-e\nOpen the card's file in your editor.\n"));
+	assert_non_null(strstr(str_c(&out), ".It Cm C-e\nOpen the file in your editor.\n"));
 	assert_non_null(strstr(str_c(&out), ".It Cm Space , Cm Enter\nShow the answer.\n"));
 	assert_non_null(strstr(str_c(&out), ".It Cm \\&?\n"));
 	assert_null(strstr(str_c(&out), ".It \n"));
