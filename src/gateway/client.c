@@ -47,6 +47,7 @@ struct client {
 	CURL *kept[KEPT_HANDLES];
 	size_t kept_count;
 	bool closing;
+	char *home; /* NULL: none */
 };
 
 static int64_t now_us(void)
@@ -318,7 +319,14 @@ void client_free(struct client *c)
 	uv_close((uv_handle_t *)c->timer, free_timer);
 	uv_timer_stop(c->resume);
 	uv_close((uv_handle_t *)c->resume, free_timer);
+	free(c->home);
 	free(c);
+}
+
+void client_home(struct client *c, const char *address, int port)
+{
+	free(c->home);
+	c->home = xasprintf(strchr(address, ':') ? "[%s]:%d" : "%s:%d", address, port);
 }
 
 size_t client_running(const struct client *c)
@@ -354,6 +362,25 @@ static void add_headers(struct call *call, const struct gw_http_call *from)
 	str_clear(&line);
 }
 
+static void connect_to(struct call *call, const char *host, const char *port, const char *where)
+{
+	char *to = xasprintf("%s:%s:%s", host, port, where);
+	call->connect_to = curl_slist_append(NULL, to);
+	free(to);
+	curl_easy_setopt(call->easy, CURLOPT_CONNECT_TO, call->connect_to);
+}
+
+/* Is it another API of this gateway? With a port it is an address as any other. */
+static bool is_home(const struct client *c, CURLU *u, const char *host)
+{
+	static const char below[] = ".execute-api.localhost";
+	size_t n = strlen(host), tail = sizeof(below) - 1;
+	char *port = NULL;
+	bool has_port = curl_url_get(u, CURLUPART_PORT, &port, 0) == CURLUE_OK;
+	curl_free(port);
+	return c->home && !has_port && n > tail && gw_name_eq(host + n - tail, below);
+}
+
 /* A certificate may be for another name than the address: ask for that name at that address. False:
  * the URL makes no sense. */
 static bool set_address(struct call *call, const struct gw_http_call *from)
@@ -366,11 +393,12 @@ static bool set_address(struct call *call, const struct gw_http_call *from)
 		  curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
 		  curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK;
 	if (ok && from->verify) {
-		char *to = xasprintf("%s:%s:%s:%s", from->verify, port, host, port);
+		char *where = xasprintf("%s:%s", host, port);
+		connect_to(call, from->verify, port, where);
 		ok = curl_url_set(u, CURLUPART_HOST, from->verify, 0) == CURLUE_OK;
-		call->connect_to = curl_slist_append(NULL, to);
-		free(to);
-		curl_easy_setopt(call->easy, CURLOPT_CONNECT_TO, call->connect_to);
+		free(where);
+	} else if (ok && is_home(call->client, u, host)) {
+		connect_to(call, host, port, call->client->home);
 	}
 	ok = ok && curl_url_get(u, CURLUPART_URL, &url, 0) == CURLUE_OK;
 	if (ok)

@@ -260,11 +260,18 @@ static bool open_server(struct serve *s, struct diags *d)
 	return true;
 }
 
+static bool is_any_address(const char *listen)
+{
+	return !listen || str_eq(listen, "0.0.0.0") || str_eq(listen, "::");
+}
+
 static void open_backends(struct serve *s)
 {
 	const struct gateway *g = &s->now->gateway;
 	char *scratch = xasprintf("%s/functions", s->o.state);
 	s->client = client_new(s->loop);
+	client_home(s->client, is_any_address(s->o.listen) ? "127.0.0.1" : s->o.listen,
+		    server_port(s->server));
 	s->functions = functions_new(&(struct functions_options){
 		.loop = s->loop,
 		.client = s->client,

@@ -146,6 +146,21 @@ static void test_get(void **state)
 	assert_string_equal(str_c(&w->header), "two");
 }
 
+/* Another API of the same gateway is an address without a port. */
+static void test_home(void **state)
+{
+	struct world *w = *state;
+	struct gw_http_call c = {.method = "GET",
+				 .url = "http://shop.execute-api.localhost/dev/x",
+				 .timeout_ms = 10000};
+	client_home(w->client, "127.0.0.1", server_port(w->server));
+	client_http(w->client, &c, on_done, w);
+	wait_for_calls(w, 1);
+	assert_int_equal(w->end, GW_CALL_DONE);
+	assert_string_equal(str_c(&w->host), "shop.execute-api.localhost");
+	assert_string_equal(str_c(&w->target), "/dev/x");
+}
+
 static void test_body_and_headers(void **state)
 {
 	struct world *w = *state;
@@ -307,6 +322,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_get),
+		TEST(test_home),
 		TEST(test_body_and_headers),
 		TEST(test_large_body_waits_for_nothing),
 		TEST(test_no_redirect),
