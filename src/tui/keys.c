@@ -37,10 +37,15 @@
 #define CASES (IN(CASE) | IN(WALK) | SHOWN_CASE | IN(DRILLED) | IN(EVIDENCE) | IN(EVIDENCE_SHOWN))
 #define OPTIONS (CHOICES | IN(EXAM) | IN(EXAM_WIDE) | IN(CASE) | IN(EVIDENCE))
 #define ASKED (QUESTION | QUIZ_GIVEN | SITTING | IN(CASE) | IN(EVIDENCE))
-#define TEXT (IN(TYPING) | TYPES | IN(FILTER) | IN(PROMPT))
+#define TRACES (IN(GATEWAY) | IN(INSPECTOR))
+#define COMPOSES (IN(COMPOSER) | IN(COMPOSER_TEXT))
+#define DIALS (IN(DIAL) | IN(DIAL_TEXT))
+#define TEXT                                                                          \
+	(IN(TYPING) | TYPES | IN(FILTER) | IN(PROMPT) | IN(TRACE_FILTER) | COMPOSES | \
+	 IN(CONSOLE) | DIALS)
 #define LISTS                                                                               \
 	(IN(HOME) | IN(DECKS) | IN(RESULTS) | ORDERS | IN(EXAMS) | IN(RESULT) | IN(TREES) | \
-	 IN(LABS) | IN(PICK))
+	 IN(LABS) | IN(PICK) | TRACES | IN(TRACE))
 #define LONG (IN(CARD) | IN(STATS) | IN(NOTE) | IN(HELP) | IN(ITEM) | IN(MATRIX))
 #define SCROLLS                                                                         \
 	(LONG | IN(RECALL) | IN(ANSWER) | IN(ENDED) | IN(QUIZ_SURE) | IN(QUIZ_ANSWER) | \
@@ -91,10 +96,19 @@ const char *const context_names[CTX_COUNT] = {
 	[CTX_LAB_STORY] = "lab: the story",
 	[CTX_LAB] = "lab",
 	[CTX_LAB_ENDED] = "lab: the end",
-	[CTX_PICK] = "lab: a choice",
+	[CTX_PICK] = "one of several",
 	[CTX_SETTLED] = "card: its proof",
 	[CTX_EVIDENCE] = "evidence: a case",
 	[CTX_EVIDENCE_SHOWN] = "evidence: the answer",
+	[CTX_GATEWAY] = "gateway",
+	[CTX_INSPECTOR] = "inspector",
+	[CTX_TRACE_FILTER] = "inspector: the filter",
+	[CTX_TRACE] = "inspector: one request",
+	[CTX_COMPOSER] = "composer of requests",
+	[CTX_COMPOSER_TEXT] = "composer: headers and body",
+	[CTX_CONSOLE] = "WebSocket console",
+	[CTX_DIAL] = "WebSocket console: a new connection",
+	[CTX_DIAL_TEXT] = "WebSocket console: headers",
 	[CTX_NOTE] = "note",
 	[CTX_HELP] = "help",
 	[CTX_FILTER] = "filter of help",
@@ -125,7 +139,7 @@ const struct key_command key_commands[] = {
 	[CMD_SUBMIT_TYPED] = {"enter", "Enter", "answer", .help = "Give this answer",
 			      .where = TYPES, .rank = 1},
 	[CMD_ENTER] = {"done", "Enter", "take it", .help = "Take what is typed",
-		       .where = IN(PROMPT) | IN(FILTER), .rank = 1},
+		       .where = IN(PROMPT) | IN(FILTER) | IN(TRACE_FILTER), .rank = 1},
 	[CMD_TOGGLE] = {"toggle", "Space", .help = "Choose the marked option, or no longer",
 			.where = OPTIONS},
 	[CMD_STRIKE] = {"strike", "x", "strike",
@@ -214,21 +228,21 @@ const struct key_command key_commands[] = {
 			   .where = WALKING | IN(ADVICE) | SHOWN_CASE, .rank = 6},
 	[CMD_READY] = {"ready", "1-9", "send", "1-9", "Do the ready request of this number",
 		       .argument = "Which ready request?", .where = IN(LAB), .rank = 1},
-	[CMD_RESEND] = {"resend", "r", "again", .help = "Do the last request once more",
-			.where = IN(LAB) | IN(SETTLED), .rank = 6},
+	[CMD_RESEND] = {"resend", "r", "again", .help = "Do the request once more",
+			.where = IN(LAB) | IN(SETTLED) | TRACES | IN(TRACE), .rank = 6},
 	[CMD_REQUESTS] = {"requests", "l", "all requests",
 			  .help = "Choose among all ready requests", .where = IN(LAB), .rank = 3},
 	[CMD_COMPOSE] = {"compose", "c", "compose", .help = "Write a request and send it",
-			 .where = IN(LAB) | IN(SETTLED), .rank = 4},
+			 .where = IN(LAB) | IN(SETTLED) | TRACES, .rank = 4},
 	[CMD_CONSOLE] = {"console", "w", "console", .help = "Talk over a WebSocket",
-			 .where = IN(LAB), .rank = 9},
+			 .where = IN(LAB) | TRACES, .rank = 9},
 	[CMD_INSPECT] = {"inspect", "i", "inspect", .help = "All requests with their traces",
 			 .where = IN(LAB), .rank = 8},
 	[CMD_LAST_TRACE] = {"last-trace", "Enter", "detail",
 			    .help = "The last request, stage by stage",
 			    .where = IN(LAB) | IN(SETTLED), .rank = 2},
-	[CMD_DEPLOY] = {"deploy", "d", "deploy", .help = "Deploy a stage as its file is now",
-			.where = IN(LAB), .rank = 7},
+	[CMD_DEPLOY] = {"deploy", "d D", "deploy", .help = "Deploy a stage as its file is now",
+			.where = IN(LAB) | IN(GATEWAY), .rank = 7},
 	[CMD_LAB_HINT] = {"next-hint", "h", "hint", .help = "A hint; one more each time",
 			  .where = IN(LAB), .rank = 5},
 	[CMD_SOLUTION] = {"solution", "s", "solution",
@@ -251,9 +265,71 @@ const struct key_command key_commands[] = {
 	[CMD_OTHER_EXAM] = {"other-exam", "o", "other exam",
 			    .help = "The exam that this one replaces, or is replaced by",
 			    .where = IN(EXAMS), .rank = 6},
+	[CMD_SEND] = {"send", "C-s", "send", .help = "Send the request, or the burst of them",
+		      .where = COMPOSES, .rank = 1},
+	[CMD_CONNECT] = {"connect", "C-s", "connect", .help = "Open the connection", .where = DIALS,
+			 .rank = 1},
+	[CMD_SAY] = {"say", "Enter", "say", .help = "Send what is typed as a message",
+		     .where = IN(CONSOLE), .rank = 1},
+	[CMD_FIELD_DOWN] = {"field-down", "Enter Down", .help = "The next field; on the last, send",
+			    .where = IN(COMPOSER) | IN(DIAL)},
+	[CMD_FIELD_UP] = {"field-up", "Up", .help = "The field before",
+			  .where = IN(COMPOSER) | IN(DIAL)},
+	[CMD_NEW_LINE] = {"new-line", "Enter", .help = "A new line",
+			  .where = IN(COMPOSER_TEXT) | IN(DIAL_TEXT)},
+	[CMD_ROW_UP] = {"row-above", "Up", .help = "The line above",
+			.where = IN(COMPOSER_TEXT) | IN(DIAL_TEXT)},
+	[CMD_ROW_DOWN] = {"row-below", "Down", .help = "The line below",
+			  .where = IN(COMPOSER_TEXT) | IN(DIAL_TEXT)},
+	[CMD_FIELD_NEXT] = {"next-field", "Tab", "next field", .help = "The next field",
+			    .where = COMPOSES | DIALS, .rank = 3},
+	[CMD_FIELD_PREVIOUS] = {"previous-field", "C-p", .help = "The field before",
+				.where = COMPOSES | DIALS},
+	[CMD_READY_ONES] =
+		{"ready-ones", "C-r", "ready ones",
+		 .help = "Choose among requests that are ready: those of the lab, and what "
+			 "the definitions have",
+		 .where = COMPOSES | DIALS | IN(CONSOLE), .rank = 4},
+	[CMD_BODY_EDITOR] = {"body", "C-v", "editor", .help = "Write the body in your editor",
+			     .where = COMPOSES, .rank = 6},
+	[CMD_ANSWER_TRACE] = {"trace", "C-t", "trace",
+			      .help = "What the gateway did with the request, stage by stage",
+			      .where = COMPOSES | IN(CONSOLE), .rank = 5},
+	[CMD_NEXT_CONNECTION] = {"next-connection", "Tab", "next", .help = "The next connection",
+				 .where = IN(CONSOLE), .rank = 4},
+	[CMD_DIAL] = {"dial", "C-o", "connect", .help = "Open another connection",
+		      .where = IN(CONSOLE), .rank = 3},
+	[CMD_HANG_UP] = {"hang-up", "C-g", "close", .help = "Close the connection with a code",
+			 .argument = "Close with which code?", .where = IN(CONSOLE), .rank = 5},
+	[CMD_OLDER] = {"older", "Left p", "other", "←→", "The request before", .where = IN(TRACE),
+		       .rank = 6},
+	[CMD_NEWER] = {"newer", "Right n", .help = "The request after", .where = IN(TRACE)},
+	[CMD_FOLD] = {"fold", "Enter Space", "details",
+		      .help = "Show the details of the marked stage, or no longer",
+		      .where = IN(TRACE), .rank = 2},
+	[CMD_ALL_STAGES] = {"all-stages", "a", "all stages",
+			    .help = "Also the stages that were not reached, or no longer",
+			    .where = IN(TRACE), .rank = 7},
+	[CMD_PAUSE] = {"pause", "Space p", "pause",
+		       .help = "Keep the list as it is, or let it run again", .where = TRACES,
+		       .rank = 7},
+	[CMD_CHANGE_RESEND] = {"change", "e", "edit",
+			       .help = "Change the request and send it again",
+			       .where = TRACES | IN(TRACE), .rank = 6},
+	[CMD_SAVE_CURL] = {"curl", "y", "curl", .help = "Keep the request as a command of curl",
+			   .where = TRACES | IN(TRACE), .rank = 8},
+	[CMD_PROMOTE] = {"promote", "P", "promote", .help = "Make the canary of a stage the stage",
+			 .where = IN(GATEWAY), .rank = 10},
+	[CMD_COST] = {"cost", "m", "cost", .help = "What these calls would have cost, or no longer",
+		      .where = TRACES, .rank = 10},
+	[CMD_CLEAR_TRACES] = {"clear-list", "x", "clear", .help = "Begin the list anew",
+			      .where = TRACES, .rank = 11},
+	[CMD_STOP_GATEWAY] = {"stop-gateway", "q Esc C-q", "stop", .help = "Stop the gateway",
+			      .confirm = "Stop the gateway?", .where = IN(GATEWAY), .rank = 2,
+			      .at_right = true},
 	[CMD_OPEN] = {"open", "Enter Right", "open", .help = "Open the marked one",
 		      .where = IN(HOME) | IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) |
-			       IN(TREES) | IN(LABS) | IN(PICK),
+			       IN(TREES) | IN(LABS) | IN(PICK) | TRACES,
 		      .rank = 2},
 	[CMD_EMPTY] = {"empty", "e", "empty", .help = "Walk through the empty questions",
 		       .where = IN(GRID), .rank = 5},
@@ -283,13 +359,17 @@ const struct key_command key_commands[] = {
 	[CMD_LINE_UP] = {"line-up", "Up k", .help = "Scroll up a line", .where = SCROLLS},
 	[CMD_LINE_DOWN] = {"line-down", "Down j", .help = "Scroll down a line", .where = SCROLLS},
 	[CMD_PAGE_DOWN] = {"page-down", "PgDn C-d", .help = "Scroll down half a page",
-			   .where = LISTS | SCROLLS | ASKED | IN(TYPING)},
+			   .where = LISTS | SCROLLS | ASKED | IN(TYPING) | COMPOSES | DIALS |
+				    IN(CONSOLE)},
 	[CMD_PAGE_UP] = {"page-up", "PgUp C-u", .help = "Scroll up half a page",
-			 .where = LISTS | SCROLLS | ASKED | IN(TYPING)},
+			 .where = LISTS | SCROLLS | ASKED | IN(TYPING) | COMPOSES | DIALS |
+				  IN(CONSOLE)},
 	[CMD_TOP] = {"top", "g Home", .help = "To the top",
-		     .where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(LABS) | LONG},
+		     .where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(LABS) | LONG |
+			      TRACES | IN(TRACE) | IN(PICK)},
 	[CMD_BOTTOM] = {"bottom", "G End", .help = "To the end",
-			.where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(LABS) | LONG},
+			.where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(LABS) | LONG |
+				 TRACES | IN(TRACE) | IN(PICK)},
 	[CMD_REVIEW] = {"review", "Space r", "review",
 			.help = "Review what is due, of the marked deck in the list of decks",
 			.where = IN(HOME) | IN(DECKS), .rank = 1},
@@ -302,7 +382,7 @@ const struct key_command key_commands[] = {
 	[CMD_TO_LIST] = {"list", "Tab Down Enter", "to the list", "Tab",
 			 "Go to the list of cards found", .where = IN(TYPING), .rank = 1},
 	[CMD_FILTER] = {"filter", "/", "filter", .help = "Show only the lines with these letters",
-			.where = IN(HELP), .rank = 2},
+			.where = IN(HELP) | TRACES, .rank = 4},
 	[CMD_UNDO] = {"undo", "u C-t", "undo", .help = "Take back the last thing done",
 		      .where =
 			      SESSION | IN(HOME) | IN(CARD) | IN(RESULTS) | (QUIZ & ~IN(QUIZ_SURE)),
@@ -351,12 +431,14 @@ const struct key_command key_commands[] = {
 		       .help = "Leave the exam; it waits, with every answer", .where = SITTING,
 		       .rank = 4, .at_right = true},
 	[CMD_BACK] = {"back", "Esc q Left", "back", .help = "Back to the screen before",
-		      .where = (ANYWHERE & ~(SESSION | QUIZ | CASES | SITTING | IN(HOME))) |
+		      .where = (ANYWHERE &
+				~(SESSION | QUIZ | CASES | SITTING | IN(HOME) | IN(GATEWAY))) |
 			       IN(QUIZ_SURE),
 		      .rank = 2, .at_right = true},
 	[CMD_QUIT] = {"quit", "Q q", "quit", .help = "Quit; everything is kept already",
-		      .where = ANYWHERE & ~(IN(FILTER) | IN(PROMPT) | IN(CONFIRM)), .rank = 3,
-		      .at_right = true},
+		      .where = ANYWHERE &
+			       ~(IN(FILTER) | IN(PROMPT) | IN(CONFIRM) | IN(TRACE_FILTER)),
+		      .rank = 3, .at_right = true},
 };
 static_assert(ARRAY_LEN(key_commands) == CMD_COUNT, "every command has a row");
 

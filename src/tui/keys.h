@@ -86,6 +86,15 @@ enum context {
 	CTX_SETTLED,  /* the proof of a card, run */
 	CTX_EVIDENCE, /* evidence of a fault, and what it was */
 	CTX_EVIDENCE_SHOWN,
+	CTX_GATEWAY,      /* the traces of a gateway that runs here ... */
+	CTX_INSPECTOR,    /* ... and of one that another screen runs */
+	CTX_TRACE_FILTER, /* the filter of either */
+	CTX_TRACE,
+	CTX_COMPOSER,      /* a request: a line of the form ... */
+	CTX_COMPOSER_TEXT, /* ... or its headers or body */
+	CTX_CONSOLE,       /* WebSocket: a message to say ... */
+	CTX_DIAL,          /* ... and a connection to open */
+	CTX_DIAL_TEXT,
 	CTX_NOTE,
 	CTX_HELP,
 	CTX_FILTER, /* help: the filter */
@@ -163,6 +172,33 @@ enum command_id {
 	CMD_WHOLE_LINES,
 	CMD_MORE_TIME,
 	CMD_OTHER_EXAM,
+	CMD_SEND, /* in the order the footer has them */
+	CMD_CONNECT,
+	CMD_SAY,
+	CMD_FIELD_DOWN,
+	CMD_FIELD_UP,
+	CMD_NEW_LINE,
+	CMD_ROW_UP,
+	CMD_ROW_DOWN,
+	CMD_FIELD_NEXT,
+	CMD_FIELD_PREVIOUS,
+	CMD_READY_ONES,
+	CMD_BODY_EDITOR,
+	CMD_ANSWER_TRACE,
+	CMD_NEXT_CONNECTION,
+	CMD_DIAL,
+	CMD_HANG_UP,
+	CMD_OLDER,
+	CMD_NEWER,
+	CMD_FOLD,
+	CMD_ALL_STAGES,
+	CMD_PAUSE,
+	CMD_CHANGE_RESEND,
+	CMD_SAVE_CURL,
+	CMD_PROMOTE,
+	CMD_COST,
+	CMD_CLEAR_TRACES,
+	CMD_STOP_GATEWAY,
 	CMD_OPEN,
 	CMD_EMPTY,
 	CMD_FLAGGED,

@@ -115,8 +115,9 @@ static void exams_cannot_be_looked_up(void **state)
 
 static void no_context_is_a_trap(void **state)
 {
-	static const enum command_id ways_out[] = {CMD_BACK,  CMD_STOP,    CMD_QUIT, CMD_NO,
-						   CMD_GO_ON, CMD_GIVE_UP, CMD_LEAVE};
+	static const enum command_id ways_out[] = {CMD_BACK,  CMD_STOP,        CMD_QUIT,
+						   CMD_NO,    CMD_GO_ON,       CMD_GIVE_UP,
+						   CMD_LEAVE, CMD_STOP_GATEWAY};
 	(void)state;
 	for (int c = 0; c < CTX_COUNT; c++) {
 		int by_escape = keys_command(CONTEXT(c), K_ESC);
