@@ -367,10 +367,9 @@ static void read_response_params(struct def *d, const struct node *n, struct gw_
 				    shape_brief(&d->r, e->key->text));
 			continue;
 		}
-		*r = (struct gw_integration_response){
-			.status = (int)status,
-			.pos = node_pos(e->key, d->r.file),
-			.params = def_mappings(d, e, DEF_HTTP_RESPONSE, &r->param_count)};
+		*r = (struct gw_integration_response){.status = (int)status,
+						      .pos = node_pos(e->key, d->r.file)};
+		r->params = def_mappings(d, e, DEF_HTTP_RESPONSE, &r->param_count);
 		i->response_count++;
 	}
 }

@@ -427,6 +427,7 @@ static void http_apis_have_routes(void **state)
 	assert_string_equal(r[2].key, "ANY /pets/");
 	assert_string_equal(r[2].integration->params[0].to, "append:header.x");
 	assert_int_equal(r[2].integration->responses[0].status, 404);
+	assert_int_equal(r[2].integration->responses[0].param_count, 1);
 	assert_string_equal(r[2].integration->responses[0].params[0].from, "200");
 	assert_int_equal(doc.api.cors->max_age_s, 5);
 	doc_clear(&doc);
