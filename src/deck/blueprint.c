@@ -32,13 +32,16 @@ static const struct spec_key type_value = {.name = "types", .type = SPEC_WORD, .
 static const struct spec_key title_value = {
 	.name = "tasks", .type = SPEC_LINE, .max = MAX_TITLE};
 
+static const struct spec_key task_label = {.name = "tasks", .type = SPEC_TASK};
+static const struct spec_key domain_label = {.name = "domains", .type = SPEC_TASK};
+
 static const struct spec_key domain_keys[] = {
 	{.name = "title", .type = SPEC_LINE, .required = true, .max = MAX_TITLE,
 		.help = "Title of the domain."},
 	{.name = "weight", .type = SPEC_NUMBER, .required = true, .min = 1, .max = 100,
 		.help = "Its share of the scored questions in per cent; the weights of an exam "
 			"sum to 100."},
-	{.name = "tasks", .type = SPEC_MAP, .required = true, .tasks = true,
+	{.name = "tasks", .type = SPEC_MAP, .required = true, .label = &task_label,
 		.min = 1, .max = MAX_DOMAIN_TASKS, .value = &title_value,
 		.help = "Its tasks: a map of task numbers, which begin with the domain's as in "
 			"\"2.1\", to titles."},
@@ -102,7 +105,7 @@ static const struct spec_key exam_keys[] = {
 	{.name = "source", .type = SPEC_LIST, .one = true, .max = MAX_TAGS,
 		.value = &spec_slug_value,
 		.help = "Id of the source of the blueprint's facts, or a list of ids."},
-	{.name = "domains", .type = SPEC_MAP, .required = true, .tasks = true,
+	{.name = "domains", .type = SPEC_MAP, .required = true, .label = &domain_label,
 		.min = 1, .max = MAX_DOMAINS, .value = &domain_value,
 		.help = "The domains in the exam's order: a map of their numbers, as \"1\"."},
 };

@@ -61,6 +61,50 @@ static bool is_share(const char *s)
 	return strlen(s) <= MAX_SLUG && str_to_double(s, 0, 1, &v);
 }
 
+bool spec_span(const char *text, int64_t min_ms, int64_t max_ms, int64_t *ms)
+{
+	static const struct {
+		const char *unit;
+		int64_t ms;
+	} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60 * 1000}, {"h", 60 * 60 * 1000}};
+	char digits[16] = "";
+	size_t n = strspn(text, "0123456789");
+	long long v;
+	if (n >= sizeof(digits))
+		return false;
+	memcpy(digits, text, n);
+	for (size_t i = 0; i < ARRAY_LEN(units); i++)
+		if (strcmp(units[i].unit, text + n) == 0 &&
+		    str_to_i64(digits, 0, max_ms / units[i].ms, &v) && v * units[i].ms >= min_ms) {
+			*ms = v * units[i].ms;
+			return true;
+		}
+	return false;
+}
+
+bool spec_status(const char *text, int *from, int *to)
+{
+	long long v;
+	if (text[0] >= '1' && text[0] <= '5' && strcmp(text + 1, "xx") == 0) {
+		*from = (text[0] - '0') * 100;
+		*to = *from + 99;
+		return true;
+	}
+	if (!str_to_i64(text, 100, 599, &v) && !str_to_i64(text, 1000, 4999, &v))
+		return false;
+	*from = *to = (int)v;
+	return true;
+}
+
+/* A token of RFC 9110, 5.6.2. */
+static bool is_header(const char *s)
+{
+	static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t n = strspn(s, token);
+	return n > 0 && n <= MAX_SPEC_HEADER && !s[n];
+}
+
 static bool is_month(const char *s)
 {
 	char day[16];
@@ -123,6 +167,26 @@ static bool number_ok(struct spec_reader *r, const struct node *n, const struct 
 			  key->words ? key->words[0] : "");
 }
 
+static bool amount_ok(struct spec_reader *r, const struct node *n, const struct spec_key *key)
+{
+	double v;
+	if (n->len <= MAX_SLUG && str_to_double(n->text, 0.01, (double)key->max, &v))
+		return true;
+	return SPEC_ERROR(r, n, "data-value", "\"%s\" must be a number from 0.01 to %zu", key->name,
+			  key->max);
+}
+
+static bool span_ok(struct spec_reader *r, const struct node *n, const struct spec_key *key)
+{
+	int64_t ms;
+	if (spec_span(n->text, (int64_t)key->min, (int64_t)key->max, &ms))
+		return true;
+	return SPEC_ERROR(
+		r, n, "data-value",
+		"\"%s\" must be a time such as 500ms, 2s, 11m or 2h, from %zu ms to %zu s",
+		key->name, key->min, key->max / 1000);
+}
+
 static bool slug_ok(struct spec_reader *r, const struct node *n, const char *text)
 {
 	return slug_valid(text) ||
@@ -140,7 +204,7 @@ static bool text_ok(struct spec_reader *r, const struct node *n, const struct sp
 				  node_kind_name(n->kind));
 	if (memchr(n->text, '\0', n->len))
 		return value_error(r, n, key->name, "holds a NUL character");
-	if (!n->text[strspn(n->text, " \t\r\n")])
+	if (!key->empty && !n->text[strspn(n->text, " \t\r\n")])
 		return value_error(r, n, key->name, "is empty");
 	return true;
 }
@@ -158,8 +222,10 @@ static bool length_ok(struct spec_reader *r, const struct node *n, const struct 
 static bool scalar_ok(struct spec_reader *r, const struct node *n, const struct spec_key *key)
 {
 	int32_t day;
+	int from, to;
 	switch (key->type) {
 	case SPEC_SLUG:
+	case SPEC_STEP:
 		return slug_ok(r, n, n->text);
 	case SPEC_BRANCH:
 		return slug_ok(r, n, n->text + (n->text[0] == '='));
@@ -177,6 +243,16 @@ static bool scalar_ok(struct spec_reader *r, const struct node *n, const struct 
 	case SPEC_SHARE:
 		return is_share(n->text) ||
 		       value_error(r, n, key->name, "must be a share from 0 to 1, such as 0.72");
+	case SPEC_AMOUNT:
+		return amount_ok(r, n, key);
+	case SPEC_SPAN:
+		return span_ok(r, n, key);
+	case SPEC_STATUS:
+		return spec_status(n->text, &from, &to) ||
+		       value_error(r, n, key->name, "must be a status such as 429 or 4xx");
+	case SPEC_HEADER:
+		return is_header(n->text) ||
+		       value_error(r, n, key->name, "must be the name of a header");
 	case SPEC_TASK:
 		return task_valid(n->text) ||
 		       value_error(r, n, key->name, "must be a number such as 2 or 2.1");
@@ -231,9 +307,7 @@ static bool list_ok(struct spec_reader *r, const struct node *n, const struct sp
 
 static bool map_ok(struct spec_reader *r, const struct node *n, const struct spec_key *key)
 {
-	static const struct spec_key name = {.name = "key", .type = SPEC_NAME};
-	const struct spec_key task = {.name = key->name, .type = SPEC_TASK};
-	const struct spec_key *label = key->names ? &name : key->tasks ? &task : &spec_slug_value;
+	const struct spec_key *label = key->label ? key->label : &spec_slug_value;
 	bool ok = true;
 	if (n->kind != NODE_MAP)
 		return SPEC_ERROR(r, n, "data-type", "\"%s\" must be a map, not %s", key->name,
@@ -292,7 +366,7 @@ static bool place_ok(struct spec_reader *r, const struct node *n, const struct s
 
 bool spec_check(struct spec_reader *r, const struct node *n, const struct spec_key *key)
 {
-	if (key->type == SPEC_PLACE)
+	if (key->type == SPEC_PLACE || (key->type == SPEC_STEP && n->kind == NODE_MAP))
 		return place_ok(r, n, key->place);
 	if (key->type == SPEC_MAP)
 		return map_ok(r, n, key);

@@ -9,6 +9,8 @@
 #include "base/tree.h"
 #include "deck/deck.h"
 
+#define MAX_SPEC_HEADER 256 /* bytes of the name of a header */
+
 enum spec_type {
 	SPEC_SLUG,   /* an id */
 	SPEC_NAME,   /* of a word in braces: letters, digits, '_' and '-', a letter first */
@@ -17,6 +19,10 @@ enum spec_type {
 	SPEC_WORD,   /* one of words */
 	SPEC_NUMBER, /* a whole number, min .. max, or one of words */
 	SPEC_SHARE,  /* 0 to 1, as 0.72 */
+	SPEC_AMOUNT, /* 0.01 to max, with a fraction or not */
+	SPEC_SPAN,   /* a length of time, as 500ms, 2s, 11m or 2h; min .. max milliseconds */
+	SPEC_STATUS, /* 429 or 4xx; or a code that closes a WebSocket, 1000 .. 4999 */
+	SPEC_HEADER, /* name of a header */
 	SPEC_TASK,   /* numbers with dots between them, as 2.1 */
 	SPEC_DATE,   /* YYYY-MM-DD */
 	SPEC_MONTH,  /* YYYY-MM, or YYYY */
@@ -24,8 +30,9 @@ enum spec_type {
 	SPEC_CARD,   /* deck/id */
 	SPEC_BRANCH, /* an id, or =id */
 	SPEC_LIST,   /* of values, min .. max */
-	SPEC_MAP,    /* from ids, or names, to values, min .. max */
+	SPEC_MAP,    /* from ids, or from labels, to values, min .. max */
 	SPEC_PLACE,  /* a map by a table of its own */
+	SPEC_STEP,   /* an id, or a map by a table of its own */
 };
 
 struct spec_place;
@@ -34,13 +41,13 @@ struct spec_key {
 	enum spec_type type;
 	bool required;
 	bool one;   /* SPEC_LIST: a single value may stand for a list of one */
-	bool names; /* SPEC_MAP: its keys are names, not ids */
-	bool tasks; /* SPEC_MAP: its keys are as SPEC_TASK, not ids */
+	bool empty; /* SPEC_LINE, SPEC_TEXT: may be empty or blank */
 	bool about; /* SPEC_TEXT: read as Markdown by people, not told in a scenario */
 	const char *const *words; /* NULL-terminated */
 	size_t min, max;
 	const struct spec_key *value;   /* SPEC_LIST, SPEC_MAP: what each holds */
-	const struct spec_place *place; /* SPEC_PLACE */
+	const struct spec_key *label;   /* SPEC_MAP: what its keys are; NULL: ids */
+	const struct spec_place *place; /* SPEC_PLACE, SPEC_STEP */
 	const char *help;               /* sentences, for the manual and for editors */
 };
 
@@ -72,6 +79,10 @@ const char *spec_brief(struct spec_reader *r, const char *text);
  * required key, and each value is of its type. */
 bool spec_check(struct spec_reader *r, const struct node *n, const struct spec_key *key);
 bool spec_check_root(struct spec_reader *r, const struct node *root, const struct spec_place *p);
+
+/* Values of such types as numbers. False: the text is none. */
+bool spec_span(const char *text, int64_t min_ms, int64_t max_ms, int64_t *ms);
+bool spec_status(const char *text, int *from, int *to); /* inclusive */
 
 /* Convert what was checked; n may be NULL: NULL and 0. */
 const char **spec_texts(struct spec_reader *r, const struct node *n, size_t *count);

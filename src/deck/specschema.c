@@ -23,21 +23,35 @@
 #define MONTH_PATTERN "^[0-9]{4}(-(0[1-9]|1[0-2]))?$"
 #define URL_PATTERN "^https?://[^\\u0000-\\u0020]+$"
 #define LINE_PATTERN "^[^\\r\\n]*[^ \\t\\r\\n][^\\r\\n]*$"
+#define EMPTY_LINE_PATTERN "^[^\\r\\n]*$"
+#define AMOUNT_PATTERN "^[0-9]*\\.?[0-9]+$"
+#define SPAN_PATTERN "^[0-9]+(ms|s|m|h)$"
+#define STATUS_PATTERN "^([1-5]xx|[1-5][0-9]{2}|[1-4][0-9]{3})$"
+#define HEADER_PATTERN "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$"
 #define TEXT_PATTERN "[^ \\t\\r\\n]"
 
 static void put_value(struct json_out *j, const struct spec_key *k);
 
-static const char *pattern_of(enum spec_type type)
+static const char *pattern_of(const struct spec_key *k)
 {
-	switch (type) {
+	switch (k->type) {
 	case SPEC_SLUG:
+	case SPEC_STEP:
 		return SLUG_PATTERN;
 	case SPEC_NAME:
 		return NAME_PATTERN;
 	case SPEC_LINE:
-		return LINE_PATTERN;
+		return k->empty ? EMPTY_LINE_PATTERN : LINE_PATTERN;
 	case SPEC_TEXT:
-		return TEXT_PATTERN;
+		return k->empty ? NULL : TEXT_PATTERN;
+	case SPEC_AMOUNT:
+		return AMOUNT_PATTERN;
+	case SPEC_SPAN:
+		return SPAN_PATTERN;
+	case SPEC_STATUS:
+		return STATUS_PATTERN;
+	case SPEC_HEADER:
+		return HEADER_PATTERN;
 	case SPEC_SHARE:
 		return SHARE_PATTERN;
 	case SPEC_TASK:
@@ -68,13 +82,17 @@ static void put_text(struct json_out *j, const struct spec_key *k)
 	json_text(j, NULL, "string");
 	json_text(j, NULL, "number");
 	json_text(j, NULL, "boolean");
+	if (k->empty)
+		json_text(j, NULL, "null");
 	json_end(j);
-	json_text(j, "pattern", pattern_of(k->type));
-	if (k->max)
+	if (pattern_of(k))
+		json_text(j, "pattern", pattern_of(k));
+	if (k->max && (k->type == SPEC_LINE || k->type == SPEC_TEXT))
 		json_int(j, "maxLength", (long long)k->max);
 }
 
-/* An editor sees 1, true and null where the reader sees their text. */
+/* An editor sees 1, true and null where the reader sees their text: of yes and no some see true and
+ * false. */
 static void put_words(struct json_out *j, const struct spec_key *k)
 {
 	json_list(j, "enum");
@@ -84,6 +102,8 @@ static void put_words(struct json_out *j, const struct spec_key *k)
 			json_int(j, NULL, 1);
 		if (str_eq(k->words[i], "~"))
 			json_text(j, NULL, NULL);
+		if (str_eq(k->words[i], "yes") || str_eq(k->words[i], "no"))
+			json_bool(j, NULL, str_eq(k->words[i], "yes"));
 	}
 	json_end(j);
 }
@@ -99,7 +119,7 @@ static void put_number(struct json_out *j, const struct spec_key *k)
 	json_end(j);
 	json_object(j, NULL);
 	json_text(j, "type", "string");
-	snprintf(pattern, sizeof(pattern), "^[0-9]{1,%d}$", k->max > 9 ? 3 : 1);
+	snprintf(pattern, sizeof(pattern), "^[0-9]{1,%d}$", k->max > 999 ? 5 : k->max > 9 ? 3 : 1);
 	json_text(j, "pattern", pattern);
 	json_end(j);
 	if (k->words) {
@@ -142,9 +162,13 @@ static void put_list(struct json_out *j, const struct spec_key *k)
 
 static void put_map(struct json_out *j, const struct spec_key *k)
 {
+	const struct spec_key *label = k->label ? k->label : &spec_slug_value;
 	json_text(j, "type", "object");
 	json_object(j, "propertyNames");
-	json_text(j, "pattern", k->names ? NAME_PATTERN : k->tasks ? TASK_PATTERN : SLUG_PATTERN);
+	if (label->type == SPEC_WORD)
+		put_words(j, label);
+	else
+		json_text(j, "pattern", pattern_of(label));
 	json_end(j);
 	json_object(j, "additionalProperties");
 	put_value(j, k->value);
@@ -171,6 +195,18 @@ static void put_place(struct json_out *j, const struct spec_place *p)
 	json_bool(j, "additionalProperties", false);
 }
 
+static void put_step(struct json_out *j, const struct spec_key *k)
+{
+	json_list(j, "anyOf");
+	json_object(j, NULL);
+	put_text(j, k);
+	json_end(j);
+	json_object(j, NULL);
+	put_place(j, k->place);
+	json_end(j);
+	json_end(j);
+}
+
 /* The members of the schema of a value, into the object that is open. */
 static void put_value(struct json_out *j, const struct spec_key *k)
 {
@@ -190,11 +226,18 @@ static void put_value(struct json_out *j, const struct spec_key *k)
 	case SPEC_PLACE:
 		put_place(j, k->place);
 		break;
+	case SPEC_STEP:
+		put_step(j, k);
+		break;
 	case SPEC_SLUG:
 	case SPEC_NAME:
 	case SPEC_LINE:
 	case SPEC_TEXT:
 	case SPEC_SHARE:
+	case SPEC_AMOUNT:
+	case SPEC_SPAN:
+	case SPEC_STATUS:
+	case SPEC_HEADER:
 	case SPEC_TASK:
 	case SPEC_DATE:
 	case SPEC_MONTH:

@@ -9,6 +9,7 @@ static const char *const rank_words[] = {"~", NULL};
 static const struct spec_key cell_value = {.name = "cell", .type = SPEC_WORD, .words = cell_words};
 static const struct spec_key month_value = {.name = "since", .type = SPEC_MONTH};
 static const struct spec_key name_value = {.name = "words", .type = SPEC_NAME};
+static const struct spec_key name_label = {.name = "key", .type = SPEC_NAME};
 static const struct spec_key phrase_value = {
 	.name = "phrase", .type = SPEC_LINE, .max = MAX_MATRIX_TEXT};
 static const struct spec_key rank_value = {
@@ -104,7 +105,7 @@ static const struct spec_key story_keys[] = {
 		.help = "The field of life it is from; no two stories should share one."},
 	{.name = "text", .type = SPEC_LINE, .required = true, .max = MAX_MATRIX_TEXT,
 		.help = "One or two sentences that set the scene and decide nothing."},
-	{.name = "words", .type = SPEC_MAP, .names = true, .max = MAX_STORY_WORDS,
+	{.name = "words", .type = SPEC_MAP, .label = &name_label, .max = MAX_STORY_WORDS,
 		.value = &phrase_value,
 		.help = "What stands for each word in braces in this story."},
 	{.name = "not", .type = SPEC_LIST, .one = true, .max = MAX_FEATURES,

@@ -1,0 +1,85 @@
+/* labcheck.c -- what a lab names outside of itself: cards of decks, files of its folder. */
+#include "deck/labinside.h"
+
+#include "base/file.h"
+
+#include <string.h>
+
+/* The deck that a card, as deck/id, is of; NULL: not among these. */
+static const struct deck *deck_of(const char *card, const struct deck *const *decks, size_t n)
+{
+	size_t len = strcspn(card, "/");
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(decks[i]->slug, card, len) == 0 && !decks[i]->slug[len])
+			return decks[i];
+	return NULL;
+}
+
+static bool has_card(const struct deck *deck, const char *id)
+{
+	for (size_t i = 0; i < deck->card_count; i++)
+		if (strcmp(deck->cards[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+struct check {
+	const struct lab *l;
+	const struct deck *const *decks;
+	size_t deck_count;
+	struct diags *d;
+};
+
+static void check_cards(const struct check *c, const struct node *map)
+{
+	const struct node *cards = node_get(map, "cards");
+	for (const struct node *e = lab_first(cards); e; e = lab_next(cards, e)) {
+		const struct deck *deck = deck_of(e->text, c->decks, c->deck_count);
+		const char *id = strchr(e->text, '/') + 1;
+		if (deck && !has_card(deck, id))
+			diag_warn(c->d, node_pos(e, c->l->file), "lab-card",
+				  "deck \"%s\" has no card \"%s\"", deck->slug, id);
+	}
+}
+
+static void check_list(const struct check *c, const struct node *list)
+{
+	for (const struct node *e = list ? list->child : NULL; e; e = e->next)
+		check_cards(c, e);
+}
+
+static void check_file(const struct check *c, const char *file, struct pos at)
+{
+	struct arena a = {0};
+	struct file_stat st;
+	const char *path = path_join(&a, c->l->folder, file);
+	if (!file_stat(path, &st) || st.is_dir)
+		diag_error(c->d, at, "lab-file", "there is no file %s", path);
+	arena_clear(&a);
+}
+
+static void check_edit(const struct check *c, const struct lab_action *x)
+{
+	if (x->verb != LAB_EDIT)
+		return;
+	check_file(c, x->file, x->pos);
+	if (x->with)
+		check_file(c, x->with, x->pos);
+}
+
+void lab_check(const struct lab *l, const struct deck *const *decks, size_t n, struct diags *d)
+{
+	const struct check c = {l, decks, n, d};
+	const struct node *gateway = node_get(l->root, "gateway");
+	check_cards(&c, l->root);
+	check_list(&c, node_get(l->root, "goals"));
+	check_list(&c, node_get(l->root, "faults"));
+	for (const struct node *e = lab_first(gateway); e; e = lab_next(gateway, e))
+		check_file(&c, e->text, node_pos(e, l->file));
+	for (size_t i = 0; i < l->solution_count; i++)
+		if (l->solution[i].request < 0)
+			check_edit(&c, &l->solution[i].action);
+	for (size_t i = 0; i < l->fault_count; i++)
+		for (size_t k = 0; k < l->faults[i].edit_count; k++)
+			check_edit(&c, &l->faults[i].edits[k]);
+}

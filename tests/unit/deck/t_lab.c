@@ -1,0 +1,323 @@
+/* t_lab.c -- labs, proofs and drills as read; edits; what is checked against decks and folders; the
+ * committed schemas. Diagnostics have goldens (t_golden.c). */
+#include "base/file.h"
+#include "deck/lab.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define LABS "tests/data/labs/"
+
+static struct lab read_file(const char *path)
+{
+	struct lab l;
+	struct diags d = {0};
+	if (!lab_read_file(&l, path, &d))
+		fail_msg("%s:%d: %s", path, d.items[0].pos.line, diags_first(&d));
+	assert_int_equal(d.count, 0);
+	diags_clear(&d);
+	return l;
+}
+
+/* -- what is read ------------------------------------------------------------------------------ */
+
+static void the_head_of_a_lab(void **state)
+{
+	struct lab l = read_file(LABS "keys.yaml");
+	(void)state;
+	assert_int_equal(l.kind, LAB_LAB);
+	assert_string_equal(l.id, "keys");
+	assert_string_equal(l.folder, "tests/data/labs/keys");
+	assert_string_equal(l.title, "One key, two throttles");
+	assert_int_equal(l.task_count, 3);
+	assert_string_equal(l.tasks[2].blueprint, "dva-c03");
+	assert_string_equal(l.tasks[2].task, "1.2");
+	assert_int_equal(l.tag_count, 2);
+	assert_int_equal(l.minutes, 10);
+	assert_int_equal(l.gateway_count, 1);
+	assert_string_equal(l.gateway[0], "shop.yaml");
+	assert_true(l.time_scale == 60);
+	assert_true(l.tls);
+	assert_int_equal(l.cited_count, 1);
+	assert_string_equal(l.cited[0]->title, "Usage plans and API keys");
+	assert_string_equal(l.cards[0], "usage-plans/no-key");
+	assert_string_equal(l.story, "A partner **rings**: every call is refused.\n");
+	assert_int_equal(l.hint_count, 2);
+	assert_string_equal(l.hints[1], "Which of the stages refused?");
+	assert_int_equal(lab_request_named(&l, "flood"), 3);
+	assert_int_equal(lab_request_named(&l, "floods"), -1);
+	lab_clear(&l);
+	lab_clear(&l);
+}
+
+static void requests_and_what_comes_before(void **state)
+{
+	struct lab l = read_file(LABS "keys.yaml");
+	const struct lab_request *q = l.requests;
+	(void)state;
+	assert_int_equal(l.request_count, 12);
+	assert_string_equal(q[0].title, "Without a key");
+	assert_string_equal(q[1].title, "GET /prod/stock");
+	assert_string_equal(q[1].action.headers[0].name, "x-api-key");
+	assert_string_equal(q[1].action.headers[0].value, "bronze-key-0000000000");
+	assert_string_equal(q[1].action.headers[1].value, "");
+	assert_false(q[1].has_expect);
+	assert_int_equal(q[2].action.verb, LAB_SEND);
+	assert_string_equal(q[2].action.method, "POST");
+	assert_string_equal(q[2].action.target, "/prod/orders?dry=1");
+	assert_string_equal(q[2].action.body, "{\"n\": 1}");
+	assert_string_equal(q[2].action.api, "shop");
+	assert_string_equal(q[2].action.host, "api.example.test");
+	assert_true(q[2].action.certificate);
+	assert_null(q[2].action.as);
+	assert_int_equal(q[2].before_count, 2);
+	assert_int_equal(q[2].before[1], 1);
+	assert_string_equal(q[2].shows, "The key is known, but in no plan of this stage.");
+	assert_true(q[2].has_expect);
+	assert_int_equal(q[2].expect.refused_by, lab_step("api-key"));
+	assert_true(q[3].action.burst_rate == 20);
+	assert_true(q[3].action.burst_seconds == 0.5);
+	assert_string_equal(q[3].title, "GET /prod/stock, 20 a second for 0.5 s");
+	lab_clear(&l);
+}
+
+static void actions_of_other_kinds(void **state)
+{
+	struct lab l = read_file(LABS "keys.yaml");
+	const struct lab_request *q = &l.requests[4];
+	(void)state;
+	assert_int_equal(q[0].action.verb, LAB_CONNECT);
+	assert_string_equal(q[0].action.target, "/live?room=1");
+	assert_string_equal(q[0].action.as, "alice");
+	assert_string_equal(q[0].action.headers[0].value, "yes");
+	assert_string_equal(q[0].title, "connect /live?room=1 as alice");
+	assert_string_equal(q[1].action.as, "client");
+	assert_int_equal(q[2].action.verb, LAB_SAY);
+	assert_string_equal(q[2].action.body, "{\"action\":\"join\"}");
+	assert_string_equal(q[2].title, "alice says {\"action\":\"join\"}");
+	assert_int_equal(q[3].action.verb, LAB_CLOSE);
+	assert_int_equal(q[3].action.code, 1001);
+	assert_string_equal(q[3].title, "client closes with 1001");
+	assert_string_equal(q[4].action.target, "/live/@connections/{alice}");
+	assert_int_equal(q[5].action.verb, LAB_WAIT);
+	assert_int_equal(q[5].action.wait_ms, 11 * 60 * 1000);
+	assert_string_equal(q[5].title, "wait 11m");
+	assert_int_equal(q[6].action.verb, LAB_DEPLOY);
+	assert_string_equal(q[6].action.api, "shop");
+	assert_string_equal(q[6].action.stage, "prod");
+	assert_string_equal(q[6].title, "deploy shop/prod");
+	assert_int_equal(q[7].action.verb, LAB_PROMOTE);
+	lab_clear(&l);
+}
+
+static void goals_and_their_matches(void **state)
+{
+	struct lab l = read_file(LABS "keys.yaml");
+	const struct lab_goal *g = l.goals;
+	const struct lab_match *m = &g[1].match;
+	(void)state;
+	assert_int_equal(l.goal_count, 2);
+	assert_string_equal(g[0].id, "refused");
+	assert_int_equal(g[0].times, 1);
+	assert_int_equal(g[0].after, -1);
+	assert_int_equal(g[0].match.status_from, 400);
+	assert_int_equal(g[0].match.status_to, 499);
+	assert_int_equal(g[0].match.reached, 1U << lab_step("api-key"));
+	assert_int_equal(g[0].match.not_reached,
+			 1U << lab_step("integration") | 1U << lab_step("response"));
+	assert_int_equal(g[1].times, 3);
+	assert_int_equal(g[1].within_ms, 1000);
+	assert_int_equal(g[1].after, 0);
+	assert_int_equal(g[1].card_count, 2);
+	assert_string_equal(m->kind, "request");
+	assert_string_equal(m->path, "^/prod/stock\\b");
+	assert_string_equal(m->route, "/stock");
+	assert_int_equal(m->status_from, 429);
+	assert_int_equal(m->status_to, 429);
+	assert_string_equal(m->error, "THROTTLED");
+	assert_int_equal(m->refused_by, -1);
+	assert_int_equal(m->outcome_count, 2);
+	assert_string_equal(m->outcomes[1].name, "throttle");
+	assert_string_equal(m->outcomes[1].value, "refused");
+	assert_int_equal(m->sent_count, 2);
+	assert_string_equal(m->sent[1].value, "");
+	assert_int_equal(m->answered_count, 1);
+	assert_int_equal(m->lacks_count, 1);
+	assert_string_equal(m->lacks[0].name, "x-cache");
+	assert_string_equal(m->details[0].name, "throttle/tokens");
+	assert_int_equal(m->over_ms, 5);
+	assert_int_equal(m->under_ms, 2000);
+	lab_clear(&l);
+}
+
+static void a_solution(void **state)
+{
+	struct lab l = read_file(LABS "keys.yaml");
+	const struct lab_step *s = l.solution;
+	(void)state;
+	assert_int_equal(l.solution_count, 6);
+	assert_int_equal(s[0].request, 0);
+	assert_int_equal(s[1].request, -1);
+	assert_int_equal(s[1].action.verb, LAB_EDIT);
+	assert_string_equal(s[1].action.find, "burst: 1");
+	assert_string_equal(s[1].action.put, "");
+	assert_null(s[1].action.with);
+	assert_string_equal(s[2].action.file, "shop.openapi.yaml");
+	assert_string_equal(s[2].action.with, "solved/shop.openapi.yaml");
+	assert_int_equal(s[3].action.verb, LAB_DEPLOY);
+	assert_int_equal(s[4].action.wait_ms, 1000);
+	assert_int_equal(s[5].request, 3);
+	lab_clear(&l);
+}
+
+static void proofs(void **state)
+{
+	struct lab l = read_file(LABS "facts.yaml");
+	(void)state;
+	assert_int_equal(l.kind, LAB_PROOFS);
+	assert_string_equal(l.id, "facts");
+	assert_true(l.time_scale == 1);
+	assert_false(l.tls);
+	assert_null(l.story);
+	assert_int_equal(l.requests[1].before[0], 0);
+	assert_string_equal(l.requests[1].expect.outcomes[0].value, "hit");
+	lab_clear(&l);
+}
+
+static void a_drill(void **state)
+{
+	struct lab l = read_file(LABS "broken.yaml");
+	const struct lab_fault *f = l.faults;
+	(void)state;
+	assert_int_equal(l.kind, LAB_DRILL);
+	assert_int_equal(l.traffic_count, 1);
+	assert_int_equal(l.traffic[0], 0);
+	assert_int_equal(l.fault_count, 2);
+	assert_int_equal(f[0].stage, lab_step("throttle"));
+	assert_int_equal(f[0].edit_count, 1);
+	assert_int_equal(f[0].request_count, 3);
+	assert_int_equal(f[0].requests[1], 1);
+	assert_int_equal(f[0].expect.status_from, 429);
+	assert_int_equal(f[0].task_count, 2);
+	assert_string_equal(f[0].tasks[1].task, "3.3");
+	assert_int_equal(f[1].edit_count, 0);
+	assert_int_equal(f[1].task_count, 1);
+	assert_ptr_equal(f[1].tasks, l.tasks);
+	lab_clear(&l);
+}
+
+static void steps_by_their_words(void **state)
+{
+	(void)state;
+	assert_int_equal(lab_step("tls"), 0);
+	assert_int_equal(lab_step("method-response"), 15);
+	assert_int_equal(lab_step("TLS"), -1);
+	assert_int_equal(lab_step(""), -1);
+	assert_int_equal(lab_step(NULL), -1);
+}
+
+/* -- edits ------------------------------------------------------------------------------------- */
+
+static char folder[64];
+
+static int make_folder(void **state)
+{
+	(void)state;
+	snprintf(folder, sizeof(folder), "%s/lab.XXXXXX",
+		 getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static void put_file(const char *name, const char *text)
+{
+	struct arena a = {0};
+	struct diags d = {0};
+	if (!file_write(path_join(&a, folder, name), text, strlen(text), &d))
+		fail_msg("%s", diags_first(&d));
+	arena_clear(&a);
+}
+
+static void expect_file(const char *name, const char *text)
+{
+	struct arena a = {0};
+	struct diags d = {0};
+	struct str got = {0};
+	if (!file_read(path_join(&a, folder, name), 1000, &got, &d))
+		fail_msg("%s", diags_first(&d));
+	assert_string_equal(str_c(&got), text);
+	str_clear(&got);
+	arena_clear(&a);
+}
+
+static bool edit(const char *file, const char *find, const char *put, const char *with,
+		 const char *code)
+{
+	struct lab_action x = {
+		.verb = LAB_EDIT, .file = file, .find = find, .put = put, .with = with};
+	struct diags d = {0};
+	bool ok = lab_edit(&x, folder, &d);
+	assert_int_equal(d.count, ok ? 0 : 1);
+	if (code)
+		assert_string_equal(d.items[0].code, code);
+	diags_clear(&d);
+	return ok;
+}
+
+static void an_edit_replaces_what_is_there_once(void **state)
+{
+	(void)state;
+	put_file("a.yaml", "rate: 1\nburst: 1\n");
+	assert_true(edit("a.yaml", "burst: 1", "burst: 22", NULL, NULL));
+	expect_file("a.yaml", "rate: 1\nburst: 22\n");
+	assert_false(edit("a.yaml", "burst: 1\n", "x", NULL, "lab-edit"));
+	assert_false(edit("a.yaml", "2", "x", NULL, "lab-edit"));
+	expect_file("a.yaml", "rate: 1\nburst: 22\n");
+	assert_true(edit("a.yaml", "burst: 22\n", "", NULL, NULL));
+	expect_file("a.yaml", "rate: 1\n");
+	put_file("a.yaml", "aaa");
+	assert_false(edit("a.yaml", "aa", "x", NULL, "lab-edit")); /* they overlap */
+	put_file("b.yaml", "whole\n");
+	assert_true(edit("a.yaml", NULL, NULL, "b.yaml", NULL));
+	expect_file("a.yaml", "whole\n");
+}
+
+static void an_edit_stays_in_its_folder(void **state)
+{
+	struct arena a = {0};
+	(void)state;
+	put_file("inside", "one");
+	assert_int_equal(symlink("/etc/hostname", path_join(&a, folder, "out")), 0);
+	assert_false(edit("../inside", "one", "two", NULL, "lab-file"));
+	assert_false(edit("/etc/hostname", "one", "two", NULL, "lab-file"));
+	assert_false(edit("out", "one", "two", NULL, "lab-file"));
+	assert_false(edit("inside", NULL, NULL, "out", "lab-file"));
+	assert_false(edit("inside/", "one", "two", NULL, "lab-file"));
+	assert_false(edit("none", "one", "two", NULL, "file-open"));
+	expect_file("inside", "one");
+	arena_clear(&a);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_head_of_a_lab),
+		cmocka_unit_test(requests_and_what_comes_before),
+		cmocka_unit_test(actions_of_other_kinds),
+		cmocka_unit_test(goals_and_their_matches),
+		cmocka_unit_test(a_solution),
+		cmocka_unit_test(proofs),
+		cmocka_unit_test(a_drill),
+		cmocka_unit_test(steps_by_their_words),
+		cmocka_unit_test(an_edit_replaces_what_is_there_once),
+		cmocka_unit_test(an_edit_stays_in_its_folder),
+	};
+	return cmocka_run_group_tests(tests, make_folder, NULL);
+}
