@@ -21,10 +21,20 @@ struct view *composer_view(struct app *app, struct rig *rig, const struct lab *l
 /* A WebSocket console. */
 struct view *console_view(struct app *app, struct rig *rig, const struct lab *lab);
 
-struct view *labs_view(struct app *app);                     /* the list; drills below the labs */
+/* As lab_shelf_open: a file that was left out is said as a message. False: the store failed. */
+bool open_labs(struct app *app, struct lab_shelf *out, struct diags *d);
+struct view *labs_view(struct app *app); /* the list; drills below the labs */
 struct view *lab_view_of(struct app *app, const char *id, const struct lab_options *o);
-struct view *proof_view(struct app *app, const char *name);  /* "cache/second" */
+struct view *proof_view(struct app *app, const char *name); /* "cache/second" */
 struct view *evidence_view(struct app *app, const struct evidence_options *o);
+
+/* One of a few rows, all copied. The view below gets id with the arg of the one that is picked. */
+struct pick_row {
+	const char *arg, *text;
+	const char *note; /* beside it; NULL: none */
+};
+struct view *pick_view(struct app *app, const char *title, const struct pick_row *rows,
+		       size_t count, enum command_id id);
 
 /* ---- pictures, for several of them ----------------------------------------------------- */
 
