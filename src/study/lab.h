@@ -17,25 +17,26 @@
 
 struct shelf_lab {
 	struct lab lab;
-	bool bundled;          /* of the program: its commands run unasked */
+	bool bundled;                 /* of the program: its commands run unasked */
 	bool passed, given_up, begun; /* passed: ever; begun: since it was last started over */
-	long tries;            /* times it was started */
-	int goals_met;         /* of the try that goes on */
-	int hints;             /* taken in it */
+	long tries;                   /* times it was started */
+	int goals_met;                /* of the try that goes on */
+	int hints;                    /* taken in it */
 };
 struct lab_shelf {
-	struct shelf_lab **labs;   /* kind LAB_LAB, by file name */
+	struct shelf_lab **labs; /* kind LAB_LAB, by file name */
 	size_t count;
 	struct shelf_lab **proofs; /* kind LAB_PROOFS */
 	size_t proof_count;
 	struct shelf_lab **drills; /* kind LAB_DRILL */
 	size_t drill_count;
 };
-/* Bundled files (share/data/labs, proofs, drills), then the learner's own (beside their decks: labs,
- * proofs, drills). A file in error is left out with its diagnostics; false is for the store alone. */
+/* Bundled files (share/data/labs, proofs, drills), then the learner's own (beside their decks:
+ * labs, proofs, drills). A file in error is left out with its diagnostics; false is for the store
+ * alone. */
 void lab_shelf_read(struct lab_shelf *out, const struct paths *paths, struct diags *d);
 bool lab_shelf_open(struct lab_shelf *out, struct study *s, struct diags *d);
-void lab_shelf_clear(struct lab_shelf *sh); /* accepts a zeroed one */
+void lab_shelf_clear(struct lab_shelf *sh);                             /* accepts a zeroed one */
 struct shelf_lab *lab_shelf_find(struct lab_shelf *sh, const char *id); /* a lab; NULL: none */
 const char *lab_shelf_suggest(const struct lab_shelf *sh, const char *id);
 /* "3 of 5 goals, 1 hint" or "passed" or "not tried yet". Appends. */
@@ -52,28 +53,28 @@ struct lab_options {
 	int port;            /* 0: any that is free */
 };
 struct lab_goal_state {
-	bool met, fresh;     /* fresh: met by the trace that was last handed over */
-	int seen;            /* traces that counted so far, of `times` */
-	uint64_t number;     /* of the trace that met it, 0: of an earlier sitting */
+	bool met, fresh; /* fresh: met by the trace that was last handed over */
+	int seen;        /* traces that counted so far, of `times` */
+	uint64_t number; /* of the trace that met it, 0: of an earlier sitting */
 };
 struct lab_view {
 	const struct lab *lab;
 	enum lab_stage stage;
 	struct lab_goal_state goals[MAX_LAB_GOALS];
 	int met, total;
-	int hints;             /* shown so far: lab->hints[0 .. hints) */
-	const char *folder;    /* the learner's copy */
+	int hints;              /* shown so far: lab->hints[0 .. hints) */
+	const char *folder;     /* the learner's copy */
 	const char *first_file; /* absolute path of the definition to edit */
-	const char *url;       /* where it listens */
-	const char *problem;   /* of the definition as last read: one line, NULL: none */
-	bool busy;             /* an action, or the solution, runs */
-	int due_cards;         /* cards that the end of the lab brought into review */
+	const char *url;        /* where it listens */
+	const char *problem;    /* of the definition as last read: one line, NULL: none */
+	bool busy;              /* an action, or the solution, runs */
+	int due_cards;          /* cards that the end of the lab brought into review */
 };
 struct lab_ops {
 	void (*traced)(void *ctx, const struct gw_trace *t); /* after goals were checked */
 	void (*heard)(void *ctx, const struct rig_heard *h);
-	void (*changed)(void *ctx);  /* the view: stage, problem, busy, ... */
-	void (*closed)(void *ctx);   /* the last call after lab_close() */
+	void (*changed)(void *ctx); /* the view: stage, problem, busy, ... */
+	void (*closed)(void *ctx);  /* the last call after lab_close() */
 };
 struct lab_session;
 /* Copies files where needed, serves them. Codes: lab-commands (commands would run and were not
@@ -96,8 +97,13 @@ bool lab_solve(struct lab_session *l, rig_done *done, struct diags *d);
 bool lab_start_over(struct lab_session *l, struct diags *d);
 /* Are all goals met by doing nothing but sending the solution's requests, without its edits? For
  * tests and lint: a lab whose start is already solved teaches nothing. Runs a loop of its own. */
-struct lab_trial { bool passed; int met, total; int64_t ms; };
+struct lab_trial {
+	bool passed;
+	int met, total;
+	bool goals[MAX_LAB_GOALS]; /* which were met */
+	int64_t ms;
+};
 bool lab_try(struct lab_trial *out, struct study *s, struct shelf_lab *lab, bool solved,
-	     struct diags *d);
+	     bool allow_commands, struct diags *d);
 
 #endif
