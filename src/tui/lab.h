@@ -13,7 +13,7 @@ struct view *gateway_view(struct app *app, const struct serve_options *o);
 /* The inspector of a rig that another view owns and that outlives this one. lab: whose named
  * requests the composer offers; NULL: none. */
 struct view *inspector_view(struct app *app, struct rig *rig, const struct lab *lab);
-/* One trace, row by row, and the details of a row. number: in the ring of the rig; 0: a copy, in t.
+/* One trace, row by row, and the details of a row. number: in the ring of the rig; 0: the newest.
  */
 struct view *trace_view(struct app *app, struct rig *rig, uint64_t number);
 /* A request to write and send. from: a kept trace to begin with, 0: none. */
