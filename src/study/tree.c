@@ -7,6 +7,7 @@
 #include "study/tree.h"
 
 #include "store/treelog.h"
+#include "study/mistake.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -239,37 +240,11 @@ const struct tree_view *tree_view(const struct tree_session *t)
 	return &t->view;
 }
 
-/* -- reviews that a mistake makes due ---------------------------------------------------------- */
-
-/* The parts of a card that are learned and not due yet. */
-static bool add_parts(struct tree_session *t, const char *key, int64_t *due, size_t *n,
-		      struct diags *d)
-{
-	struct arena a = {0};
-	struct store_item item;
-	int64_t part, *parts;
-	size_t count = 0;
-	bool ok = store_find(t->study->store, key, &part, d);
-	if (ok && part)
-		ok = store_row(t->study->store, part, &a, &item, d) &&
-		     store_parts_of(t->study->store, item.card_id, &a, &parts, &count, d);
-	for (size_t i = 0; ok && i < count && *n < MAX_DUE; i++) {
-		ok = store_row(t->study->store, parts[i], &a, &item, d);
-		if (ok && item.state.state == SRS_REVIEW && !item.set_aside &&
-		    !item.state.suspended && item.state.due_day > study_today(t->study))
-			due[(*n)++] = parts[i];
-	}
-	arena_clear(&a);
-	return ok;
-}
-
 static bool due_of_node(struct tree_session *t, int node, int64_t *due, size_t *n, struct diags *d)
 {
 	const struct dnode *at = &t->shelf->tree.nodes[node];
-	for (size_t i = 0; i < at->card_count; i++)
-		if (!add_parts(t, at->cards[i], due, n, d))
-			return false;
-	return true;
+	return mistake_parts(t->study, at->cards, at->card_count, MISTAKE_LEARNED, due, n, MAX_DUE,
+			     d);
 }
 
 /* -- answers ----------------------------------------------------------------------------------- */
