@@ -7,6 +7,7 @@
 #include "cli/gateway.h"
 #include "gateway/cert.h"
 #include "gateway/serve.h"
+#include "study/certificates.h"
 
 #include <string.h>
 
@@ -227,18 +228,16 @@ static void warn_of_listening(struct call *c)
 static bool find_certificates(struct call *c, struct serve_options *o, struct arena *a,
 			      struct diags *d)
 {
-	struct file_stat there;
-	const char *dir = path_join(a, c->paths->state, "tls");
+	const char *dir;
+	bool made;
 	if (!call_has(c, FLAG_TLS))
 		return true;
-	o->cert = path_join(a, dir, CERT_SERVER);
-	o->key = path_join(a, dir, CERT_SERVER_KEY);
-	if (file_stat(o->cert, &there))
-		return true;
-	if (!cert_make(dir, NULL, 0, clock_now(&c->clock).ms, d))
+	if (!certificates_find(o, c->paths->state, clock_now(&c->clock).ms, a, &dir, &made, d))
 		return false;
-	call_note(c, arena_printf(a, "certificates were made in %s; give clients %s/%s to trust",
-				  dir, dir, CERT_AUTHORITY));
+	if (made)
+		call_note(c, arena_printf(
+				     a, "certificates were made in %s; give clients %s/%s to trust",
+				     dir, dir, CERT_AUTHORITY));
 	return true;
 }
 
