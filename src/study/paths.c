@@ -61,6 +61,7 @@ void paths_find(struct paths *p, const struct env *e, const char *exe, const cha
 	}
 	p->db = db ? path_absolute(a, db) : path_join(a, data, "study.db");
 	p->own_decks = path_join(a, data, "decks");
+	p->work = path_join(a, data, "work");
 	p->backups = path_join(a, path_dir(a, p->db), "backups");
 	p->program = exe ? arena_strdup(a, exe) : NULL;
 	p->share = share_dir(a, e, exe);

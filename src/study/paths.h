@@ -17,6 +17,7 @@ struct paths {
 	struct arena arena;
 	const char *db;        /* study.db */
 	const char *own_decks; /* the learner's decks */
+	const char *work;      /* the learner's copies of labs, which they edit */
 	const char *config;    /* config.yaml */
 	const char *state;     /* logs */
 	const char *backups;   /* the automatic ones */
