@@ -220,10 +220,32 @@ static void lint_figures(struct call *c, const struct content *all, const struct
 	str_clear(&text);
 }
 
-/* The bundled exams and matrices, which files may name. What is wrong in them is not said here. */
+/* Is a file in the folder of a lab, of proofs or of a drill, which stands beside a file of its
+ * name? There it is for the gateway and the learner, and may be anything: only definitions that are
+ * served from the beginning are looked at, not those below solved/. */
+enum lab_part { NO_PART, PART_SERVED, PART_OTHER };
+static enum lab_part lab_part(struct arena *a, const char *path)
+{
+	static const char solved[] = "/solved/";
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		struct str head = {0};
+		struct file_stat st;
+		const char *lab = arena_printf(a, "%.*s.yaml", (int)(slash - path), path);
+		bool is_lab = file_stat(lab, &st) && !st.is_dir &&
+			      file_read(lab, MAX_LAB_BYTES, &head, NULL) &&
+			      content_is_lab(content_kind_of(str_c(&head), head.len));
+		str_clear(&head);
+		if (is_lab)
+			return str_starts(slash, solved) ? PART_OTHER : PART_SERVED;
+	}
+	return NO_PART;
+}
+
+/* What is bundled and files may name. What is wrong in it is not said here. */
 static void read_known(struct call *c, struct content *known)
 {
-	static const char *const folders[] = {"data/exams", "data/matrix"};
+	static const char *const folders[] = {"data/exams", "data/matrix", "data/labs",
+					      "data/proofs"};
 	struct arena a = {0};
 	struct diags ignored = {0};
 	const char **files = NULL;
@@ -235,7 +257,8 @@ static void read_known(struct call *c, struct content *known)
 			file_walk(dir, content_suffixes, &a, &files, &n, &ignored);
 	}
 	for (size_t i = 0; i < n; i++)
-		content_read_file(known, files[i], &ignored);
+		if (lab_part(&a, files[i]) == NO_PART)
+			content_read_file(known, files[i], &ignored);
 	diags_clear(&ignored);
 	arena_clear(&a);
 }
@@ -258,9 +281,14 @@ static void lint_files(struct call *c, const char *const *files, size_t n, struc
 {
 	struct lint_options o = {.today = day_of(clock_now(&c->clock), 0), .max_age_d = 180};
 	struct content all = {0}, known = {0};
-	for (size_t i = 0; i < n; i++)
-		if (content_read_file(&all, files[i], d))
+	struct arena a = {0};
+	for (size_t i = 0; i < n; i++) {
+		enum lab_part part = lab_part(&a, files[i]);
+		if (part == PART_SERVED ||
+		    (part == NO_PART && content_read_file(&all, files[i], d)))
 			lint_stack(c, files[i], d);
+	}
+	arena_clear(&a);
 	read_known(c, &known);
 	content_lint(&all, &known, &o, d);
 	if (call_has(c, FLAG_VERBOSE) && all.deck_count)

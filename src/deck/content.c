@@ -14,8 +14,10 @@
 #include <string.h>
 
 const char *const content_kind_names[CONTENT_KIND_COUNT] = {
-	[CONTENT_DECK] = "deck", [CONTENT_EXAM] = "exam",     [CONTENT_MATRIX] = "matrix",
-	[CONTENT_TREE] = "tree", [CONTENT_STACK] = "gateway", [CONTENT_OPENAPI] = "openapi",
+	[CONTENT_DECK] = "deck",       [CONTENT_EXAM] = "exam",     [CONTENT_MATRIX] = "matrix",
+	[CONTENT_TREE] = "tree",       [CONTENT_LAB] = "lab",       [CONTENT_PROOFS] = "proofs",
+	[CONTENT_DRILL] = "drill",     [CONTENT_PRICES] = "prices", [CONTENT_STACK] = "gateway",
+	[CONTENT_OPENAPI] = "openapi",
 };
 
 void content_clear(struct content *c)
@@ -28,10 +30,16 @@ void content_clear(struct content *c)
 		dtree_clear(c->trees[i]);
 	for (size_t i = 0; i < c->matrix_count; i++, free(c->matrices[i - 1]))
 		matrix_clear(c->matrices[i]);
+	for (size_t i = 0; i < c->lab_count; i++, free(c->labs[i - 1]))
+		lab_clear(c->labs[i]);
+	for (size_t i = 0; i < c->price_count; i++, free(c->prices[i - 1]))
+		prices_clear(c->prices[i]);
 	free(c->decks);
 	free(c->exams);
 	free(c->trees);
 	free(c->matrices);
+	free(c->labs);
+	free(c->prices);
 	*c = (struct content){0};
 }
 
@@ -78,6 +86,11 @@ enum content_kind content_kind_of(const char *bytes, size_t n)
 {
 	int kind = kind_named(first_key(bytes, n));
 	return kind < 0 ? CONTENT_DECK : (enum content_kind)kind;
+}
+
+bool content_is_lab(enum content_kind kind)
+{
+	return kind == CONTENT_LAB || kind == CONTENT_PROOFS || kind == CONTENT_DRILL;
 }
 
 /* "matrx": nearly a kind, and no key of a deck. */
@@ -151,6 +164,28 @@ static bool read_tree(struct content *c, const char *file, const char *bytes, si
 	return true;
 }
 
+static bool read_lab(struct content *c, const char *file, const char *bytes, size_t n,
+		     struct diags *d)
+{
+	struct lab x;
+	if (!lab_read(&x, file, bytes, n, d))
+		return false;
+	c->labs = array_grow(c->labs, &c->lab_cap, c->lab_count + 1, sizeof(void *));
+	c->labs[c->lab_count++] = keep(&x, sizeof(x));
+	return true;
+}
+
+static bool read_prices(struct content *c, const char *file, const char *bytes, size_t n,
+			struct diags *d)
+{
+	struct prices x;
+	if (!prices_read(&x, file, bytes, n, d))
+		return false;
+	c->prices = array_grow(c->prices, &c->price_cap, c->price_count + 1, sizeof(void *));
+	c->prices[c->price_count++] = keep(&x, sizeof(x));
+	return true;
+}
+
 /* A definition of APIs: whoever runs lint has it read where such things are known. */
 static bool leave(struct content *c, const char *file, const char *bytes, size_t n, struct diags *d)
 {
@@ -173,6 +208,10 @@ bool content_read(struct content *c, const char *file, const char *bytes, size_t
 		[CONTENT_EXAM] = {read_exam, MAX_BLUEPRINT_BYTES},
 		[CONTENT_MATRIX] = {read_matrix, MAX_MATRIX_BYTES},
 		[CONTENT_TREE] = {read_tree, MAX_MATRIX_BYTES},
+		[CONTENT_LAB] = {read_lab, MAX_LAB_BYTES},
+		[CONTENT_PROOFS] = {read_lab, MAX_LAB_BYTES},
+		[CONTENT_DRILL] = {read_lab, MAX_LAB_BYTES},
+		[CONTENT_PRICES] = {read_prices, MAX_PRICES_BYTES},
 		[CONTENT_STACK] = {leave, MAX_DECK_BYTES},
 		[CONTENT_OPENAPI] = {leave, MAX_DECK_BYTES},
 	};
@@ -252,29 +291,79 @@ static void check_cards(const struct content *c, const struct content *known, st
 	}
 }
 
+static void check_labs(const struct content *c, const struct content *known, struct diags *d)
+{
+	size_t more = known ? known->deck_count : 0, n = 0;
+	const struct deck **decks = xcalloc(c->deck_count + more + 1, sizeof(*decks));
+	for (size_t i = 0; i < c->deck_count; i++)
+		decks[n++] = c->decks[i];
+	for (size_t i = 0; i < more; i++)
+		decks[n++] = known->decks[i];
+	for (size_t i = 0; i < c->lab_count; i++)
+		lab_check(c->labs[i], decks, n, d);
+	free(decks);
+}
+
+/* Those of labs and proofs that are linted come before those that are only known. */
+static void check_proofs(const struct content *c, const struct content *known, struct diags *d)
+{
+	size_t more = known ? known->lab_count : 0, n = 0;
+	const struct lab **labs = xcalloc(c->lab_count + more + 1, sizeof(*labs));
+	for (size_t i = 0; i < c->lab_count; i++)
+		labs[n++] = c->labs[i];
+	for (size_t i = 0; i < more; i++)
+		labs[n++] = known->labs[i];
+	for (size_t i = 0; i < c->deck_count; i++)
+		lint_deck_proofs(c->decks[i], &(struct lint_proofs){labs, n, c->lab_count}, d);
+	free(labs);
+}
+
+static bool lint_data(const struct content *c, const struct lint_options *o, struct diags *d)
+{
+	bool ok = true;
+	for (size_t i = 0; i < c->matrix_count; i++)
+		ok &= lint_data_file(
+			&(struct lint_data){.file = c->matrices[i]->file,
+					    .root = c->matrices[i]->root,
+					    .sources = c->matrices[i]->sources,
+					    .source_count = c->matrices[i]->source_count},
+			o, d);
+	for (size_t i = 0; i < c->tree_count; i++)
+		ok &= lint_data_file(&(struct lint_data){.file = c->trees[i]->file,
+							 .root = c->trees[i]->root,
+							 .sources = c->trees[i]->sources,
+							 .source_count = c->trees[i]->source_count},
+				     o, d);
+	for (size_t i = 0; i < c->price_count; i++)
+		ok &= lint_data_file(
+			&(struct lint_data){.file = c->prices[i]->file,
+					    .root = c->prices[i]->root,
+					    .sources = c->prices[i]->sources,
+					    .source_count = c->prices[i]->source_count},
+			o, d);
+	for (size_t i = 0; i < c->lab_count; i++)
+		ok &= lint_lab_file(c->labs[i], o, d);
+	return ok;
+}
+
 bool content_lint(const struct content *c, const struct content *known,
 		  const struct lint_options *o, struct diags *d)
 {
 	struct lint_options with = *o;
 	const struct blueprint **exams = content_exams(c, known, &with.exam_count);
+	const size_t before = d->errors;
 	bool ok = true;
 	with.exams = exams;
 	for (size_t i = 0; i < c->exam_count; i++)
 		ok &= lint_exam_file(c->exams[i], &with, d);
-	for (size_t i = 0; i < c->matrix_count; i++)
-		ok &= lint_data_file(&(struct lint_data){c->matrices[i]->file, c->matrices[i]->root,
-							 c->matrices[i]->sources,
-							 c->matrices[i]->source_count},
-				     &with, d);
-	for (size_t i = 0; i < c->tree_count; i++)
-		ok &= lint_data_file(&(struct lint_data){c->trees[i]->file, c->trees[i]->root,
-							 c->trees[i]->sources,
-							 c->trees[i]->source_count},
-				     &with, d);
+	ok &= lint_data(c, &with, d);
 	ok &= prove_trees(c, known, d);
 	check_cards(c, known, d);
+	check_labs(c, known, d);
+	check_proofs(c, known, d);
 	ok &= lint_decks((const struct deck *const *)c->decks, c->deck_count, &with, d);
+	ok &= lint_lab_ids((const struct lab *const *)c->labs, c->lab_count, d);
 	diags_sort(d);
 	free(exams);
-	return ok;
+	return ok && d->errors == before;
 }

@@ -77,6 +77,8 @@ struct card {
 	const struct source **sources;
 	size_t source_count;
 	const char *lore, *why, *hint, *was; /* NULL when absent */
+	const char
+		*proof; /* "cache/second": a request that settles the question; NULL when absent */
 	const char **claims;
 	size_t claim_count;
 	union {
@@ -177,8 +179,8 @@ const char *card_title(const struct card *c);
 /* All words of a card, for search: every text field, tags, ids and patterns left out. Appends one
  * line, without a newline at its end. */
 void card_words(struct str *out, const struct card *c);
-/* Hash of all that a learner sees (not of tags, sources, claims, patterns): changes when the card
- * is reworded. */
+/* Hash of all that a learner sees (not of tags, sources, proofs, claims, patterns): changes when
+ * the card is reworded. */
 uint64_t card_hash(const struct card *c);
 
 #endif

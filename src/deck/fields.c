@@ -227,6 +227,12 @@ static bool value_ok(struct loader *l, const struct node *n, const struct deck_k
 		return load_text_ok(l, n, name, TEXT_LINE, 0) &&
 		       (is_card_ref(n->text) ||
 			value_error(l, n, name, "must be the id of a card, or deck/id"));
+	case KEY_PROOF:
+		return load_text_ok(l, n, name, TEXT_LINE, 0) &&
+		       ((strchr(n->text, '/') && is_card_ref(n->text)) ||
+			value_error(l, n, name,
+				    "must be a request of a lab or of proofs, as "
+				    "name/request"));
 	}
 	return false;
 }

@@ -167,6 +167,9 @@ const struct deck_key deck_keys[] = {
 		.help = "Explanation shown after the answer."},
 	[K_LORE] = {.name = "lore", .place = KEY_CARD, .type = KEY_MARKDOWN, .kinds = EVERY,
 		.help = "What exam preparation says where the documentation differs."},
+	[K_PROOF] = {.name = "proof", .place = KEY_CARD, .type = KEY_PROOF, .kinds = EVERY,
+		.help = "Request of a lab or of a file of proofs, as name/request, that settles the "
+			"question when it is run; offered after the answer."},
 	[K_SOURCE] = {.name = "source", .place = KEY_CARD, .type = KEY_SLUGS, .kinds = EVERY,
 		.max = MAX_TAGS,
 		.help = "Id of the source of the card's facts, or a list of ids."},

@@ -20,6 +20,7 @@ enum key_type {
 	KEY_NODES,    /* list or map with a reader and schema of its own: sources, cards, options,
 			 pairs, columns, rows */
 	KEY_CARD_REF, /* a card: id, or deck/id */
+	KEY_PROOF,    /* a request of a lab or of a file of proofs: name/request */
 };
 
 /* Rows of deck_keys[], which stand by place, and in each place in the order that deck fmt writes.
@@ -60,6 +61,7 @@ enum deck_key_id {
 	K_HINT,
 	K_WHY,
 	K_LORE,
+	K_PROOF,
 	K_SOURCE,
 	K_CLAIMS,
 	K_WAS,

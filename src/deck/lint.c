@@ -455,10 +455,36 @@ static bool is_cited(const struct node *n, const char *id, bool citing)
 	return false;
 }
 
+static bool is_among(const char *key, const char *const *keys)
+{
+	for (size_t i = 0; keys[i]; i++)
+		if (str_eq(keys[i], key))
+			return true;
+	return false;
+}
+
+/* All scalars from n down; those at and below one of the keys are shown. */
+static void walk_data_texts(struct lint *l, const struct node *n, const char *const *keys,
+			    bool shown)
+{
+	if (n->kind != NODE_LIST && n->kind != NODE_MAP) {
+		lint_texts(l, n, shown);
+		return;
+	}
+	for (const struct node *e = n->child; e; e = e->next) {
+		if (e->key)
+			lint_texts(l, e->key, false);
+		walk_data_texts(l, e, keys, shown || (e->key && is_among(e->key->text, keys)));
+	}
+}
+
 static void data_file(struct lint *l, const struct lint_data *f)
 {
 	l->file = f->file;
-	lint_texts(l, f->root, true);
+	if (f->shown)
+		walk_data_texts(l, f->root, f->shown, false);
+	else
+		lint_texts(l, f->root, true);
 	lint_source_list(l, f->sources, f->source_count);
 	for (size_t i = 0; i < f->source_count; i++)
 		if (!is_cited(f->root, f->sources[i].id, false))
@@ -482,7 +508,10 @@ bool lint_exam_file(const struct blueprint *b, const struct lint_options *o, str
 {
 	struct lint l = {.options = o, .d = d};
 
-	data_file(&l, &(struct lint_data){b->file, b->root, b->sources, b->source_count});
+	data_file(&l, &(struct lint_data){.file = b->file,
+					  .root = b->root,
+					  .sources = b->sources,
+					  .source_count = b->source_count});
 	lint_exam_link(&l, b);
 	arena_clear(&l.arena);
 	return !l.failed;

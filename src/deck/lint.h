@@ -31,8 +31,23 @@ struct lint_data {
 	const struct node *root;
 	const struct source *sources;
 	size_t source_count;
+	const char *const *shown; /* NULL-terminated: keys whose texts are read as Markdown; NULL:
+				     all are */
 };
 bool lint_data_file(const struct lint_data *f, const struct lint_options *o, struct diags *d);
+/* Of a lab, proofs or a drill: the same, and exam tasks. */
+struct lab;
+bool lint_lab_file(const struct lab *lab, const struct lint_options *o, struct diags *d);
+/* Labs and proofs are named by their ids: no two may share one. Error: lab-id. */
+bool lint_lab_ids(const struct lab *const *labs, size_t n, struct diags *d);
+/* Proofs that the cards of a deck name: a request with `expect` of one of labs[0 .. n), of which so
+ * many are given with the deck. Error: proof-unknown. When none is given, a file that is not there
+ * at all is not missed: it may be elsewhere. */
+struct lint_proofs {
+	const struct lab *const *labs;
+	size_t n, given;
+};
+bool lint_deck_proofs(const struct deck *deck, const struct lint_proofs *p, struct diags *d);
 bool lint_exam_file(const struct blueprint *b, const struct lint_options *o, struct diags *d);
 
 /* -- figures: how well a guess does over all choices ------------------------------------------- */

@@ -39,7 +39,7 @@ static void unknown_exam(struct lint *l, struct pos at, const char *id)
 }
 
 /* A map of exams to tasks, as decks and cards have. */
-static void check_tasks(struct lint *l, const struct node *map)
+void lint_tasks(struct lint *l, const struct node *map)
 {
 	for (const struct node *n = map ? map->child : NULL; n; n = n->next) {
 		const struct blueprint *b = find_exam(l, n->key->text);
@@ -60,9 +60,9 @@ void lint_exam_task(struct lint *l, const struct deck *deck)
 {
 	if (l->options->exam_count == 0)
 		return;
-	check_tasks(l, node_get(deck->root, "exam"));
+	lint_tasks(l, node_get(deck->root, "exam"));
 	for (size_t i = 0; i < deck->card_count; i++)
-		check_tasks(l, node_get(deck->cards[i].node, "exam"));
+		lint_tasks(l, node_get(deck->cards[i].node, "exam"));
 }
 
 /* b names id under key; that one should name b under back. */

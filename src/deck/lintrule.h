@@ -83,6 +83,7 @@ void lint_untagged(struct lint *l, const struct deck *deck);
 
 /* lintexam.c */
 void lint_exam_task(struct lint *l, const struct deck *deck);
+void lint_tasks(struct lint *l, const struct node *map); /* of exams to tasks; may be NULL */
 void lint_exam_link(struct lint *l, const struct blueprint *b);
 
 /* lintguess.c */

@@ -264,6 +264,7 @@ static void read_card(struct loader *l, const struct node *n, size_t index)
 	c->why = load_text(f.v[K_WHY]);
 	c->lore = load_text(f.v[K_LORE]);
 	c->was = load_text(f.v[K_WAS]);
+	c->proof = load_text(f.v[K_PROOF]);
 	c->claims = load_texts(l, f.v[K_CLAIMS], &c->claim_count);
 	c->tags = merge_tags(l, deck->tags, deck->tag_count, f.v[K_TAGS], &c->tag_count);
 	c->tasks = merge_tasks(l, deck->tasks, deck->task_count, f.v[K_EXAM], &c->task_count);

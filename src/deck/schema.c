@@ -20,6 +20,7 @@
 #define DATE_PATTERN "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 #define URL_PATTERN "^https?://[^\\u0000-\\u0020]+$"
 #define NUMBER_PATTERN "^([1-9]|10)$"
+#define PROOF_PATTERN "^[a-z0-9][a-z0-9-]{0,63}/[a-z0-9][a-z0-9-]{0,63}$"
 #define REF_PATTERN "^([a-z0-9][a-z0-9-]{0,63}/)?[a-z0-9][a-z0-9-]{0,63}$"
 #define NOT_BLANK "[^ \\t\\r\\n]"
 
@@ -198,6 +199,9 @@ static void put_value(struct json_out *j, const struct deck_key *k)
 	case KEY_CARD_REF:
 		put_ref_here(j, "card-ref");
 		break;
+	case KEY_PROOF:
+		put_ref_here(j, "proof");
+		break;
 	}
 }
 
@@ -334,6 +338,7 @@ static void put_defs(struct json_out *j)
 	put_pattern_def(j, "date", DATE_PATTERN, 0);
 	put_pattern_def(j, "url", URL_PATTERN, MAX_CARD_TEXT);
 	put_pattern_def(j, "card-ref", REF_PATTERN, 0);
+	put_pattern_def(j, "proof", PROOF_PATTERN, 0);
 	put_tasks_defs(j);
 	begin_list(j, "row", "line", 2, MAX_CELLS + 1);
 	json_end(j);

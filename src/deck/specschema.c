@@ -110,7 +110,8 @@ static void put_words(struct json_out *j, const struct spec_key *k)
 
 static void put_number(struct json_out *j, const struct spec_key *k)
 {
-	char pattern[32];
+	char pattern[32], most[32];
+	int digits = snprintf(most, sizeof(most), "%zu", k->max);
 	json_list(j, "anyOf");
 	json_object(j, NULL);
 	json_text(j, "type", "integer");
@@ -119,7 +120,7 @@ static void put_number(struct json_out *j, const struct spec_key *k)
 	json_end(j);
 	json_object(j, NULL);
 	json_text(j, "type", "string");
-	snprintf(pattern, sizeof(pattern), "^[0-9]{1,%d}$", k->max > 999 ? 5 : k->max > 9 ? 3 : 1);
+	snprintf(pattern, sizeof(pattern), "^[0-9]{1,%d}$", digits > 1 && digits < 3 ? 3 : digits);
 	json_text(j, "pattern", pattern);
 	json_end(j);
 	if (k->words) {

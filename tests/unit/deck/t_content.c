@@ -23,6 +23,10 @@ static void test_kind(void **state)
 	assert_int_equal(kind("exam: a\n"), CONTENT_EXAM);
 	assert_int_equal(kind("matrix: a\n"), CONTENT_MATRIX);
 	assert_int_equal(kind("tree: a\n"), CONTENT_TREE);
+	assert_int_equal(kind("lab: a\n"), CONTENT_LAB);
+	assert_int_equal(kind("proofs: a\n"), CONTENT_PROOFS);
+	assert_int_equal(kind("drill: a\n"), CONTENT_DRILL);
+	assert_int_equal(kind("prices: a\n"), CONTENT_PRICES);
 	assert_int_equal(kind("# exam\n\n  # more\r\n%YAML 1.1\n--- # start\nexam: a\n"),
 			 CONTENT_EXAM);
 	assert_int_equal(kind("\xEF\xBB\xBF"

@@ -305,6 +305,171 @@ static void an_edit_stays_in_its_folder(void **state)
 	arena_clear(&a);
 }
 
+/* -- what is named outside --------------------------------------------------------------------- */
+
+/* Codes and lines of what lab_check says, as "lab-card 15, lab-file 9". */
+static const char *checked(struct arena *a, const struct lab *l, const struct deck *const *decks,
+			   size_t n)
+{
+	struct diags d = {0};
+	struct str s = {0};
+	lab_check(l, decks, n, &d);
+	diags_sort(&d);
+	for (size_t i = 0; i < d.count; i++)
+		str_addf(&s, "%s%s %d", i ? ", " : "", d.items[i].code, d.items[i].pos.line);
+	const char *out = arena_strdup(a, str_c(&s));
+	str_clear(&s);
+	diags_clear(&d);
+	return out;
+}
+
+static void cards_that_a_lab_names(void **state)
+{
+	static const char text[] = "{deck: usage-plans, title: Plans, format: 1, cards: "
+				   "[{id: no-key, kind: basic, front: a, back: b}]}";
+	struct lab l = read_file(LABS "keys.yaml"), drill = read_file(LABS "broken.yaml");
+	struct arena a = {0};
+	struct deck deck;
+	(void)state;
+	assert_true(deck_read(&deck, "d.yaml", text, strlen(text), NULL));
+	const struct deck *decks[] = {&deck};
+	assert_string_equal(checked(&a, &l, NULL, 0), "");
+	assert_string_equal(checked(&a, &l, decks, 1), "lab-card 72");
+	assert_string_equal(checked(&a, &drill, decks, 1), "lab-card 18");
+	deck_clear(&deck);
+	arena_clear(&a);
+	lab_clear(&l);
+	lab_clear(&drill);
+}
+
+static void files_that_a_lab_names(void **state)
+{
+	struct lab l = read_file(LABS "keys.yaml"), drill = read_file(LABS "broken.yaml");
+	struct arena a = {0};
+	(void)state;
+	l.folder = drill.folder = folder;
+	assert_string_equal(checked(&a, &l, NULL, 0),
+			    "lab-file 8, lab-file 80, lab-file 81, lab-file 81");
+	assert_string_equal(checked(&a, &drill, NULL, 0), "lab-file 6, lab-file 14");
+	arena_clear(&a);
+	lab_clear(&l);
+	lab_clear(&drill);
+}
+
+/* A lab is found by the name of its file. */
+static void the_id_is_the_name_of_the_file(void **state)
+{
+	static const char text[] = "{proofs: a-b, title: T, format: 1, gateway: g.yaml, requests: "
+				   "{x: {send: GET /a, shows: S., expect: {status: 2xx}}}}";
+	struct diags d = {0};
+	struct lab l;
+	(void)state;
+	assert_true(lab_read(&l, "some/a-b.yaml", text, strlen(text), &d));
+	lab_clear(&l);
+	assert_false(lab_read(&l, "some/a.yaml", text, strlen(text), &d));
+	assert_string_equal(d.items[0].code, "lab-id");
+	diags_clear(&d);
+	assert_false(lab_read(&l, "some/a-bc.yaml", text, strlen(text), &d));
+	diags_clear(&d);
+	assert_true(lab_read(&l, "piped", text, strlen(text), &d));
+	lab_clear(&l);
+}
+
+/* -- limits ------------------------------------------------------------------------------------ */
+
+/* A file of proofs where request i comes after those that before names, n of them. */
+static bool reads_chain(size_t n, void (*before)(struct str *out, size_t i), const char *want)
+{
+	struct str s = {0};
+	struct diags d = {0};
+	struct lab l;
+	str_add(&s, "proofs: a\ntitle: T\nformat: 1\ngateway: g.yaml\nrequests:\n");
+	for (size_t i = 0; i < n; i++) {
+		str_addf(&s, "  r%zu: {send: GET /a, shows: S., expect: {status: 2xx}, before: [",
+			 i);
+		before(&s, i);
+		str_add(&s, "]}\n");
+	}
+	char *text = s.p;
+	/* The first has none: an empty list is refused. */
+	char *first = strstr(text, ", before: []");
+	memset(first, ' ', strlen(", before: []"));
+	bool ok = lab_read(&l, "a.yaml", text, s.len, &d);
+	lab_clear(&l);
+	if (want)
+		assert_string_equal(d.items[0].code, want);
+	str_clear(&s);
+	diags_clear(&d);
+	return ok;
+}
+
+static void the_one_before(struct str *out, size_t i)
+{
+	if (i)
+		str_addf(out, "r%zu", i - 1);
+}
+
+static void the_one_before_eight_times(struct str *out, size_t i)
+{
+	for (int k = 0; i && k < 8; k++)
+		str_addf(out, "%sr%zu", k ? ", " : "", i - 1);
+}
+
+static void what_comes_before_is_bounded(void **state)
+{
+	(void)state;
+	assert_true(reads_chain(MAX_LAB_NESTING + 1, the_one_before, NULL));
+	assert_false(reads_chain(MAX_LAB_NESTING + 2, the_one_before, "lab-cycle"));
+	assert_true(reads_chain(3, the_one_before_eight_times, NULL)); /* 1 + 8 + 64 */
+	assert_false(reads_chain(4, the_one_before_eight_times, "lab-cycle"));
+	assert_false(reads_chain(60, the_one_before_eight_times, "lab-cycle"));
+}
+
+static void times_and_statuses(void **state)
+{
+	int64_t ms = 0;
+	int from = 0, to = 0;
+	(void)state;
+	assert_true(spec_span("500ms", 1, 1000, &ms) && ms == 500);
+	assert_true(spec_span("3h", 1, MAX_LAB_WAIT_MS, &ms) && ms == MAX_LAB_WAIT_MS);
+	assert_false(spec_span("181m", 1, MAX_LAB_WAIT_MS, &ms));
+	assert_false(spec_span("0s", 1, 1000, &ms));
+	assert_false(spec_span("99999999999999999999s", 1, MAX_LAB_WAIT_MS, &ms));
+	assert_false(spec_span("1", 1, 1000, &ms));
+	assert_false(spec_span("s", 1, 1000, &ms));
+	assert_false(spec_span("1.5s", 1, 1000, &ms));
+	assert_false(spec_span("-1s", 1, 1000, &ms));
+	assert_false(spec_span("1s ", 1, 1000, &ms));
+	assert_true(spec_status("429", &from, &to) && from == 429 && to == 429);
+	assert_true(spec_status("5xx", &from, &to) && from == 500 && to == 599);
+	assert_true(spec_status("1001", &from, &to) && from == 1001);
+	assert_false(spec_status("6xx", &from, &to));
+	assert_false(spec_status("99", &from, &to));
+	assert_false(spec_status("600", &from, &to));
+	assert_false(spec_status("4xxx", &from, &to));
+	assert_false(spec_status("", &from, &to));
+}
+
+/* -- schemas ----------------------------------------------------------------------------------- */
+
+static void check_schema(enum lab_kind kind, const char *path)
+{
+	struct str made = {0}, kept = {0};
+	lab_schema(&made, kind);
+	assert_true(file_read(path, 1 << 20, &kept, NULL));
+	assert_string_equal(str_c(&kept), str_c(&made));
+	str_clear(&made);
+	str_clear(&kept);
+}
+
+static void schemas_are_the_committed_ones(void **state)
+{
+	(void)state;
+	check_schema(LAB_LAB, "data/schema/lab.schema.json");
+	check_schema(LAB_PROOFS, "data/schema/proofs.schema.json");
+	check_schema(LAB_DRILL, "data/schema/drill.schema.json");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -316,6 +481,12 @@ int main(void)
 		cmocka_unit_test(proofs),
 		cmocka_unit_test(a_drill),
 		cmocka_unit_test(steps_by_their_words),
+		cmocka_unit_test(cards_that_a_lab_names),
+		cmocka_unit_test(files_that_a_lab_names),
+		cmocka_unit_test(the_id_is_the_name_of_the_file),
+		cmocka_unit_test(what_comes_before_is_bounded),
+		cmocka_unit_test(times_and_statuses),
+		cmocka_unit_test(schemas_are_the_committed_ones),
 		cmocka_unit_test(an_edit_replaces_what_is_there_once),
 		cmocka_unit_test(an_edit_stays_in_its_folder),
 	};
