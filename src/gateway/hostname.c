@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define OWN "/_gatedrill"
-#define PREFIXED "/_aws/execute-api/"
 #define SUFFIX ".execute-api.localhost"
 
 /* ---- names of hosts ------------------------------------------------------------------ */
@@ -136,7 +135,7 @@ static enum hostname_end found(const struct hostname *h, const struct gw_api *ap
 static enum hostname_end by_prefix(const struct hostname *h, const char *path,
 				   struct gw_address *out)
 {
-	const char *id = path + strlen(PREFIXED);
+	const char *id = path + strlen(API_PREFIX);
 	size_t n = strcspn(id, "/");
 	const struct gw_api *api = find_api(h, id, n);
 	return api ? found(h, api, NULL, id + n, out) : HOSTNAME_NO_API;
@@ -208,7 +207,7 @@ static enum hostname_end by_loopback(const struct hostname *h, const char *host,
 {
 	if (strncmp(path, OWN, strlen(OWN)) == 0 && strchr("/?", path[strlen(OWN)]))
 		return HOSTNAME_OWN;
-	if (strncmp(path, PREFIXED, strlen(PREFIXED)) == 0)
+	if (strncmp(path, API_PREFIX, strlen(API_PREFIX)) == 0)
 		return by_prefix(h, path, out);
 	if (has_suffix(host, n, SUFFIX)) {
 		const struct gw_api *api = find_api(h, host, n - strlen(SUFFIX));

@@ -13,6 +13,8 @@
 
 #include "gateway/api.h"
 
+#define API_PREFIX "/_aws/execute-api/" /* the API's id follows, then the stage */
+
 struct deploy;
 
 enum hostname_end {

@@ -178,14 +178,6 @@ static void make_current(struct serve *s, struct generation *g)
 		generation_release(old);
 }
 
-bool serve_reload(struct serve *s, struct diags *d)
-{
-	struct generation *g = load(s, d);
-	if (g)
-		make_current(s, g);
-	return g != NULL;
-}
-
 /* ---- following files ----------------------------------------------------------------- */
 
 /* Sizes and times of all that was read, in a number. */
@@ -202,22 +194,36 @@ static uint64_t stamp(const struct serve *s)
 	return h;
 }
 
+/* What was read is what the watch need not read again, sound or not. */
+bool serve_reload(struct serve *s, struct diags *d)
+{
+	struct generation *g = load(s, d);
+	if (g)
+		make_current(s, g);
+	if (s->now)
+		s->settled = s->stamp = stamp(s);
+	return g != NULL;
+}
+
+void serve_edited(struct serve *s)
+{
+	struct diags d = {0};
+	serve_reload(s, &d);
+	if (s->o.changed)
+		s->o.changed(s->o.ctx, &d);
+	diags_clear(&d);
+}
+
 /* Read again once the files have been left alone for one look. */
 static void on_watch(uv_timer_t *timer)
 {
 	struct serve *s = timer->data;
-	struct diags d = {0};
 	uint64_t seen = stamp(s);
 	compare_clocks(s);
 	bool calm = seen == s->stamp;
 	s->stamp = seen;
-	if (!calm || seen == s->settled)
-		return;
-	serve_reload(s, &d);
-	s->settled = s->stamp = stamp(s);
-	if (s->o.changed)
-		s->o.changed(s->o.ctx, &d);
-	diags_clear(&d);
+	if (calm && seen != s->settled)
+		serve_edited(s);
 }
 
 /* ---- start --------------------------------------------------------------------------- */
@@ -305,7 +311,6 @@ struct serve *serve_open(struct uv_loop_s *loop, const struct serve_options *o, 
 	open_backends(s);
 	uv_timer_init(loop, &s->watch);
 	s->watch.data = s;
-	s->settled = s->stamp = stamp(s);
 	uv_timer_start(&s->watch, on_watch, WATCH_MS, WATCH_MS);
 	return s;
 }
@@ -329,7 +334,28 @@ const struct ring *serve_ring(const struct serve *s)
 
 void serve_detail(struct serve *s, bool detailed)
 {
-	s->now->rt.detailed = detailed;
+	s->o.detailed = s->now->rt.detailed = detailed;
+}
+
+size_t serve_connections(const struct serve *s)
+{
+	return wsconns_count(s->ws);
+}
+
+void serve_caches(const struct serve *s,
+		  void (*each)(void *ctx, const char *api, const char *stage,
+			       const struct cache_counts *c),
+		  void *ctx)
+{
+	const struct gateway *g = &s->now->gateway;
+	for (size_t i = 0; i < g->api_count; i++) {
+		const struct gw_api *api = &g->apis[i];
+		for (size_t k = 0; k < api->stage_count; k++) {
+			struct cache_counts c;
+			if (cache_counts(s->now->rt.cache, api->id, api->stages[k].name, &c))
+				each(ctx, api->id, api->stages[k].name, &c);
+		}
+	}
 }
 
 void serve_addresses(const struct serve *s, struct str *out)
@@ -347,7 +373,7 @@ void serve_addresses(const struct serve *s, struct str *out)
 			const struct gw_stage *stage = &api->stages[k];
 			bool unnamed = str_eq(stage->name, "$default");
 			str_addf(out, "  %s %s: %s%s%s%s/%s\n", api->id, stage->name, scheme, rest,
-				 one ? "" : "/_aws/execute-api/", one ? "" : api->id,
+				 one ? "" : API_PREFIX, one ? "" : api->id,
 				 one && unnamed ? "" : stage->name);
 			str_addf(out, "  %s %s: %s\n", api->id, stage->name,
 				 hostname_url(h, &a, scheme, api, stage));

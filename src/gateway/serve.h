@@ -52,6 +52,27 @@ void serve_detail(struct serve *s, bool detailed); /* from the next request on *
 void serve_addresses(const struct serve *s, struct str *out);
 /* Read the definitions again now. False: they have errors, what was served is served on. */
 bool serve_reload(struct serve *s, struct diags *d);
+/* Somebody has just written a file: read again now, without waiting for the watch. o->changed is
+ * told, as by the watch. */
+void serve_edited(struct serve *s);
+/* Deploy an API as its files have it now, and serve that. *id: of the deployment, borrowed until
+ * the definitions are read again; to_canary: it went to the stage's canary. False: no such stage,
+ * it follows its file (gateway-auto-deploy), or the files have errors: nothing has changed. */
+bool serve_deploy(struct serve *s, const char *api, const char *stage, const char *description,
+		  const char **id, bool *to_canary, struct diags *d);
+/* The stage's canary becomes the stage. False as above, or there is no canary. */
+bool serve_promote(struct serve *s, const char *api, const char *stage, const char **id,
+		   struct diags *d);
+
+/* For gauges, beside limits_each(): the caches of all stages that were asked at least once, and
+ * open WebSockets. */
+struct cache_counts; /* cache.h */
+void serve_caches(const struct serve *s,
+		  void (*each)(void *ctx, const char *api, const char *stage,
+			       const struct cache_counts *c),
+		  void *ctx);
+size_t serve_connections(const struct serve *s);
+
 /* Let what is under way end, at most grace_ms; stopped follows from the loop. */
 void serve_stop(struct serve *s, int64_t grace_ms);
 void serve_free(struct serve *s); /* only after stopped; accepts NULL */

@@ -1,4 +1,4 @@
-/* serving.h -- private to serve.c, dispatch.c and ownpages.c: a running gateway's insides. */
+/* serving.h -- private to serve.c, servedeploy.c, dispatch.c and ownpages.c: a running gateway's insides. */
 #ifndef GATEWAY_SERVING_H
 #define GATEWAY_SERVING_H
 
