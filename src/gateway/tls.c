@@ -174,6 +174,42 @@ struct tls_conn *tls_accept(struct tls *t, int fd)
 	return c;
 }
 
+static SSL_CTX *client_context(const char *cert, const char *key, const char **error)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	if (!ctx)
+		abort();
+	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
+	SSL_CTX_set_options(ctx, SSL_OP_IGNORE_UNEXPECTED_EOF);
+	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	ERR_clear_error();
+	if (!cert || (SSL_CTX_use_certificate_chain_file(ctx, cert) == 1 &&
+		      SSL_CTX_use_PrivateKey_file(ctx, key ? key : cert, SSL_FILETYPE_PEM) == 1))
+		return ctx;
+	*error = last_error();
+	ERR_clear_error();
+	SSL_CTX_free(ctx);
+	return NULL;
+}
+
+struct tls_conn *tls_connect(int fd, const char *host, const char *cert, const char *key,
+			     const char **error)
+{
+	SSL_CTX *ctx = client_context(cert, key, error);
+	if (!ctx)
+		return NULL;
+	struct tls_conn *c = xcalloc(1, sizeof(*c));
+	c->ssl = SSL_new(ctx);
+	SSL_CTX_free(ctx); /* the connection holds it */
+	if (!c->ssl || SSL_set_fd(c->ssl, fd) != 1)
+		abort();
+	SSL_set_app_data(c->ssl, c);
+	if (host)
+		SSL_set_tlsext_host_name(c->ssl, host);
+	SSL_set_connect_state(c->ssl);
+	return c;
+}
+
 void tls_conn_free(struct tls_conn *c)
 {
 	if (!c)

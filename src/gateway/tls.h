@@ -25,7 +25,12 @@ void tls_free(struct tls *t); /* accepts NULL */
 bool tls_truststore(struct tls *t, const char *host, const char *file, struct diags *d);
 
 struct tls_conn *tls_accept(struct tls *t, int fd); /* fd is borrowed */
-void tls_conn_free(struct tls_conn *c);             /* accepts NULL; says goodbye if it can */
+/* The client's side of one, for who tries this gateway out: the server's certificate is not
+ * checked. host: the name to ask for, NULL: none. cert, key: PEM files to show; NULL: none. NULL:
+ * they cannot be read, *error (a literal of OpenSSL) says why. */
+struct tls_conn *tls_connect(int fd, const char *host, const char *cert, const char *key,
+			     const char **error);
+void tls_conn_free(struct tls_conn *c); /* accepts NULL; says goodbye if it can */
 
 /* Bytes read or written, or one of these. 0 of a read: the peer has ended. */
 enum { TLS_FAILED = -1, TLS_WANT_READ = -2, TLS_WANT_WRITE = -3 };

@@ -151,8 +151,9 @@ static int check_start(const struct ws_reader *r)
 	uint8_t opcode = r->head[0] & 15;
 	uint8_t len = r->head[1] & 127;
 	bool fin = r->head[0] & 128;
-	if (r->head[0] & 0x70 || !(r->head[1] & 128))
-		return WS_PROTOCOL_ERROR; /* a reserved bit, or no mask */
+	bool masked = r->head[1] & 128;
+	if (r->head[0] & 0x70 || masked == r->limits.from_server)
+		return WS_PROTOCOL_ERROR; /* a reserved bit, or no mask; a server sends none */
 	if (is_control(opcode)) {
 		if (opcode > WS_OP_PONG || !fin || len > MAX_WS_CONTROL)
 			return WS_PROTOCOL_ERROR;
@@ -218,7 +219,10 @@ static int read_head(struct ws_reader *r, const char *p, size_t n, size_t *used,
 			uint8_t len = r->head[1] & 127;
 			if (code)
 				return code;
-			r->head_need = (uint8_t)(6 + (len == 126 ? 2 : len == 127 ? 8 : 0));
+			r->head_need =
+				(uint8_t)((r->limits.from_server ? 2 : 6) + (len == 126   ? 2
+									     : len == 127 ? 8
+											  : 0));
 		}
 		if (r->head_len >= 2 && r->head_len == r->head_need) {
 			*whole = true;
@@ -251,7 +255,8 @@ static void unmask(char *out, const char *p, size_t n, const uint8_t *key, uint8
 /* Take bytes of the payload. 0, or the code to fail with. */
 static int read_payload(struct ws_reader *r, const char *p, size_t n)
 {
-	const uint8_t *key = r->head + r->head_need - 4;
+	static const uint8_t no_mask[4];
+	const uint8_t *key = r->limits.from_server ? no_mask : r->head + r->head_need - 4;
 	if (is_control(r->opcode)) {
 		unmask((char *)r->control + r->control_len, p, n, key, r->mask_at);
 		r->control_len = (uint8_t)(r->control_len + n);
@@ -313,21 +318,38 @@ void ws_reader_clear(struct ws_reader *r)
 
 /* ---- writing ------------------------------------------------------------------------- */
 
-static void write_frame(struct str *out, uint8_t first, const char *p, size_t n)
+static void write_head(struct str *out, uint8_t first, size_t n, uint8_t masked)
 {
 	str_addc(out, (char)first);
 	if (n < 126) {
-		str_addc(out, (char)n);
+		str_addc(out, (char)(masked | n));
 	} else if (n < 65536) {
-		str_addc(out, 126);
+		str_addc(out, (char)(masked | 126));
 		str_addc(out, (char)(n >> 8));
 		str_addc(out, (char)n);
 	} else {
-		str_addc(out, 127);
+		str_addc(out, (char)(masked | 127));
 		for (int shift = 56; shift >= 0; shift -= 8)
 			str_addc(out, (char)((uint64_t)n >> shift));
 	}
+}
+
+static void write_frame(struct str *out, uint8_t first, const char *p, size_t n)
+{
+	write_head(out, first, n, 0);
 	str_addn(out, p, n);
+}
+
+void ws_write_masked(struct str *out, enum ws_opcode opcode, const char *p, size_t n,
+		     const uint8_t key[4])
+{
+	assert(n <= MAX_WS_CONTROL || !is_control((uint8_t)opcode));
+	write_head(out, (uint8_t)(opcode | 128), n, 128);
+	str_addn(out, (const char *)key, 4);
+	if (n == 0)
+		return;
+	unmask(str_more(out, n), p, n, key, 0);
+	str_wrote(out, n);
 }
 
 void ws_write_message(struct str *out, bool binary, const char *p, size_t n, size_t frame)

@@ -1,6 +1,7 @@
-/* ws.h -- the WebSocket protocol (RFC 6455), the server's side of it. Pure: bytes in, events out;
- * no clock, no socket. A reader that waits for a message holds no buffer, so an idle connection is
- * cheap. Extensions are not known: a reserved bit is an error. */
+/* ws.h -- the WebSocket protocol (RFC 6455): the server's side of it, and of a client's what
+ * differs. Pure: bytes in, events out; no clock, no socket. A reader that waits for a message holds
+ * no buffer, so an idle connection is cheap. Extensions are not known: a reserved bit is an error.
+ */
 #ifndef GATEWAY_WS_H
 #define GATEWAY_WS_H
 
@@ -35,6 +36,7 @@ enum ws_code {
 struct ws_limits {
 	size_t frame, message; /* bytes of payload, 0: no bound. API Gateway: 32 KB, 128 KB */
 	bool no_binary;        /* a binary frame fails with WS_UNSUPPORTED */
+	bool from_server;      /* the peer is a server: its frames are not masked */
 };
 
 enum ws_event_kind {
@@ -77,6 +79,10 @@ void ws_write_message(struct str *out, bool binary, const char *p, size_t n, siz
 void ws_write_control(struct str *out, enum ws_opcode opcode, const char *p, size_t n);
 /* code WS_NO_CODE: an empty close frame. A reason that is too long is cut between characters. */
 void ws_write_close(struct str *out, int code, const char *reason);
+/* One frame of a client: masked with the key, four bytes that nobody can guess. n of a control
+ * frame is at most MAX_WS_CONTROL. */
+void ws_write_masked(struct str *out, enum ws_opcode opcode, const char *p, size_t n,
+		     const uint8_t key[4]);
 /* May the code stand in a close frame? */
 bool ws_code_valid(int code);
 
