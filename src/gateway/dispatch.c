@@ -2,6 +2,7 @@
  * traces, the counters and the logs. What reaches no API is answered here, in words that say they
  * are the simulator's. */
 #include "base/json.h"
+#include "gateway/capture.h"
 #include "gateway/gwresponse.h"
 #include "gateway/httpapi.h"
 #include "gateway/rest.h"
@@ -18,6 +19,7 @@ struct serving {
 	struct generation *generation;
 	struct str log;
 	bool head_sent; /* of an answer in pieces */
+	struct capture_stream pieces;
 };
 
 /* ---- answers ------------------------------------------------------------------------- */
@@ -30,13 +32,27 @@ void dispatch_note(struct serve *s, struct generation *g, struct gw_exchange *x)
 		s->o.answered(s->o.ctx, x);
 }
 
+/* A push that came through shows what its connection was sent. */
+static void capture(struct serving *v)
+{
+	struct gw_exchange *x = &v->x;
+	struct gw_trace *t = &x->trace;
+	const struct gw_request *q = &v->q->request;
+	capture_request(t, q);
+	capture_response(t, &x->response, x->streamed ? &v->pieces : NULL);
+	if (t->kind == GW_TRACE_PUSH && t->status == 200 && str_eq(t->method, "POST"))
+		capture_message(t, q->body, q->body);
+}
+
 /* Everybody who keeps something of the request takes it now: then its memory goes. */
 static void done(struct gw_exchange *x, void *arg)
 {
 	struct serving *v = arg;
 	struct generation *g = v->generation;
+	capture(v);
 	dispatch_note(v->serve, g, x);
 	str_clear(&v->log);
+	str_clear(&v->pieces.text);
 	if (x->streamed)
 		server_stream_end(v->q);
 	else
@@ -52,6 +68,7 @@ static void connected(struct gw_exchange *x, void *arg)
 		done(x, arg);
 		return;
 	}
+	capture(v);
 	dispatch_note(v->serve, v->generation, x);
 	str_clear(&v->log);
 	wsconn_open(v->serve->ws, v->q, x, v->generation);
@@ -80,6 +97,8 @@ static enum gw_piece_taken send_piece(struct gw_exchange *x, struct slice piece)
 		return GW_PIECE_STOP;
 	if (!server_stream_data(v->q, piece.p, piece.len))
 		return server_gone(v->q) ? GW_PIECE_STOP : GW_PIECE_WAIT;
+	if (x->trace.detailed)
+		capture_piece(&v->pieces, piece);
 	return GW_PIECE_TAKEN;
 }
 

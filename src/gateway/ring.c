@@ -92,6 +92,20 @@ static struct gw_detail *pack_details(struct packer *p, const struct gw_detail *
 	return first;
 }
 
+/* What traces with details have: heads and bodies before the details of the rows, so that these are
+ * left out first. */
+static void pack_more(struct packer *p, struct gw_trace *t)
+{
+	const char **const texts[] = {&t->target, &t->sent_body, &t->answered_body};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (*texts[i])
+			*texts[i] = pack_text(p, *texts[i]);
+	t->sent = pack_details(p, t->sent);
+	t->answered = pack_details(p, t->answered);
+	for (struct gw_row *row = t->rows; row < t->rows + GW_STEP_COUNT; row++)
+		row->details = pack_details(p, row->details);
+}
+
 /* t: a copy of the trace, whose texts are put into the packer. */
 static void pack(struct packer *p, struct gw_trace *t)
 {
@@ -100,12 +114,11 @@ static void pack(struct packer *p, struct gw_trace *t)
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		if (*texts[i])
 			*texts[i] = pack_text(p, *texts[i]);
-	for (struct gw_row *row = t->rows; row < t->rows + GW_STEP_COUNT; row++) {
+	for (struct gw_row *row = t->rows; row < t->rows + GW_STEP_COUNT; row++)
 		if (row->summary)
 			row->summary = pack_text(p, row->summary);
-		if (row->details)
-			row->details = pack_details(p, row->details);
-	}
+	if (t->detailed)
+		pack_more(p, t);
 }
 
 static void resize(struct ring *r, struct slot *s, size_t cap)

@@ -111,6 +111,33 @@ static void write_row(struct json_out *j, enum gw_step step, const struct gw_row
 	json_end(j);
 }
 
+/* Headers in their order, with those that come twice: pairs. */
+static void write_message(struct json_out *j, const struct gw_detail *headers, const char *body,
+			  size_t bytes)
+{
+	json_list(j, "headers");
+	for (const struct gw_detail *h = headers; h; h = h->next) {
+		json_list(j, NULL);
+		json_text(j, NULL, h->name);
+		json_text(j, NULL, h->value);
+		json_end(j);
+	}
+	json_end(j);
+	json_text(j, "body", body);
+	json_int(j, "bytes", (long long)bytes);
+}
+
+static void write_messages(struct json_out *j, const struct gw_trace *t)
+{
+	json_object(j, "request");
+	json_text(j, "target", t->target ? t->target : t->path);
+	write_message(j, t->sent, t->sent_body, t->sent_bytes);
+	json_end(j);
+	json_object(j, "response");
+	write_message(j, t->answered, t->answered_body, t->answered_bytes);
+	json_end(j);
+}
+
 void trace_json(struct str *out, const struct gw_trace *t)
 {
 	struct json_out j = {.out = out};
@@ -134,5 +161,7 @@ void trace_json(struct str *out, const struct gw_trace *t)
 		if (t->rows[i].outcome != GW_NOT_REACHED)
 			write_row(&j, (enum gw_step)i, &t->rows[i]);
 	json_end(&j);
+	if (t->detailed)
+		write_messages(&j, t);
 	json_end(&j);
 }

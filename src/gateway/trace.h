@@ -76,7 +76,7 @@ struct gw_trace {
 	struct gw_detail *sent, *answered;
 	const char *sent_body, *answered_body;
 	size_t sent_bytes, answered_bytes; /* of the whole bodies */
-	int64_t mark_us; /* private: when the current stage began */
+	int64_t mark_us;                   /* private: when the current stage began */
 };
 /* A stage begins when the one before has ended: trace_row gives it the time since then. Texts are
  * borrowed from the arena. */

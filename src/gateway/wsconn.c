@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "base/random.h"
+#include "gateway/capture.h"
 #include "gateway/content.h"
 #include "gateway/serving.h"
 #include "gateway/ws.h"
@@ -284,7 +285,7 @@ static struct ws_job *job_new(struct wsconn *c, const char *event_type)
 	fill_identity(job);
 	x->trace = (struct gw_trace){
 		.arena = &job->arena,
-		.detailed = c->generation->rt.detailed,
+		.detailed = s->o.detailed,
 		.log = s->o.log ? &job->log : NULL,
 	};
 	return job;
@@ -414,6 +415,7 @@ static void message_done(struct gw_exchange *x, void *arg)
 {
 	struct ws_job *job = arg;
 	struct wsconn *c = job->conn;
+	capture_message(&x->trace, x->message, x->response.body);
 	dispatch_note(c->all->serve, c->generation, x);
 	if (c->wire && x->response.body.p && !send_text(c, x->response.body))
 		drop(c);
