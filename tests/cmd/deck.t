@@ -139,6 +139,22 @@ exits "lint a folder" 4
 like "lint goes into folders" "$err" '^2 files, 2 errors'
 like "files of a folder have its path" "$out" "^$T/some/a\.yaml:7:3: "
 like "files deep in a folder too" "$out" "^$T/some/more/b\.yml:5:3: warning: .*\[lint-no-source\]"
+mkdir -p "$T/labs"
+cp -R "$root/tests/data/labs/keys" "$root/tests/data/labs/keys.yaml" "$T/labs"
+run deck lint "$T/labs"
+exits "a lab is linted" 4
+is "and the definitions that it serves" "$(printf '%s\n' "$out" | sed 's/:[0-9].*//' | sort -u)" "$T/labs/keys/shop.yaml"
+cat >"$T/labs/keys/shop.yaml" <<'E'
+gateway: shop
+apis:
+- {apiId: shop, type: REST, openapi: shop.openapi.yaml, stages: {prod: {}}}
+E
+printf 'openapi: 3.0.1\ninfo: {title: Shop, version: "1"}\npaths: {}\n' >"$T/labs/keys/shop.openapi.yaml"
+printf 'gateway: of the solution\napis: all wrong\n' >"$T/labs/keys/solved/shop.yaml"
+printf 'whatever: it likes\n' >"$T/labs/keys/data.yaml"
+run deck lint "$T/labs"
+exits "what else is in its folder is its own" 0
+is "nothing is said of it" "$out" ""
 run deck lint "$T/empty"
 exits "lint an empty folder" 0
 like "an empty folder has no files" "$err" '^0 files, '

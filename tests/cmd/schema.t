@@ -19,7 +19,10 @@ except ImportError as e:
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 FOLDERS = {"valid": True, "invalid": False, "beyond": True}
 # First key of a file, which names its schema: the folder of the bundled ones.
-DATA = {"exam": "data/exams", "matrix": "data/matrix", "tree": "data/trees"}
+DATA = {
+    "exam": "data/exams", "matrix": "data/matrix", "tree": "data/trees", "lab": "data/labs", "proofs": "data/proofs",
+    "drill": "data/drills", "prices": "data",
+}
 # Codes of errors that relate one value to another.
 BEYOND = {"data-unknown-source"}
 

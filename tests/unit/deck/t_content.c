@@ -126,12 +126,68 @@ static void test_known_matrix(void **state)
 	diags_clear(&d);
 }
 
+static void read_text(struct content *c, const char *file, const char *text)
+{
+	struct diags d = {0};
+	if (!content_read(c, file, text, strlen(text), &d))
+		fail_msg("%s: %s", file, diags_first(&d));
+	diags_clear(&d);
+}
+
+static bool says(const struct content *all, const struct content *known, const char *code)
+{
+	const struct lint_options o = {.today = 20784, .max_age_d = 1000};
+	struct diags d = {0};
+	bool ok = content_lint(all, known, &o, &d), found = false;
+	assert_int_equal(ok, d.errors == 0);
+	for (size_t i = 0; i < d.count; i++)
+		found |= strcmp(d.items[i].code, code) == 0;
+	diags_clear(&d);
+	return found;
+}
+
+#define PROOFS(id)                                                                              \
+	"{proofs: " id ", title: T, format: 1, gateway: README.md, requests: {one: {send: GET " \
+	"/a, shows: S., expect: {status: 2xx}}}}"
+
+/* What cards name must be there once labs or proofs are given; else only what is known can tell. */
+static void test_proofs(void **state)
+{
+	static const char deck[] = "{deck: d, title: T, format: 1, cards: [{id: a, kind: basic, "
+				   "front: A, back: B, proof: facts/one}]}";
+	struct content all = {0}, known = {0}, none = {0};
+	(void)state;
+	read_text(&all, "d.yaml", deck);
+	assert_false(says(&all, &none, "proof-unknown"));
+	read_text(&known, "facts.yaml", PROOFS("facts"));
+	assert_false(says(&all, &known, "proof-unknown"));
+	read_text(&all, "others.yaml", PROOFS("others"));
+	assert_false(says(&all, &known, "proof-unknown"));
+	assert_true(says(&all, &none, "proof-unknown"));
+	assert_true(says(&all, NULL, "proof-unknown"));
+	content_clear(&all);
+	content_clear(&known);
+}
+
+static void test_lab_ids(void **state)
+{
+	struct content all = {0};
+	(void)state;
+	read_text(&all, "facts.yaml", PROOFS("facts"));
+	read_text(&all, "others.yaml", PROOFS("others"));
+	assert_false(says(&all, NULL, "lab-id"));
+	read_text(&all, "again.yaml", PROOFS("facts"));
+	assert_true(says(&all, NULL, "lab-id"));
+	content_clear(&all);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kind),      cmocka_unit_test(test_slip),
 		cmocka_unit_test(test_known),     cmocka_unit_test(test_known_matrix),
-		cmocka_unit_test(test_too_large),
+		cmocka_unit_test(test_too_large), cmocka_unit_test(test_proofs),
+		cmocka_unit_test(test_lab_ids),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

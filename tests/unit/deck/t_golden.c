@@ -33,6 +33,9 @@ static const struct {
 	 make_huge_text},
 	{"tree-too-many", NULL, NULL},       /* 20,000,000 values */
 	{"dtree-too-many-sets", NULL, NULL}, /* needs a matrix of its own: t_dtree.c */
+	{"lab-id", NULL, NULL},              /* needs a path, or two files: t_lab.c, t_content.c */
+	{"lab-kind", NULL, NULL},            /* of a file that was taken for a lab: t_lab.c */
+	{"lab-edit", NULL, NULL},            /* of an edit that is carried out: t_lab.c */
 };
 
 static void make_huge_text(struct str *out)
@@ -60,11 +63,12 @@ static void read_whole(const char *path, struct str *out)
 	diags_clear(&d);
 }
 
-/* The exams and the matrix that goldens may name. */
+/* The exams, the matrix, the proofs and the deck that goldens may name. */
 static void read_known(struct content *known)
 {
 	static const char *const files[] = {"data/exams/dva-c02.yaml", "data/exams/dva-c03.yaml",
 					    "tests/data/trees/matrix.yaml",
+					    "tests/data/labs/facts.yaml",
 					    "tests/golden/lint/clean.yaml"};
 	struct diags d = {0};
 
@@ -210,9 +214,9 @@ static bool has_golden(const char *code)
  * '-'. */
 static char *code_at(struct arena *a, const char *p)
 {
-	static const char *const prefixes[] = {"\"lint-", "\"deck-",    "\"yaml-",
-					       "\"tree-", "\"content-", "\"data-",
-					       "\"exam-", "\"matrix-",  "\"dtree-"};
+	static const char *const prefixes[] = {"\"lint-",    "\"deck-", "\"yaml-",  "\"tree-",
+					       "\"content-", "\"data-", "\"exam-",  "\"matrix-",
+					       "\"dtree-",   "\"lab-",  "\"proof-", "\"prices-"};
 	size_t n = 1;
 
 	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {

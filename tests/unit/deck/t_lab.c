@@ -375,6 +375,21 @@ static void the_id_is_the_name_of_the_file(void **state)
 	lab_clear(&l);
 }
 
+/* Only lab_read by itself is asked for another kind: content.c tells kinds apart. */
+static void other_kinds_are_refused(void **state)
+{
+	static const char *const texts[] = {"deck: a\n", "- lab\n", "lab\n", "{}"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct diags d = {0};
+		struct lab l;
+		assert_false(lab_read(&l, "a.yaml", texts[i], strlen(texts[i]), &d));
+		assert_string_equal(d.items[0].code, "lab-kind");
+		assert_int_equal(d.items[0].pos.line, 1);
+		diags_clear(&d);
+	}
+}
+
 /* -- limits ------------------------------------------------------------------------------------ */
 
 /* A file of proofs where request i comes after those that before names, n of them. */
@@ -484,6 +499,7 @@ int main(void)
 		cmocka_unit_test(cards_that_a_lab_names),
 		cmocka_unit_test(files_that_a_lab_names),
 		cmocka_unit_test(the_id_is_the_name_of_the_file),
+		cmocka_unit_test(other_kinds_are_refused),
 		cmocka_unit_test(what_comes_before_is_bounded),
 		cmocka_unit_test(times_and_statuses),
 		cmocka_unit_test(schemas_are_the_committed_ones),

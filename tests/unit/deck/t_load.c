@@ -334,6 +334,9 @@ static void check_stored(const struct deck *deck, const struct card *c)
 	assert_int_equal(back.source_count, c->source_count);
 	assert_string_equal(b->id, c->id);
 	assert_true(card_hash(b) == card_hash(c));
+	assert_int_equal(b->proof != NULL, c->proof != NULL);
+	if (c->proof)
+		assert_string_equal(b->proof, c->proof);
 	assert_int_equal(b->tag_count, c->tag_count);
 	for (size_t i = 0; i < c->tag_count; i++)
 		assert_string_equal(b->tags[i], c->tags[i]);
@@ -496,7 +499,7 @@ static void test_hash(void **state)
 			assert_true(h[i] != h[k]);
 	}
 	assert_true(h[0] == hash_of("{id: b, kind: basic, front: F, back: B, tags: [x], source: s, "
-				    "claims: [F1], was: c}"));
+				    "claims: [F1], was: c, proof: facts/one}"));
 }
 
 static void test_keys(void **state)

@@ -49,6 +49,7 @@ static const char hard[] =
 	"  why: |-\n    Because.\n\n    Twice.\n"
 	"  lore: They say so.\n"
 	"  source: [third, page]\n"
+	"  proof: facts/second\n"
 	"  claims: [F001, \"F 2\"]\n"
 	"  was: former\n"
 	"- {id: both, kind: reversed, front: \"#left\", back: \"**right**\", why: The reason.}\n"
