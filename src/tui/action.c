@@ -89,16 +89,22 @@ bool action_do(struct app *app, enum command_id id, const char *arg, const struc
 	return true;
 }
 
-void action_show_sources(struct app *app, const struct card *c)
+void action_list_sources(struct app *app, const struct source *const *sources, size_t count,
+			 const char *none)
 {
 	struct str text = {0};
-	for (size_t i = 0; i < c->source_count; i++)
-		str_addf(&text, "%s\n %s\n\n", c->sources[i]->title, c->sources[i]->url);
-	if (c->source_count)
+	for (size_t i = 0; i < count; i++)
+		str_addf(&text, "%s\n %s\n\n", sources[i]->title, sources[i]->url);
+	if (count)
 		app_push(app, note_view(app, "Sources", str_c(&text), NULL, 0));
 	else
-		app_say(app, STYLE_PLAIN, "The card names no source.");
+		app_say(app, STYLE_PLAIN, "%s", none);
 	str_clear(&text);
+}
+
+void action_show_sources(struct app *app, const struct card *c)
+{
+	action_list_sources(app, c->sources, c->source_count, "The card names no source.");
 }
 
 const char *action_when(struct arena *a, const struct srs_card *c, int32_t today)

@@ -121,7 +121,7 @@ void app_next(struct app *app, enum command_id id, const char *arg, bool confirm
 	app->next_confirmed = confirmed;
 }
 
-bool app_problems(struct app *app, struct diags *d)
+bool app_faults(struct app *app, const char *title, struct diags *d)
 {
 	struct str text = {0};
 	const struct diag *first = NULL;
@@ -136,11 +136,16 @@ bool app_problems(struct app *app, struct diags *d)
 		str_addf(&text, "%s\n\n", e->text);
 	}
 	if (first)
-		app_push(app, note_view(app, "The file was not taken; the cards are as they were",
-					str_c(&text), first->pos.file, first->pos.line));
+		app_push(app,
+			 note_view(app, title, str_c(&text), first->pos.file, first->pos.line));
 	str_clear(&text);
 	diags_clear(d);
 	return first != NULL;
+}
+
+bool app_problems(struct app *app, struct diags *d)
+{
+	return app_faults(app, "The file was not taken; the cards are as they were", d);
 }
 
 void app_reload(struct app *app)

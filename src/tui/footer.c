@@ -32,6 +32,18 @@ static bool offered(const struct view *v, enum context c, enum command_id id)
 	return !v->ops->can || v->ops->can(v, id);
 }
 
+/* "a-d", "1-9": as much of the range as is of use. */
+static void range_text(struct entry *e, int letters)
+{
+	char first = e->row->keys[0], last = e->row->keys[2];
+	if (first + letters - 1 < last)
+		last = (char)(first + letters - 1);
+	if (letters == 1)
+		snprintf(e->key, sizeof(e->key), "%c", first);
+	else
+		snprintf(e->key, sizeof(e->key), "%c-%c", first, last);
+}
+
 static int collect(const struct view *v, struct entry entries[CMD_COUNT])
 {
 	enum context c = v->ops->context(v);
@@ -44,7 +56,7 @@ static int collect(const struct view *v, struct entry entries[CMD_COUNT])
 		*e = (struct entry){.row = &key_commands[i]};
 		keys_text(key, e->key);
 		if (keys_ranged((enum command_id)i) && v->ops->letters)
-			snprintf(e->key, sizeof(e->key), "a-%c", 'a' + v->ops->letters(v) - 1);
+			range_text(e, v->ops->letters(v));
 		else if (e->row->shown)
 			snprintf(e->key, sizeof(e->key), "%s", e->row->shown);
 		e->cols = columns(e->key) + 1 + columns(e->row->label);

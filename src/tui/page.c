@@ -244,3 +244,32 @@ void page_broken(struct page *p, enum style style, int hang, const char *text)
 		left -= n;
 	}
 }
+
+/* Bytes of the next piece of a line of a log: at most cols columns, up to a space or a comma unless
+ * that would leave most of the line empty. */
+static size_t log_piece(const char *text, size_t left, int cols)
+{
+	size_t most = utf8_fit(text, left, cols);
+	if (most == left)
+		return left;
+	for (size_t n = most; n > most / 2; n--)
+		if (text[n - 1] == ' ' || text[n - 1] == ',')
+			return n;
+	return most ? most : left;
+}
+
+void page_log(struct page *p, enum style style, int hang, const char *text)
+{
+	const char *safe = clean(p, text);
+	size_t left = strlen(safe);
+	for (bool first = true; left && !p->full; first = false) {
+		if (!first) {
+			page_line(p);
+			page_pad(p, hang);
+		}
+		size_t n = log_piece(safe, left, p->width - page_cols(p));
+		append(p, style, arena_strndup(&p->arena, safe, n), utf8_columns(safe, n));
+		safe += n;
+		left -= n;
+	}
+}

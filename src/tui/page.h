@@ -53,6 +53,9 @@ void page_markdown(struct page *p, enum style style, int hang, const char *sourc
 void page_words(struct page *p, enum style style, int hang, const char *text);
 /* Text of any length over as many lines as it needs, broken anywhere: addresses. */
 void page_broken(struct page *p, enum style style, int hang, const char *text);
+/* The same from the last line's end on, broken behind a space or a comma where there is one: lines
+ * of logs. Spaces are kept. */
+void page_log(struct page *p, enum style style, int hang, const char *text);
 
 int page_cols(const struct page *p); /* of the last line */
 

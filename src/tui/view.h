@@ -124,7 +124,9 @@ bool app_undo(struct app *app);
 bool app_redo(struct app *app);
 /* Load deck files that changed and say so; problems are shown in a note. */
 void app_reload(struct app *app);
-/* Show the errors of d, with places and an offer to edit, if there are any. Clears d. */
+/* Show the errors of d, with places and an offer to edit, if there are any. Clears d. Problems are
+ * those of decks. */
+bool app_faults(struct app *app, const char *title, struct diags *d);
 bool app_problems(struct app *app, struct diags *d);
 /* Run a command on the view below when this one has gone. arg: copied. */
 void app_next(struct app *app, enum command_id id, const char *arg, bool confirmed);

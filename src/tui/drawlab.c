@@ -1,0 +1,384 @@
+/* drawlab.c -- see drawlab.h. The eye rests on the last request and where it ended; below it stand
+ * the goals, with a word beside each sign; in the foot what was answered so far and what can be
+ * sent with one key. On smaller screens the rows of stages that say nothing go first, then empty
+ * lines, then the list of requests that are ready. */
+#include "tui/drawlab.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "study/match.h"
+#include "tui/question.h"
+#include "tui/sign.h"
+#include "tui/trace.h"
+
+#include <string.h>
+
+#define GOAL_COLS 10  /* sign and word before a goal */
+#define BRIEF_ROWS 4  /* stages that are shown when there is little room */
+#define GAUGE_LINES 3 /* most gauges shown */
+
+/* ---- goals, hints -------------------------------------------------------------------- */
+
+static void draw_goal(struct page *p, const struct lab_goal *g, const struct lab_goal_state *s)
+{
+	page_line(p);
+	if (s->met)
+		page_add(p, STYLE_RIGHT, SIGN_RIGHT " done");
+	else if (s->seen > 0 && g->times > 1)
+		page_addf(p, STYLE_PLAIN, SIGN_HALF " %d of %d", s->seen, g->times);
+	else
+		page_add(p, STYLE_PLAIN, SIGN_OFF " open");
+	page_words(p, s->met ? STYLE_DIM : STYLE_PLAIN, GOAL_COLS, g->text);
+}
+
+static void draw_goals(struct page *p, const struct lab_view *v)
+{
+	for (size_t i = 0; i < v->lab->goal_count; i++)
+		draw_goal(p, &v->lab->goals[i], &v->goals[i]);
+}
+
+static void draw_hints(struct canvas *c, const struct lab_picture *l, bool airy)
+{
+	const struct lab_view *v = l->view;
+	struct page *p = &c->body;
+	if (v->hints && airy)
+		page_gap(p);
+	for (int i = 0; i < v->hints; i++) {
+		bool focus = l->at_hint && i + 1 == v->hints;
+		page_line(p);
+		page_addf(p, STYLE_HEADING, "hint %d", i + 1);
+		page_pad(p, GOAL_COLS);
+		if (focus)
+			canvas_focus(c);
+		page_markdown(p, STYLE_PLAIN, GOAL_COLS, v->lab->hints[i]);
+		if (focus)
+			canvas_focus(c);
+	}
+}
+
+/* ---- the last request ---------------------------------------------------------------- */
+
+static void draw_untouched(struct canvas *c, const struct lab_view *v)
+{
+	struct page *p = &c->body;
+	page_line(p);
+	page_words(p, STYLE_DIM, 0,
+		   v->lab->request_count
+			   ? "Nothing was sent yet. A digit sends a request that is ready."
+			   : "Nothing was sent yet. c writes a request.");
+}
+
+/* The beginning of what was answered, in one line. */
+static void draw_body(struct page *p, const struct gw_trace *t)
+{
+	if (!t->answered_body || !t->answered_body[0])
+		return;
+	page_line(p);
+	page_add(p, STYLE_DIM, "body");
+	page_pad(p, GOAL_COLS);
+	page_add(p, STYLE_CODE, t->answered_body);
+}
+
+static void draw_last(struct canvas *c, const struct lab_picture *l, int level)
+{
+	const struct gw_trace *t = l->last;
+	struct page *p = &c->body;
+	if (!t) {
+		draw_untouched(c, l->view);
+		return;
+	}
+	trace_head(p, t);
+	if (level < 2)
+		trace_draw(p, t, -1, level < 1);
+	else
+		trace_brief_draw(p, t, c->frame->tiny ? 2 : BRIEF_ROWS);
+	draw_body(p, t);
+}
+
+static void draw_heard(struct page *p, const struct lab_picture *l, size_t most)
+{
+	size_t from = l->heard_count > most ? l->heard_count - most : 0;
+	for (size_t i = from; i < l->heard_count; i++) {
+		page_line(p);
+		page_add(p, STYLE_DIM, i == from ? "heard" : "");
+		page_pad(p, GOAL_COLS);
+		page_add(p, STYLE_CODE, l->heard[i]);
+	}
+}
+
+/* ---- the foot ------------------------------------------------------------------------ */
+
+static enum style status_style(int status)
+{
+	return status >= 400 && status < 600 ? STYLE_WRONG : STYLE_PLAIN;
+}
+
+static void draw_recent(struct page *p, const struct lab_picture *l)
+{
+	int room = (p->width - GOAL_COLS) / 5;
+	size_t most = room > 0 ? (size_t)room : 0;
+	size_t from = l->recent_count > most ? l->recent_count - most : 0;
+	page_line(p);
+	page_add(p, STYLE_DIM, "recent");
+	page_pad(p, GOAL_COLS);
+	for (size_t i = from; i < l->recent_count; i++) {
+		page_pad(p, GOAL_COLS + 5 * (int)(i - from));
+		if (l->recent[i])
+			page_addf(p, status_style(l->recent[i]), "%d", l->recent[i]);
+		else
+			page_add(p, STYLE_DIM, SIGN_DOT);
+	}
+}
+
+/* Digits and titles, over so many lines at most. */
+static void draw_ready(struct page *p, const struct lab *lab, int lines)
+{
+	size_t n = lab->request_count < LAB_READY_KEYS ? lab->request_count : LAB_READY_KEYS;
+	page_line(p);
+	page_add(p, STYLE_DIM, "ready");
+	page_pad(p, GOAL_COLS);
+	for (size_t i = 0; i < n; i++) {
+		const char *title = utf8_clean(&p->arena, lab->requests[i].title);
+		int cols = utf8_columns(title, strlen(title)) + 2;
+		if (page_cols(p) > GOAL_COLS && page_cols(p) + 3 + cols > p->width) {
+			if (--lines < 1)
+				return;
+			page_line(p);
+			page_pad(p, GOAL_COLS);
+		} else if (page_cols(p) > GOAL_COLS) {
+			page_add(p, STYLE_PLAIN, "   ");
+		}
+		page_addf(p, STYLE_ACCENT, "%zu", i + 1);
+		page_add(p, STYLE_PLAIN, " ");
+		page_add(p, STYLE_PLAIN, title);
+	}
+}
+
+static void draw_foot(struct canvas *c, const struct lab_picture *l, bool airy)
+{
+	const struct frame *f = c->frame;
+	if (f->tiny)
+		return;
+	if (airy)
+		page_line(&c->foot);
+	if (l->runtime && l->recent_count)
+		*l->moving = gauges_draw(&c->foot, l->runtime, f->small ? 1 : GAUGE_LINES);
+	if (l->recent_count)
+		draw_recent(&c->foot, l);
+	if (l->view->lab->request_count)
+		draw_ready(&c->foot, l->view->lab, f->small ? 1 : 2);
+}
+
+/* ---- the work ------------------------------------------------------------------------ */
+
+static void draw_banner(struct page *p, const struct lab_view *v)
+{
+	switch (v->stage) {
+	case LAB_WORKING:
+		return;
+	case LAB_PASSED:
+		page_line(p);
+		page_add(p, STYLE_RIGHT, SIGN_RIGHT " Passed: all goals are met.");
+		break;
+	case LAB_GIVEN_UP:
+		page_line(p);
+		page_add(p, STYLE_WRONG, SIGN_WRONG " Given up.");
+		break;
+	}
+	page_add(p, STYLE_ACCENT, "  Space");
+	page_add(p, STYLE_PLAIN, " shows what was to be seen, and why.");
+}
+
+static void draw_problem(struct page *p, const struct lab_view *v)
+{
+	if (!v->problem)
+		return;
+	page_line(p);
+	page_add(p, STYLE_WRONG, SIGN_WRONG " ");
+	page_words(p, STYLE_WRONG, 2, v->problem);
+}
+
+static void draw_work(const void *of, struct canvas *c, int level)
+{
+	const struct lab_picture *l = of;
+	struct page *p = &c->body;
+	bool airy = level < 3;
+	draw_banner(p, l->view);
+	draw_problem(p, l->view);
+	if (airy)
+		page_gap(p);
+	draw_last(c, l, level);
+	draw_heard(p, l, airy ? LAB_HEARD : 2);
+	if (airy)
+		page_gap(p);
+	draw_goals(p, l->view);
+	draw_hints(c, l, airy);
+	draw_foot(c, l, airy);
+}
+
+void lab_work_draw(struct canvas *c, const struct lab_picture *l)
+{
+	canvas_fit(c, c->frame->small ? 3 : 0, 3, draw_work, l);
+}
+
+/* ---- before and after ---------------------------------------------------------------- */
+
+void lab_story_draw(struct canvas *c, const struct lab_picture *l)
+{
+	const struct lab_view *v = l->view;
+	struct page *p = &c->body;
+	page_line(p);
+	page_markdown(p, STYLE_PLAIN, 0, v->lab->story);
+	page_gap(p);
+	draw_goals(p, v);
+	if (v->lab->minutes && !c->frame->tiny) {
+		page_gap(p);
+		page_line(p);
+		page_addf(p, STYLE_DIM, "It takes about %d %s.", v->lab->minutes,
+			  str_plural(v->lab->minutes, "minute", "minutes"));
+	}
+}
+
+static void draw_verdict(struct page *p, const struct lab_picture *l)
+{
+	const struct lab_view *v = l->view;
+	page_line(p);
+	if (v->stage == LAB_PASSED)
+		page_addf(p, STYLE_RIGHT, SIGN_RIGHT " Passed, in %s.",
+			  span_words(&p->arena, l->took_ms));
+	else
+		page_addf(p, STYLE_WRONG, SIGN_WRONG " Given up after %s.",
+			  span_words(&p->arena, l->took_ms));
+	page_addf(p, STYLE_PLAIN, "  %d of %d goals met", v->met, v->total);
+	if (v->hints)
+		page_addf(p, STYLE_PLAIN, ", %d %s", v->hints,
+			  str_plural(v->hints, "hint", "hints"));
+	page_add(p, STYLE_PLAIN, ".");
+	if (!v->due_cards)
+		return;
+	page_line(p);
+	page_addf(p, STYLE_PLAIN, "%d %s brought into your reviews.", v->due_cards,
+		  str_plural(v->due_cards, "card was", "cards were"));
+}
+
+/* "- bucket: 2" for each line of a text. */
+static void draw_lines(struct page *p, enum style style, const char *sign, const char *text)
+{
+	for (const char *line = text; *line;) {
+		size_t n = strcspn(line, "\n");
+		page_line(p);
+		page_pad(p, 6);
+		page_add(p, style, sign);
+		page_log(p, style, 8, arena_strndup(&p->arena, line, n));
+		line += n + (line[n] == '\n');
+	}
+}
+
+static void draw_step(struct page *p, const struct lab *lab, const struct lab_step *s)
+{
+	const struct lab_action *x = &s->action;
+	if (s->request >= 0) {
+		page_words(p, STYLE_PLAIN, 4, lab->requests[s->request].title);
+		return;
+	}
+	page_words(p, STYLE_PLAIN, 4, lab_action_title(&p->arena, x));
+	if (x->verb != LAB_EDIT || x->with)
+		return;
+	draw_lines(p, STYLE_WRONG, "- ", x->find);
+	draw_lines(p, STYLE_RIGHT, "+ ", x->put);
+}
+
+static void draw_solution(struct page *p, const struct lab *lab)
+{
+	if (!lab->solution_count)
+		return;
+	page_gap(p);
+	page_line(p);
+	page_add(p, STYLE_HEADING, "One way to do it");
+	for (size_t i = 0; i < lab->solution_count; i++) {
+		page_line(p);
+		page_addf(p, STYLE_DIM, "%2zu", i + 1);
+		draw_step(p, lab, &lab->solution[i]);
+	}
+}
+
+static void draw_sources(struct page *p, const struct lab *lab)
+{
+	if (lab->cited_count)
+		page_gap(p);
+	for (size_t i = 0; i < lab->cited_count; i++)
+		small_print(p, i ? "" : "source", lab->cited[i]->title);
+}
+
+void lab_end_draw(struct canvas *c, const struct lab_picture *l)
+{
+	const struct lab *lab = l->view->lab;
+	struct page *p = &c->body;
+	draw_verdict(p, l);
+	page_gap(p);
+	page_line(p);
+	if (lab->explain)
+		page_markdown(p, STYLE_PLAIN, 0, lab->explain);
+	draw_solution(p, lab);
+	draw_sources(p, lab);
+}
+
+/* ---- the proof of a card ------------------------------------------------------------- */
+
+/* What is done, in its order: those before, then the request that settles it. */
+static void draw_plan(struct page *p, const struct prove_picture *x, bool whole)
+{
+	const struct lab_request *r = x->request;
+	for (size_t i = 0; i < r->before_count && whole; i++) {
+		page_line(p);
+		page_add(p, STYLE_DIM, i ? "" : "first");
+		page_pad(p, GOAL_COLS);
+		page_words(p, STYLE_DIM, GOAL_COLS, x->lab->requests[r->before[i]].title);
+	}
+	page_line(p);
+	page_add(p, STYLE_DIM, r->before_count && whole ? "then" : "runs");
+	page_pad(p, GOAL_COLS);
+	page_words(p, STYLE_PLAIN, GOAL_COLS, r->title);
+}
+
+static void draw_settled(struct page *p, const struct prove_picture *x)
+{
+	const char *shows = x->request->shows ? x->request->shows : "";
+	page_line(p);
+	if (x->running) {
+		page_add(p, STYLE_DIM, "The gateway is asked ...");
+		return;
+	}
+	if (x->why) {
+		page_add(p, STYLE_WRONG, SIGN_WRONG " ");
+		page_words(p, STYLE_PLAIN, 2, x->why);
+		return;
+	}
+	page_add(p, x->met ? STYLE_RIGHT : STYLE_WRONG, x->met ? SIGN_RIGHT " " : SIGN_WRONG " ");
+	if (!x->met) {
+		page_words(p, STYLE_WRONG, 2, "It did not come out as the proof says:");
+		page_line(p);
+	}
+	page_words(p, STYLE_STRONG, 2, shows);
+}
+
+static void draw_proof(const void *of, struct canvas *c, int level)
+{
+	const struct prove_picture *x = of;
+	struct page *p = &c->body;
+	draw_plan(p, x, level < 2);
+	if (level < 1)
+		page_gap(p);
+	draw_settled(p, x);
+	if (level < 1)
+		page_gap(p);
+	if (!x->trace)
+		return;
+	trace_head(p, x->trace);
+	trace_draw(p, x->trace, (int)trace_decides(x->trace), level < 1);
+	draw_body(p, x->trace);
+}
+
+void prove_draw(struct canvas *c, const struct prove_picture *x)
+{
+	canvas_fit(c, c->frame->small ? 1 : 0, 2, draw_proof, x);
+}

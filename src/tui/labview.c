@@ -1,0 +1,690 @@
+/* labview.c -- a lab being worked on: the story, the work with its goals, the explanation.
+ *
+ *      TRUST --yes--> STORY --go on--> WORK --story--> STORY
+ *      WORK --explain, once it is over--> END --back--> WORK       END --go on--> closed
+ *
+ * study/lab.h is the lab: it serves, checks goals and keeps the log. Its gateway ends a little
+ * after the view and borrows the lab until then, so both stand in a struct lab_hold of their own,
+ * which goes with the last call back. Pictures are in drawlab.c. */
+#include "tui/action.h"
+#include "tui/drawlab.h"
+#include "tui/sign.h"
+
+#include "base/file.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define GAUGE_MS 250 /* between pictures while gauges move */
+
+enum state { TRUST, STORY, WORK, END };
+
+struct lab_screen;
+struct lab_hold {
+	struct app *app;
+	struct lab_shelf shelf;
+	struct lab_screen *screen; /* NULL: closed */
+	bool moving;               /* the picture changes by itself: gauges fill up */
+};
+
+struct lab_screen {
+	struct view view;
+	char *id;
+	struct lab_options options;
+	struct lab_hold *hold;
+	struct shelf_lab *lab;       /* of the hold */
+	struct lab_session *session; /* NULL in TRUST */
+	char *commands;              /* TRUST: what would run */
+	enum state state;
+	enum lab_stage stage; /* as last seen */
+	bool begun;           /* WORK was shown: leaving the story leads there */
+	bool at_hint;
+	int last_request; /* ready request, -1: none yet */
+	uint64_t last;    /* number of the newest trace, 0: none yet */
+	int64_t began_ms, took_ms;
+	int recent[LAB_RECENT];
+	size_t recent_count;
+	char *heard[LAB_HEARD];
+	size_t heard_count;
+};
+
+static struct lab_screen *self(struct view *v)
+{
+	return (struct lab_screen *)v;
+}
+
+static const struct lab_view *look(const struct lab_screen *s)
+{
+	return lab_view(s->session);
+}
+
+/* ---- what the gateway says ----------------------------------------------------------- */
+
+static void note_status(struct lab_screen *s, int status)
+{
+	if (s->recent_count == LAB_RECENT) {
+		memmove(s->recent, s->recent + 1, (LAB_RECENT - 1) * sizeof(*s->recent));
+		s->recent_count--;
+	}
+	s->recent[s->recent_count++] = status;
+}
+
+static void say_met(struct lab_screen *s)
+{
+	const struct lab_view *v = look(s);
+	for (size_t i = 0; i < v->lab->goal_count; i++)
+		if (v->goals[i].fresh)
+			app_say(s->view.app, STYLE_RIGHT, SIGN_RIGHT " Goal %d of %d: %s", v->met,
+				v->total, v->lab->goals[i].text);
+}
+
+static void traced(void *ctx, const struct gw_trace *t)
+{
+	struct lab_hold *h = ctx;
+	struct lab_screen *s = h->screen;
+	if (!s || !s->session)
+		return;
+	s->last = t->number;
+	note_status(s, t->status);
+	say_met(s);
+	app_wake(h->app);
+}
+
+static void keep_heard(struct lab_screen *s, char *line)
+{
+	if (s->heard_count == LAB_HEARD) {
+		free(s->heard[0]);
+		memmove(s->heard, s->heard + 1, (LAB_HEARD - 1) * sizeof(*s->heard));
+		s->heard_count--;
+	}
+	s->heard[s->heard_count++] = line;
+}
+
+static void heard(void *ctx, const struct rig_heard *x)
+{
+	struct lab_hold *h = ctx;
+	struct str line = {0};
+	if (!h->screen)
+		return;
+	int n = (int)(x->text.len < MAX_HEARD_BYTES ? x->text.len : MAX_HEARD_BYTES);
+	switch (x->what) {
+	case RIG_ANSWER:
+		return; /* its trace has it */
+	case RIG_OPENED:
+		str_addf(&line, "%s is connected", x->as);
+		break;
+	case RIG_REFUSED:
+		str_addf(&line, "%s was refused: %d", x->as, x->status);
+		break;
+	case RIG_MESSAGE:
+		str_addf(&line, "%s: %.*s", x->as, n, x->text.p);
+		break;
+	case RIG_CLOSED:
+		str_addf(&line, "%s is closed: %d %.*s", x->as, x->status, n, x->text.p);
+		break;
+	}
+	keep_heard(h->screen, xstrdup(str_c(&line)));
+	str_clear(&line);
+	app_wake(h->app);
+}
+
+static int64_t now_ms(const struct lab_screen *s)
+{
+	return study_now(s->view.app->study).ms;
+}
+
+static void changed(void *ctx)
+{
+	struct lab_hold *h = ctx;
+	struct lab_screen *s = h->screen;
+	if (!s || !s->session)
+		return;
+	enum lab_stage stage = look(s)->stage;
+	if (stage != s->stage && stage != LAB_WORKING) {
+		s->took_ms = now_ms(s) - s->began_ms;
+		s->view.scroll.top = 0;
+	}
+	if (stage != s->stage && stage == LAB_PASSED)
+		app_say(h->app, STYLE_RIGHT,
+			SIGN_RIGHT " That was the last goal: the lab is passed.");
+	s->stage = stage;
+	app_wake(h->app);
+}
+
+static void closed(void *ctx)
+{
+	struct lab_hold *h = ctx;
+	struct app *app = h->app;
+	lab_shelf_clear(&h->shelf);
+	free(h);
+	app_release(app);
+}
+
+/* ---- open and close ------------------------------------------------------------------ */
+
+static bool no_lab(const struct lab_screen *s, struct diags *d)
+{
+	const char *near = lab_shelf_suggest(&s->hold->shelf, s->id);
+	if (near)
+		return diag_fail(d, "lab-none", "there is no lab \"%s\", did you mean \"%s\"?",
+				 s->id, near);
+	return diag_fail(d, "lab-none", "there is no lab \"%s\"; `gatedrill lab` lists them",
+			 s->id);
+}
+
+/* True also when it must first be asked whether commands may run. */
+static bool start(struct lab_screen *s, struct diags *d)
+{
+	static const struct lab_ops ops = {traced, heard, changed, closed};
+	struct app *app = s->view.app;
+	struct diags why = {0};
+	bool ok = lab_open(&s->session, app->study, s->lab, app->loop, &s->options, &ops, s->hold,
+			   &why);
+	if (ok) {
+		app_hold(app);
+		s->state = STORY;
+		s->stage = look(s)->stage;
+		s->began_ms = now_ms(s);
+	} else {
+		s->session = NULL;
+		s->commands = s->options.allow_commands ? NULL : trust_asked(&why);
+		s->state = TRUST;
+	}
+	diags_append(d, &why);
+	diags_clear(&why);
+	return ok || s->commands;
+}
+
+static bool open_lab(struct view *v, struct diags *d)
+{
+	struct lab_screen *s = self(v);
+	s->hold = xcalloc(1, sizeof(*s->hold));
+	s->hold->app = v->app;
+	s->hold->screen = s;
+	if (!open_labs(v->app, &s->hold->shelf, d))
+		return false;
+	s->lab = lab_shelf_find(&s->hold->shelf, s->id);
+	return s->lab ? start(s, d) : no_lab(s, d);
+}
+
+static void forget(struct lab_screen *s)
+{
+	for (size_t i = 0; i < s->heard_count; i++)
+		free(s->heard[i]);
+	s->heard_count = s->recent_count = 0;
+	s->last = 0;
+	s->last_request = -1;
+	s->at_hint = false;
+}
+
+static void close_screen(struct view *v)
+{
+	struct lab_screen *s = self(v);
+	struct lab_hold *h = s->hold;
+	if (h)
+		h->screen = NULL;
+	if (s->session) {
+		lab_close(s->session);
+	} else if (h) {
+		lab_shelf_clear(&h->shelf);
+		free(h);
+	}
+	forget(s);
+	free(s->commands);
+	free(s->id);
+	free(s);
+}
+
+/* ---- doing things -------------------------------------------------------------------- */
+
+static void to(struct lab_screen *s, enum state state)
+{
+	s->state = state;
+	s->begun |= state == WORK;
+	s->at_hint = false;
+	s->view.scroll = (struct scroll){0};
+}
+
+static void send(struct lab_screen *s, const char *arg)
+{
+	struct diags d = {0};
+	const struct lab *lab = look(s)->lab;
+	long long n;
+	if (!arg || !str_to_i64(arg, 1, (long long)lab->request_count, &n)) {
+		app_say(s->view.app, STYLE_WARN, "There is no such ready request.");
+		return;
+	}
+	s->at_hint = false;
+	s->view.scroll.top = 0;
+	if (lab_request(s->session, (int)n - 1, &d))
+		s->last_request = (int)n - 1;
+	app_report(s->view.app, &d);
+}
+
+static void resend(struct lab_screen *s)
+{
+	char arg[16];
+	snprintf(arg, sizeof(arg), "%d", s->last_request + 1);
+	if (s->last_request >= 0)
+		send(s, arg);
+	else
+		app_say(s->view.app, STYLE_PLAIN, "No ready request was sent yet.");
+}
+
+static void pick_request(struct lab_screen *s)
+{
+	const struct lab *lab = look(s)->lab;
+	struct arena a = {0};
+	struct pick_row *rows = arena_alloc(&a, (lab->request_count + 1) * sizeof(*rows));
+	for (size_t i = 0; i < lab->request_count; i++) {
+		const struct lab_request *r = &lab->requests[i];
+		const char *does = lab_action_title(&a, &r->action);
+		rows[i] = (struct pick_row){arena_printf(&a, "%zu", i + 1),
+					    arena_printf(&a, "%2zu  %s", i + 1, r->title),
+					    strcmp(r->title, does) == 0 ? NULL : does};
+	}
+	app_push(s->view.app,
+		 pick_view(s->view.app, "Ready requests", rows, lab->request_count, CMD_READY));
+	arena_clear(&a);
+}
+
+/* ---- its files ----------------------------------------------------------------------- */
+
+static bool is_definition(const struct lab *lab, const char *name)
+{
+	for (size_t i = 0; i < lab->gateway_count; i++)
+		if (strcmp(lab->gateway[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Definitions first, then what they refer to. */
+static size_t list_files(const struct lab_screen *s, struct arena *a, struct pick_row **rows)
+{
+	const struct lab_view *v = look(s);
+	const char **names = NULL;
+	size_t count = 0, n = 0;
+	file_list(v->folder, "", a, &names, &count, NULL);
+	*rows = arena_alloc(a, (count + 1) * sizeof(**rows));
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < count; i++) {
+			struct file_stat info;
+			bool definition = is_definition(v->lab, names[i]);
+			if (definition == (round == 0) &&
+			    file_stat(path_join(a, v->folder, names[i]), &info) && !info.is_dir)
+				(*rows)[n++] = (struct pick_row){
+					names[i], names[i], definition ? "what is served" : NULL};
+		}
+	}
+	return n;
+}
+
+static void edit(struct lab_screen *s, const char *name)
+{
+	struct app *app = s->view.app;
+	struct arena a = {0};
+	struct pick_row *rows;
+	size_t n = list_files(s, &a, &rows);
+	size_t at = 0;
+	while (name && at < n && strcmp(rows[at].arg, name) != 0)
+		at++;
+	if (at >= n)
+		app_say(app, STYLE_WARN, "There is no such file in %s.", look(s)->folder);
+	else if (name || n == 1)
+		app_edit(app, path_join(&a, look(s)->folder, rows[at].arg), 1);
+	else
+		app_push(app, pick_view(app, "Which file?", rows, n, CMD_EDIT));
+	arena_clear(&a);
+}
+
+static void edited(struct view *v)
+{
+	struct lab_screen *s = self(v);
+	struct diags d = {0};
+	if (!s->session)
+		return;
+	bool ok = serve_reload(rig_serve(lab_rig(s->session)), &d);
+	if (!app_faults(v->app, "The definition has errors; what was served is served on", &d) &&
+	    ok)
+		app_say(v->app, STYLE_PLAIN,
+			"Read again. What a stage serves changes when it is "
+			"deployed: d.");
+}
+
+/* ---- deployments --------------------------------------------------------------------- */
+
+static size_t list_stages(const struct lab_screen *s, struct arena *a, struct pick_row **rows)
+{
+	static const char *const kinds[] = {
+		[GW_REST] = "REST", [GW_HTTP] = "HTTP", [GW_WEBSOCKET] = "WebSocket"};
+	const struct gateway *g = serve_runtime(rig_serve(lab_rig(s->session)))->gateway;
+	size_t n = 0, most = 0;
+	for (size_t i = 0; i < g->api_count; i++)
+		most += g->apis[i].stage_count;
+	*rows = arena_alloc(a, (most + 1) * sizeof(**rows));
+	for (size_t i = 0; i < g->api_count; i++) {
+		const struct gw_api *api = &g->apis[i];
+		for (size_t k = 0; k < api->stage_count; k++) {
+			const char *name = arena_printf(a, "%s/%s", api->id, api->stages[k].name);
+			const char *note = arena_printf(
+				a, "%s%s", kinds[api->type],
+				api->stages[k].auto_deploy ? ", follows its file" : "");
+			(*rows)[n++] = (struct pick_row){name, name, note};
+		}
+	}
+	return n;
+}
+
+static void deploy_named(struct lab_screen *s, const char *name)
+{
+	struct diags d = {0};
+	struct arena a = {0};
+	const char *slash = strchr(name, '/');
+	if (!slash)
+		app_say(s->view.app, STYLE_WARN, "Which stage? As API/STAGE.");
+	else if (lab_deploy(s->session, arena_strndup(&a, name, (size_t)(slash - name)), slash + 1,
+			    &d))
+		app_say(s->view.app, STYLE_PLAIN, "%s is deployed.", name);
+	app_report(s->view.app, &d);
+	arena_clear(&a);
+}
+
+static void deploy(struct lab_screen *s, const char *name)
+{
+	struct arena a = {0};
+	struct pick_row *rows;
+	size_t n = name ? 0 : list_stages(s, &a, &rows);
+	if (name)
+		deploy_named(s, name);
+	else if (n == 1)
+		deploy_named(s, rows[0].arg);
+	else
+		app_push(s->view.app,
+			 pick_view(s->view.app, "Deploy which stage?", rows, n, CMD_DEPLOY));
+	arena_clear(&a);
+}
+
+/* ---- help, and the end --------------------------------------------------------------- */
+
+static void hint(struct lab_screen *s)
+{
+	struct diags d = {0};
+	const char *text = NULL;
+	bool ok = lab_hint(s->session, &text, &d);
+	if (ok && !text)
+		app_say(s->view.app, STYLE_PLAIN, "That was all. s gives up and shows a solution.");
+	s->at_hint = ok && look(s)->hints > 0;
+	s->view.scroll.follow = s->at_hint;
+	app_report(s->view.app, &d);
+}
+
+static void solved(void *ctx, bool ok, const char *why)
+{
+	struct lab_hold *h = ctx;
+	if (!h->screen)
+		return;
+	if (ok)
+		app_say(h->app, STYLE_PLAIN,
+			"The solution was carried out. Space says why it is one.");
+	else
+		app_say(h->app, STYLE_WRONG, SIGN_WRONG " The solution stopped: %s", why);
+	app_wake(h->app);
+}
+
+static void solve(struct lab_screen *s)
+{
+	struct diags d = {0};
+	bool ok = look(s)->stage != LAB_WORKING || lab_give_up(s->session, &d);
+	if (ok && lab_solve(s->session, solved, &d))
+		app_say(s->view.app, STYLE_PLAIN, "The solution is being carried out.");
+	app_report(s->view.app, &d);
+}
+
+static void start_over(struct lab_screen *s)
+{
+	struct diags d = {0};
+	if (lab_start_over(s->session, &d)) {
+		forget(s);
+		s->stage = look(s)->stage;
+		s->began_ms = now_ms(s);
+		s->begun = false;
+		to(s, STORY);
+	}
+	app_report(s->view.app, &d);
+}
+
+static void show_sources(struct lab_screen *s)
+{
+	const struct lab *lab = look(s)->lab;
+	action_list_sources(s->view.app, lab->cited, lab->cited_count, "The lab names no source.");
+}
+
+/* ---- commands ------------------------------------------------------------------------ */
+
+static bool over(const struct lab_screen *s)
+{
+	return s->session && look(s)->stage != LAB_WORKING;
+}
+
+static void explain(struct lab_screen *s)
+{
+	if (over(s))
+		to(s, END);
+	else
+		app_say(s->view.app, STYLE_PLAIN,
+			"That comes when all goals are met; h gives a hint, s gives up.");
+}
+
+/* Other screens on the same gateway. */
+static bool open_command(struct lab_screen *s, enum command_id id)
+{
+	struct app *app = s->view.app;
+	struct rig *rig = lab_rig(s->session);
+	const struct lab *lab = look(s)->lab;
+	if (id == CMD_COMPOSE)
+		app_push(app, composer_view(app, rig, lab, s->last));
+	else if (id == CMD_CONSOLE)
+		app_push(app, console_view(app, rig, lab));
+	else if (id == CMD_INSPECT)
+		app_push(app, inspector_view(app, rig, lab));
+	else if (id == CMD_LAST_TRACE && s->last)
+		app_push(app, trace_view(app, rig, s->last));
+	else if (id == CMD_LAST_TRACE)
+		app_say(app, STYLE_PLAIN, "Nothing was sent yet.");
+	else
+		return false;
+	return true;
+}
+
+static bool work_command(struct lab_screen *s, enum command_id id, const char *arg)
+{
+	if (id == CMD_READY)
+		send(s, arg);
+	else if (id == CMD_RESEND)
+		resend(s);
+	else if (id == CMD_REQUESTS)
+		pick_request(s);
+	else if (id == CMD_EDIT)
+		edit(s, arg);
+	else if (id == CMD_DEPLOY)
+		deploy(s, arg);
+	else if (id == CMD_LAB_HINT)
+		hint(s);
+	else if (id == CMD_SOLUTION)
+		solve(s);
+	else if (id == CMD_HALT)
+		rig_stop(lab_rig(s->session));
+	else if (id == CMD_EXPLAIN)
+		explain(s);
+	else
+		return open_command(s, id);
+	return true;
+}
+
+static enum view_result trust_command(struct lab_screen *s, enum command_id id)
+{
+	struct diags d = {0};
+	if (id == CMD_NO)
+		return VIEW_BACK;
+	if (id != CMD_YES)
+		return VIEW_OTHER;
+	s->options.allow_commands = true;
+	free(s->commands);
+	s->commands = NULL;
+	bool ok = start(s, &d);
+	app_report(s->view.app, &d);
+	return ok ? VIEW_STAY : VIEW_BACK;
+}
+
+static enum view_result command(struct view *v, enum command_id id, const char *arg)
+{
+	struct lab_screen *s = self(v);
+	if (s->state == TRUST)
+		return trust_command(s, id);
+	if (id == CMD_GO_ON && s->state == END)
+		return VIEW_BACK;
+	if (id == CMD_GO_ON ||
+	    (id == CMD_BACK && (s->state == END || (s->state == STORY && s->begun))))
+		to(s, WORK);
+	else if (id == CMD_STORY)
+		to(s, STORY);
+	else if (id == CMD_SOURCE)
+		show_sources(s);
+	else if (id == CMD_START_OVER)
+		start_over(s);
+	else if (s->state != WORK || !work_command(s, id, arg))
+		return VIEW_OTHER;
+	return VIEW_STAY;
+}
+
+static bool can(const struct view *v, enum command_id id)
+{
+	const struct lab_screen *s = (const struct lab_screen *)v;
+	if (!s->session)
+		return true;
+	const struct lab *lab = look(s)->lab;
+	switch ((int)id) {
+	case CMD_READY:
+		return lab->request_count > 0;
+	case CMD_REQUESTS:
+		return lab->request_count > LAB_READY_KEYS;
+	case CMD_RESEND:
+		return s->last_request >= 0;
+	case CMD_LAST_TRACE:
+		return s->last > 0;
+	case CMD_LAB_HINT:
+		return !over(s) && look(s)->hints < (int)lab->hint_count;
+	case CMD_EXPLAIN:
+		return over(s);
+	case CMD_HALT:
+		return look(s)->busy;
+	case CMD_SOURCE:
+		return lab->cited_count > 0;
+	default:
+		return true;
+	}
+}
+
+static int letters(const struct view *v)
+{
+	const struct lab_screen *s = (const struct lab_screen *)v;
+	return s->session ? (int)look(s)->lab->request_count : 0;
+}
+
+static const char *asks(const struct view *v, enum command_id id, struct arena *a)
+{
+	const struct lab_screen *s = (const struct lab_screen *)v;
+	(void)a;
+	if (id == CMD_SOLUTION && over(s))
+		return "Carry out the model solution on these files?";
+	return NULL;
+}
+
+static enum context context(const struct view *v)
+{
+	static const enum context contexts[] = {[TRUST] = CTX_TRUST,
+						[STORY] = CTX_LAB_STORY,
+						[WORK] = CTX_LAB,
+						[END] = CTX_LAB_ENDED};
+	return contexts[((const struct lab_screen *)v)->state];
+}
+
+/* ---- pictures ------------------------------------------------------------------------ */
+
+static void header(const struct view *v, struct arena *a, const char **left, const char **right)
+{
+	const struct lab_screen *s = (const struct lab_screen *)v;
+	*left = arena_printf(a, "Lab · %s", s->lab->lab.title);
+	if (!s->session)
+		return;
+	*right = look(s)->busy ? arena_printf(a, "at work · %s", look(s)->url) : look(s)->url;
+}
+
+static void draw(const struct view *v, struct canvas *c)
+{
+	const struct lab_screen *s = (const struct lab_screen *)v;
+	if (s->state == TRUST) {
+		trust_draw(c, "lab", s->commands);
+		return;
+	}
+	const struct serve *serve = rig_serve(lab_rig(s->session));
+	bool moving = false;
+	const struct lab_picture picture = {
+		.view = look(s),
+		.last = s->last ? ring_get(serve_ring(serve), s->last) : NULL,
+		.recent = s->recent,
+		.recent_count = s->recent_count,
+		.heard = (const char *const *)s->heard,
+		.heard_count = s->heard_count,
+		.runtime = serve_runtime(serve),
+		.moving = &moving,
+		.at_hint = s->at_hint,
+		.took_ms = s->took_ms,
+	};
+	if (s->state == STORY)
+		lab_story_draw(c, &picture);
+	else
+		(s->state == WORK ? lab_work_draw : lab_end_draw)(c, &picture);
+	s->hold->moving = moving;
+}
+
+/* Buckets fill up while nothing else happens. */
+static int64_t wake_ms(const struct view *v)
+{
+	const struct lab_screen *s = (const struct lab_screen *)v;
+	return s->state == WORK && s->hold->moving ? GAUGE_MS : -1;
+}
+
+/* Drawing reads them anew. */
+static void tick(struct view *v)
+{
+	(void)v;
+}
+
+static const struct view_ops ops = {
+	.name = "lab",
+	.context = context,
+	.open = open_lab,
+	.header = header,
+	.draw = draw,
+	.command = command,
+	.can = can,
+	.letters = letters,
+	.asks = asks,
+	.wake_ms = wake_ms,
+	.tick = tick,
+	.edited = edited,
+	.close = close_screen,
+};
+
+struct view *lab_view_of(struct app *app, const char *id, const struct lab_options *o)
+{
+	struct lab_screen *s = xcalloc(1, sizeof(*s));
+	s->view.ops = &ops;
+	s->view.app = app;
+	s->id = xstrdup(id);
+	s->options = *o;
+	s->last_request = -1;
+	return &s->view;
+}
