@@ -17,11 +17,13 @@
 
 struct shelf_lab {
 	struct lab lab;
-	bool bundled;                 /* of the program: its commands run unasked */
-	bool passed, given_up, begun; /* passed: ever; begun: since it was last started over */
-	long tries;                   /* times it was started */
-	int goals_met;                /* of the try that goes on */
-	int hints;                    /* taken in it */
+	bool bundled;        /* of the program: its commands run unasked */
+	bool passed, begun;  /* ever */
+	bool given_up, over; /* of the last try; over: passed or given up */
+	long tries;          /* times it was started */
+	uint32_t met;        /* of the try that goes on: goals, a bit each */
+	int goals_met;       /* how many */
+	int hints;           /* taken in it */
 };
 struct lab_shelf {
 	struct shelf_lab **labs; /* kind LAB_LAB, by file name */
@@ -32,8 +34,9 @@ struct lab_shelf {
 	size_t drill_count;
 };
 /* Bundled files (share/data/labs, proofs, drills), then the learner's own (beside their decks:
- * labs, proofs, drills). A file in error is left out with its diagnostics; false is for the store
- * alone. */
+ * labs, proofs, drills). An id is good for one file of all. A file in error is left out with its
+ * diagnostics, lab-kind (it is another kind of file), lab-twice and lab-too-many-files among them;
+ * false is for the store alone. */
 void lab_shelf_read(struct lab_shelf *out, const struct paths *paths, struct diags *d);
 bool lab_shelf_open(struct lab_shelf *out, struct study *s, struct diags *d);
 void lab_shelf_clear(struct lab_shelf *sh);                             /* accepts a zeroed one */
@@ -41,6 +44,12 @@ struct shelf_lab *lab_shelf_find(struct lab_shelf *sh, const char *id); /* a lab
 const char *lab_shelf_suggest(const struct lab_shelf *sh, const char *id);
 /* "3 of 5 goals, 1 hint" or "passed" or "not tried yet". Appends. */
 void lab_progress(struct str *out, const struct shelf_lab *l);
+/* Tasks as store_lab_event has them: "dva-c02=1.1 dva-c03=1.1". Appends. */
+void lab_tasks(struct str *out, const struct exam_task *tasks, size_t n);
+/* What was done in a lab, for its record. */
+struct store_lab_event;
+void shelf_lab_add(struct shelf_lab *l, const struct store_lab_event *x);
+void shelf_lab_reset(struct shelf_lab *l); /* as if nothing had been done */
 
 /* -- a lab being worked on --------------------------------------------------------------------- */
 
@@ -66,7 +75,8 @@ struct lab_view {
 	const char *folder;     /* the learner's copy */
 	const char *first_file; /* absolute path of the definition to edit */
 	const char *url;        /* where it listens */
-	const char *problem;    /* of the definition as last read: one line, NULL: none */
+	const char *problem;    /* of the definition as last read, else of what was done last: one
+				   line, NULL: none */
 	bool busy;              /* an action, or the solution, runs */
 	int due_cards;          /* cards that the end of the lab brought into review */
 };
@@ -85,18 +95,24 @@ bool lab_open(struct lab_session **out, struct study *s, struct shelf_lab *lab,
 void lab_close(struct lab_session *l); /* `closed` follows from the loop; accepts NULL */
 const struct lab_view *lab_view(const struct lab_session *l);
 struct rig *lab_rig(struct lab_session *l);
-/* Cards that goals missed: as review of any other mistake. */
 bool lab_hint(struct lab_session *l, const char **hint, struct diags *d); /* *hint NULL: no more */
+/* The cards of goals that were not met become due, those of the lab that are new join the reviews.
+ * All of it is kept or nothing. */
 bool lab_give_up(struct lab_session *l, struct diags *d);
 /* Do a named request; what it shows comes as traces. */
 bool lab_request(struct lab_session *l, int request, struct diags *d);
 bool lab_deploy(struct lab_session *l, const char *api, const char *stage, struct diags *d);
-/* Carry out the model solution on this copy. Giving up comes first, but for scratch copies. */
+/* Carry out the model solution from the files as they came: what the learner edited is kept aside.
+ * Giving up or passing comes first (else lab-working), but for scratch copies. done has the ctx of
+ * the session; `changed` follows it. */
 bool lab_solve(struct lab_session *l, rig_done *done, struct diags *d);
-/* Files and goals as they were at the beginning, logged as a new try. */
+/* Files and goals as they were at the beginning, logged as a new try; edited files are kept aside.
+ * The gateway is started again, see rig_restart(). */
 bool lab_start_over(struct lab_session *l, struct diags *d);
-/* Are all goals met by doing nothing but sending the solution's requests, without its edits? For
- * tests and lint: a lab whose start is already solved teaches nothing. Runs a loop of its own. */
+/* Does the model solution meet all goals? With solved false: its requests without its edits, and
+ * nothing at all where it has none: a lab whose start is already solved teaches nothing. For tests
+ * and lint, on a scratch copy and a loop of its own, in at most a minute of real time. False: it
+ * could not be tried; lab-solution names the step that cannot be done, lab-slow the time. */
 struct lab_trial {
 	bool passed;
 	int met, total;
