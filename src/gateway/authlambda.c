@@ -95,7 +95,7 @@ static enum policy_result ask(struct gw_exchange *x, const struct node *policy)
 		.value = auth_condition,
 		.ctx = x,
 	};
-	return policy_eval(policy, &r);
+	return auth_ask(x, policy, &r);
 }
 
 /* HTTP APIs: denied is 403 Forbidden, whatever the reason. */
@@ -195,9 +195,7 @@ static bool from_cache(struct auth_run *run)
 	}
 	run->state->hits++;
 	x->authorizer_us = 0;
-	if (x->trace.detailed)
-		trace_detail(&x->trace, GW_STEP_AUTHORIZE, "cached",
-			     arena_strndup(x->arena, kept.p, kept.len));
+	gw_detail_text(x, GW_STEP_AUTHORIZE, "cached", kept);
 	if (read_answer(run, kept, &result, &why))
 		decide(run, result);
 	else
@@ -246,9 +244,7 @@ static void answered(void *arg, const struct gw_call_result *r)
 	enum policy_result result;
 	const char *why;
 	x->authorizer_us = x->outside->now_us(x->outside->ctx) - run->began_us;
-	if (x->trace.detailed)
-		trace_detail(&x->trace, GW_STEP_AUTHORIZE, "answer",
-			     arena_strndup(x->arena, r->body.p ? r->body.p : "", r->body.len));
+	gw_detail_text(x, GW_STEP_AUTHORIZE, "answer", r->body);
 	if (r->end != GW_CALL_DONE) {
 		failed(run, r);
 		return;
@@ -257,6 +253,8 @@ static void answered(void *arg, const struct gw_call_result *r)
 		malformed(run, why);
 		return;
 	}
+	if (run->cache_key.p)
+		trace_detailf(&x->trace, GW_STEP_AUTHORIZE, "kept", "for %d s", run->a->ttl_s);
 	if (run->cache_key.p)
 		lru_put(run->state->answers, run->cache_key, r->body,
 			x->outside->limit_us(x->outside->ctx) + run->a->ttl_s * INT64_C(1000000));
@@ -292,8 +290,11 @@ static bool read_identity(struct auth_run *run)
 	run->identity = arena_alloc(run->x->arena, (count + 1) * sizeof(*run->identity));
 	for (size_t i = 0; i < count; i++) {
 		run->identity[i] = auth_identity(run->x, sources[i]);
-		if (!run->identity[i])
+		if (!run->identity[i]) {
+			trace_detail(&run->x->trace, GW_STEP_AUTHORIZE, "missing", sources[i]);
 			return false;
+		}
+		trace_detail(&run->x->trace, GW_STEP_AUTHORIZE, sources[i], run->identity[i]);
 	}
 	if (keeps(run))
 		make_key(run, count);

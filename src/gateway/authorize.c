@@ -178,6 +178,24 @@ const char *auth_condition(void *ctx, const char *key)
 
 /* ---- policies ---- */
 
+/* What was asked and which statement decided stand in the trace: of the resource policy in its
+ * stage's row, of others in that of the authorization. */
+enum policy_result auth_ask(struct gw_exchange *x, const struct node *document,
+			    const struct policy_request *r)
+{
+	enum gw_step step = r->resource_policy ? GW_STEP_POLICY : GW_STEP_AUTHORIZE;
+	const struct node *decided;
+	enum policy_result result = policy_decide(document, r, &decided);
+	if (!x->trace.detailed)
+		return result;
+	trace_detailf(&x->trace, step, "asked", "%s on %s", r->action, r->resource);
+	if (decided)
+		gw_detail_tree(x, step, "statement", decided);
+	else
+		trace_detail(&x->trace, step, "statement", "none applies");
+	return result;
+}
+
 static enum policy_result ask(struct gw_exchange *x, const struct node *document,
 			      const char *action, const char *resource, bool resource_policy)
 {
@@ -192,7 +210,7 @@ static enum policy_result ask(struct gw_exchange *x, const struct node *document
 		.value = auth_condition,
 		.ctx = x,
 	};
-	return policy_eval(document, &r);
+	return auth_ask(x, document, &r);
 }
 
 static enum policy_result ask_resource_policy(struct gw_exchange *x)

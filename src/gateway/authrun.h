@@ -59,6 +59,9 @@ void auth_event(struct str *out, struct auth_run *run);
  * "context.z", "$stageVariables.v", "route.request.header.X". NULL: missing or empty. */
 const char *auth_identity(struct gw_exchange *x, const char *source);
 
+/* authorize.c: what a policy document says about x, with a note of it in the trace. */
+enum policy_result auth_ask(struct gw_exchange *x, const struct node *document,
+			    const struct policy_request *r);
 /* Values of condition keys for policies about x. */
 const char *auth_condition(void *ctx, const char *key); /* ctx: struct gw_exchange */
 

@@ -226,6 +226,15 @@ static const struct gw_issuer *find_issuer(const struct auth_run *run)
 	return NULL;
 }
 
+/* What the token says, checked or not, and what is asked of it. */
+static void show(struct auth_run *run)
+{
+	struct gw_exchange *x = run->x;
+	gw_detail_tree(x, GW_STEP_AUTHORIZE, "claims", run->jwt->claims);
+	if (x->trace.detailed && run->scope_count)
+		trace_detail(&x->trace, GW_STEP_AUTHORIZE, "scopes wanted", scope_text(run));
+}
+
 void auth_token(struct auth_run *run)
 {
 	struct jwt *jwt = arena_alloc(run->x->arena, sizeof(*jwt));
@@ -239,6 +248,7 @@ void auth_token(struct auth_run *run)
 		refuse(run, JWT_MALFORMED, true);
 		return;
 	}
+	show(run);
 	run->issuer = find_issuer(run);
 	if (!run->issuer || !run->state) {
 		refuse(run, JWT_ISSUER, true);

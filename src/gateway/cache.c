@@ -285,6 +285,29 @@ static enum cache_answer look_up(struct stage_cache *sc, struct gw_exchange *x, 
 	return answer(x, CACHE_HIT, GW_HIT, fresh ? "hit; Cache-Control was ignored" : NULL);
 }
 
+/* What tells this answer from others, as people read it. */
+static void show_key(struct gw_exchange *x, int ttl_s)
+{
+	const struct gw_integration *i = x->method->integration;
+	struct mapping_source source = {.body = x->request->body};
+	struct str text = {0};
+	if (!x->trace.detailed)
+		return;
+	str_addf(&text, "%s %s", x->request->method,
+		 i->cache_namespace ? i->cache_namespace : x->resource->path);
+	for (size_t k = 0; k < i->cache_key_count; k++) {
+		struct mapping_values v = {.count = 0};
+		const char *from = source_of(i, i->cache_keys[k]);
+		str_addf(&text, ", %s", i->cache_keys[k]);
+		if (!from || mapping_eval(x, &source, from, &v) != MAPPING_DONE)
+			v.count = 0;
+		for (size_t n = 0; n < v.count; n++)
+			str_addf(&text, "%s%s", n ? "," : "=", v.items[n]);
+	}
+	trace_detail(&x->trace, GW_STEP_CACHE, "key", gw_keep(x->arena, &text).p);
+	trace_detailf(&x->trace, GW_STEP_CACHE, "kept", "for %d s", ttl_s);
+}
+
 enum cache_answer cache_lookup(struct cache *c, struct gw_exchange *x)
 {
 	struct gw_settings s = settings_of(x);
@@ -292,6 +315,7 @@ enum cache_answer cache_lookup(struct cache *c, struct gw_exchange *x)
 		return answer(x, CACHE_OFF, GW_NONE, NULL);
 	struct str key = {0};
 	add_key(&key, x);
+	show_key(x, ttl_of(x, &s));
 	enum cache_answer a = look_up(stage_cache(c, x), x, (struct slice){key.p, key.len}, &s);
 	str_clear(&key);
 	return a;

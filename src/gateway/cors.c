@@ -55,6 +55,8 @@ bool cors_preflight(struct gw_exchange *x)
 	    !gw_headers_first(h, "Access-Control-Request-Method"))
 		return false;
 	const char *allowed = allowed_origin(c, origin);
+	trace_detailf(&x->trace, GW_STEP_CORS, "origin", "%s is %s", origin,
+		      allowed ? "allowed" : "not allowed");
 	x->response = (struct gw_response){.status = 204};
 	if (!allowed)
 		return true;
@@ -81,6 +83,9 @@ void cors_answer(struct gw_exchange *x)
 		gw_headers_remove(&x->response.headers, names[i]);
 	const char *origin = gw_headers_first(&x->request->headers, "Origin");
 	const char *allowed = origin ? allowed_origin(c, origin) : NULL;
+	if (origin)
+		trace_detailf(&x->trace, GW_STEP_CORS, "origin", "%s is %s", origin,
+			      allowed ? "allowed" : "not allowed");
 	if (!allowed)
 		return;
 	add_origin(x, allowed);

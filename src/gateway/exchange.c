@@ -3,6 +3,9 @@
  * with a seed repeats them. */
 #include "gateway/exchange.h"
 
+#include "base/json.h"
+#include "gateway/content.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -224,6 +227,23 @@ void gw_row(struct gw_exchange *x, enum gw_step step, enum gw_outcome outcome, c
 	int64_t now_us =
 		outcome == GW_NONE ? x->trace.mark_us : x->outside->now_us(x->outside->ctx);
 	trace_row(&x->trace, now_us, step, outcome, summary);
+}
+
+void gw_detail_text(struct gw_exchange *x, enum gw_step step, const char *name, struct slice bytes)
+{
+	if (x->trace.detailed)
+		trace_detail(&x->trace, step, name,
+			     content_text(x->arena, gw_copy(x->arena, bytes)).p);
+}
+
+void gw_detail_tree(struct gw_exchange *x, enum gw_step step, const char *name,
+		    const struct node *tree)
+{
+	struct str text = {0};
+	if (!x->trace.detailed || !tree)
+		return;
+	json_write(&text, tree);
+	trace_detail(&x->trace, step, name, gw_keep(x->arena, &text).p);
 }
 
 struct slice gw_copy(struct arena *a, struct slice bytes)

@@ -109,6 +109,10 @@ const char *gw_method_arn(struct gw_exchange *x);
 void gw_add_ids(struct gw_exchange *x);
 /* The next row of the trace, timed by outside's clock. */
 void gw_row(struct gw_exchange *x, enum gw_step step, enum gw_outcome outcome, const char *summary);
+/* Details of a stage, when somebody looks: bytes as text, a tree as JSON. Names are literals. */
+void gw_detail_text(struct gw_exchange *x, enum gw_step step, const char *name, struct slice bytes);
+void gw_detail_tree(struct gw_exchange *x, enum gw_step step, const char *name,
+		    const struct node *tree);
 /* A copy of bytes, NUL bytes among them, in the arena; one more NUL stands behind. */
 struct slice gw_copy(struct arena *a, struct slice bytes);
 /* The same of a text, which is cleared. */

@@ -284,7 +284,7 @@ static void call_http(struct http_run *run)
 				    .insecure = run->i->insecure,
 				    .verify = run->i->verify};
 	if (x->trace.detailed)
-		trace_detail(&x->trace, GW_STEP_REQUEST, "url", url);
+		trace_detailf(&x->trace, GW_STEP_REQUEST, "url", "%s %s", call.method, url);
 	gw_row(x, GW_STEP_REQUEST, run->i->param_count ? GW_PASSED : GW_NONE, NULL);
 	x->outside->http(x->outside->ctx, &call, http_done, run);
 }
@@ -362,6 +362,9 @@ static bool first_checks(struct http_run *run)
 		return false;
 	}
 	x->route_key = x->trace.resource = x->route->key;
+	for (size_t i = 0; x->trace.detailed && i < x->path_params.count; i++)
+		trace_detail(&x->trace, GW_STEP_ROUTE, x->path_params.items[i].name,
+			     x->path_params.items[i].value);
 	gw_row(x, GW_STEP_ROUTE, GW_PASSED, arena_printf(x->arena, "matched %s", x->route->key));
 	return true;
 }

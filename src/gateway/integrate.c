@@ -168,18 +168,14 @@ static void keep_result(struct integration_call *c, const struct gw_call_result 
 		gw_headers_add(x->arena, &c->got, arena_strdup(x->arena, r->headers.items[i].name),
 			       arena_strdup(x->arena, r->headers.items[i].value));
 	c->payload = gw_copy(x->arena, r->body);
+	if (r->body.len)
+		gw_detail_text(x, GW_STEP_INTEGRATION, "answer", c->payload);
 	x->backend_request_id = gw_headers_first(&c->got, "x-amzn-RequestId");
 }
 
 static void passed(struct integration_call *c, const char *summary)
 {
 	struct gw_exchange *x = c->x;
-	if (x->trace.detailed) {
-		trace_detail(&x->trace, GW_STEP_INTEGRATION, "answer",
-			     content_text(x->arena, c->payload).p);
-		if (c->url)
-			trace_detail(&x->trace, GW_STEP_INTEGRATION, "url", c->url);
-	}
 	testlog_answer(x, c->status, &c->got, c->payload);
 	gw_row(x, GW_STEP_INTEGRATION, GW_PASSED, summary);
 	finish(c);
@@ -260,6 +256,16 @@ static void http_done(void *arg, const struct gw_call_result *r)
 	}
 }
 
+static void show_headers(struct gw_exchange *x, const struct gw_headers *h)
+{
+	struct str text = {0};
+	if (!x->trace.detailed)
+		return;
+	for (size_t i = 0; i < h->count; i++)
+		str_addf(&text, "%s%s: %s", i ? "\n" : "", h->items[i].name, h->items[i].value);
+	trace_detail(&x->trace, GW_STEP_REQUEST, "headers", gw_keep(x->arena, &text).p);
+}
+
 static void send_http(struct integration_call *c)
 {
 	struct gw_http_call call = {.method = c->method,
@@ -275,6 +281,8 @@ static void send_http(struct integration_call *c)
 		call.idle_ms =
 			c->x->api->endpoint == GW_EDGE ? STREAM_IDLE_EDGE_MS : STREAM_IDLE_MS;
 	}
+	trace_detailf(&c->x->trace, GW_STEP_REQUEST, "url", "%s %s", c->method, c->url);
+	show_headers(c->x, &c->headers);
 	testlog_send(c->x, c->url, &c->headers, c->body);
 	c->x->outside->http(c->x->outside->ctx, &call, http_done, c);
 }
@@ -327,6 +335,7 @@ static void lambda_says(struct integration_call *c, const char *type, const char
 		json_text(&j, "errorType", type);
 	json_end(&j);
 	c->payload = gw_keep(c->x->arena, &out);
+	gw_detail_text(c->x, GW_STEP_INTEGRATION, "answer", c->payload);
 }
 
 static void function_timeout(struct integration_call *c, const char *why)

@@ -129,9 +129,11 @@ static bool render(struct integration_call *c, const struct gw_integration_respo
 		return true;
 	if (body.binary && body.bytes.len)
 		return misconfigured(x, "Unable to transform a binary body");
-	if (x->trace.detailed)
-		trace_detail(&x->trace, GW_STEP_RESPONSE, "template", t->text);
-	return integration_render(x, t, body.bytes, &x->response.body);
+	trace_detail(&x->trace, GW_STEP_RESPONSE, "template", t->text);
+	if (!integration_render(x, t, body.bytes, &x->response.body))
+		return false;
+	gw_detail_text(x, GW_STEP_RESPONSE, "body", x->response.body);
+	return true;
 }
 
 /* ---- headers of the method response ---- */
@@ -211,6 +213,10 @@ void integration_response(struct integration_call *c)
 		gw_row(x, GW_STEP_RESPONSE, GW_FAILED, "the method response is not declared");
 		return;
 	}
+	if (x->trace.detailed)
+		trace_detailf(&x->trace, GW_STEP_RESPONSE, "selected", "%s for \"%s\": %d",
+			      r->re ? r->pattern : "default", c->selector ? c->selector : "",
+			      r->status);
 	x->response.status = r->status;
 	const struct gw_template *t = response_template(x, r);
 	add_trace_id(c);

@@ -400,7 +400,9 @@ bool limits_take(struct limits *l, struct gw_exchange *x)
 	if (!buckets[0] || !buckets[n - 1])
 		return throttled(x, GW_STEP_THROTTLE, "there are too many buckets");
 	struct bucket *empty = take_all(buckets, n);
-	show_tokens(x, GW_STEP_THROTTLE, n > 1 ? "tokens" : "tokens of the account", buckets[0]);
+	if (n > 1)
+		show_tokens(x, GW_STEP_THROTTLE, "tokens", buckets[0]);
+	show_tokens(x, GW_STEP_THROTTLE, "tokens of the account", buckets[n - 1]);
 	if (empty)
 		return throttled(x, GW_STEP_THROTTLE,
 				 n > 1 && empty == buckets[0]
@@ -414,7 +416,10 @@ bool limits_take(struct limits *l, struct gw_exchange *x)
 bool limits_take_account(struct limits *l, struct gw_exchange *x)
 {
 	struct bucket *b = account_bucket(l, x->gateway, x->outside->limit_us(x->outside->ctx));
-	if (!b || take_all(&b, 1))
+	bool empty = !b || take_all(&b, 1);
+	if (b)
+		show_tokens(x, GW_STEP_THROTTLE, "tokens of the account", b);
+	if (empty)
 		return throttled(x, GW_STEP_THROTTLE, "no token left for the account");
 	passed(x, GW_STEP_THROTTLE, NULL);
 	return true;
@@ -425,7 +430,10 @@ bool limits_take_connection(struct limits *l, struct gw_exchange *x)
 	static const struct bucket_id id = {.kind = LIMIT_CONNECT};
 	struct bucket *b = bucket_at(l, &id, CONNECT_RATE, CONNECT_RATE,
 				     x->outside->limit_us(x->outside->ctx));
-	if (!b || take_all(&b, 1))
+	bool empty = !b || take_all(&b, 1);
+	if (b)
+		show_tokens(x, GW_STEP_THROTTLE, "tokens for connections", b);
+	if (empty)
 		return throttled(x, GW_STEP_THROTTLE, "more than 500 new connections a second");
 	passed(x, GW_STEP_THROTTLE, NULL);
 	return true;
@@ -517,6 +525,14 @@ static const struct gw_method_throttle *plan_method(const struct gw_plan *p,
 	return NULL;
 }
 
+static void show_quota(struct gw_exchange *x, const struct bucket *b, const struct gw_plan *p)
+{
+	static const char *const periods[] = {
+		[GW_DAY] = "day", [GW_WEEK] = "week", [GW_MONTH] = "month"};
+	trace_detailf(&x->trace, GW_STEP_API_KEY, "quota", "%ld of %ld used this %s", b->used,
+		      p->quota, periods[p->period]);
+}
+
 /* Throttle and quota of a key in its plan. */
 static bool plan_take(struct limits *l, struct gw_exchange *x, const struct gw_plan *p,
 		      const struct gw_api_key *key)
@@ -541,6 +557,8 @@ static bool plan_take(struct limits *l, struct gw_exchange *x, const struct gw_p
 		return throttled(x, GW_STEP_API_KEY, "there are too many buckets");
 	quota_turn(plan, p, x->outside->limit_ms(x->outside->ctx));
 	struct bucket *empty = take_all(buckets, n);
+	if (m)
+		show_tokens(x, GW_STEP_API_KEY, "tokens for the method", buckets[0]);
 	if (!free_plan)
 		show_tokens(x, GW_STEP_API_KEY, "tokens of the plan", plan);
 	if (empty)
@@ -550,15 +568,15 @@ static bool plan_take(struct limits *l, struct gw_exchange *x, const struct gw_p
 	if (p->quota >= 0 && plan->used >= p->quota) {
 		plan->passed--;
 		plan->refused++;
+		show_quota(x, plan, p);
 		trace_row(&x->trace, x->outside->now_us(x->outside->ctx), GW_STEP_API_KEY,
 			  GW_REFUSED, "the quota is used up");
 		gw_fail(x, "QUOTA_EXCEEDED", "Limit Exceeded");
 		return false;
 	}
 	plan->used++;
-	if (x->trace.detailed && p->quota >= 0)
-		trace_detailf(&x->trace, GW_STEP_API_KEY, "quota", "%ld of %ld used", plan->used,
-			      p->quota);
+	if (p->quota >= 0)
+		show_quota(x, plan, p);
 	return true;
 }
 
@@ -574,6 +592,7 @@ bool plans_admit(struct limits *l, struct gw_exchange *x)
 	const char *value = presented_key(x);
 	if (!value || !*value)
 		return refuse_key(x, "no API key was sent");
+	trace_detail(&x->trace, GW_STEP_API_KEY, "sent", value);
 	uint32_t at = *slot_of(l, x->gateway, value);
 	const struct gw_api_key *key = at ? &x->gateway->keys[at - 1] : NULL;
 	if (!key)

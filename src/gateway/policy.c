@@ -467,20 +467,28 @@ static enum policy_result statement_eval(const struct policy_request *r, const s
 	return deny ? POLICY_DENY : POLICY_ALLOW;
 }
 
-enum policy_result policy_eval(const struct node *document, const struct policy_request *r)
+enum policy_result policy_decide(const struct node *document, const struct policy_request *r,
+				 const struct node **decided)
 {
-	const struct node *s = node_get(document, "Statement");
-	if (!s)
-		return POLICY_SILENT;
-	if (s->kind != NODE_LIST)
-		return statement_eval(r, s);
 	enum policy_result result = POLICY_SILENT;
-	for (s = s->child; s && result != POLICY_DENY; s = s->next) {
+	const struct node *s = node_get(document, "Statement");
+	*decided = NULL;
+	if (s && s->kind == NODE_LIST)
+		s = s->child;
+	for (; s && result != POLICY_DENY; s = s->next) {
 		enum policy_result one = statement_eval(r, s);
-		if (one > result)
-			result = one;
+		if (one <= result)
+			continue;
+		result = one;
+		*decided = s;
 	}
 	return result;
+}
+
+enum policy_result policy_eval(const struct node *document, const struct policy_request *r)
+{
+	const struct node *decided;
+	return policy_decide(document, r, &decided);
 }
 
 /* ---- validity ---- */

@@ -33,6 +33,9 @@ struct policy_request {
 bool policy_valid(const struct node *document, const char **why);
 /* Deny of any statement that applies goes before allow; nothing that applies is silent. */
 enum policy_result policy_eval(const struct node *document, const struct policy_request *r);
+/* The same; *decided: the statement that says so, the first of its effect. NULL: none applies. */
+enum policy_result policy_decide(const struct node *document, const struct policy_request *r,
+				 const struct node **decided);
 
 /* What two policies say together. Table A: authorizer or identity policy of the same account, and
  * resource policy. Table B: identity of another account, and resource policy. */

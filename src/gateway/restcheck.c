@@ -33,12 +33,16 @@ bool rest_check_size(struct gw_exchange *x)
 	size_t head = x->api->endpoint == GW_PRIVATE ? MAX_REST_PRIVATE_HEADERS : MAX_REST_HEADERS;
 	if (q->body.len > MAX_REST_BODY) {
 		gw_fail_too_large(x);
+		trace_detailf(&x->trace, GW_STEP_SIZE, "body", "%zu bytes of %zu", q->body.len,
+			      MAX_REST_BODY);
 		gw_row(x, GW_STEP_SIZE, GW_REFUSED, "the body is over 10 MB");
 		return false;
 	}
 	if (q->target && strlen(q->target) > (far ? MAX_REST_EDGE_URL : MAX_REST_URL))
 		return refuse(x, GW_STEP_SIZE, "DEFAULT_4XX", "Request URI too long");
-	if (header_bytes(&q->headers) > head)
+	size_t bytes = header_bytes(&q->headers);
+	trace_detailf(&x->trace, GW_STEP_SIZE, "headers", "%zu bytes of %zu", bytes, head);
+	if (bytes > head)
 		return refuse(x, GW_STEP_SIZE, "DEFAULT_4XX", "Request Header Fields Too Large");
 	if (q->query && strpbrk(q->query, "|{}"))
 		return refuse(x, GW_STEP_SIZE, "DEFAULT_4XX", "Bad Request");
@@ -81,7 +85,7 @@ static void overlay(struct gw_exchange *x, const struct gw_canary *c)
 	x->variables = all;
 }
 
-void rest_draw_canary(struct gw_exchange *x, const struct gw_api *canary)
+static void draw(struct gw_exchange *x, const struct gw_api *canary)
 {
 	const struct gw_canary *c = x->stage->canary;
 	if (!c) {
@@ -91,12 +95,21 @@ void rest_draw_canary(struct gw_exchange *x, const struct gw_api *canary)
 	x->canary_set = true;
 	double drawn = (double)(x->outside->random(x->outside->ctx) >> 11) * 0x1p-53 * 100;
 	x->canary = drawn < c->percent;
+	trace_detailf(&x->trace, GW_STEP_STAGE, "drawn", "%.2f, the canary has 0 to %g", drawn,
+		      c->percent);
 	if (x->canary) {
 		overlay(x, c);
 		if (canary)
 			x->api = canary;
 	}
 	gw_row(x, GW_STEP_STAGE, GW_PASSED, x->canary ? "canary" : "not the canary");
+}
+
+void rest_draw_canary(struct gw_exchange *x, const struct gw_api *canary)
+{
+	draw(x, canary);
+	if (x->api->deployment)
+		trace_detail(&x->trace, GW_STEP_STAGE, "deployment", x->api->deployment);
 }
 
 /* A request of its own, to change what it says. */
@@ -157,6 +170,9 @@ bool rest_route(struct gw_exchange *x)
 	x->method = m.method;
 	x->path_params = m.path;
 	x->trace.resource = m.resource->path;
+	for (size_t i = 0; x->trace.detailed && i < x->path_params.count; i++)
+		trace_detail(&x->trace, GW_STEP_ROUTE, x->path_params.items[i].name,
+			     x->path_params.items[i].value);
 	gw_row(x, GW_STEP_ROUTE, GW_PASSED,
 	       x->trace.detailed
 		       ? arena_printf(x->arena, "matched %s %s", m.method->verb, m.resource->path)

@@ -3,6 +3,7 @@
 #include "gateway/testrun.h"
 
 #include "base/random.h"
+#include "gateway/capture.h"
 #include "gateway/client.h"
 #include "gateway/function.h"
 #include "gateway/httpapi.h"
@@ -175,6 +176,8 @@ bool test_run(const struct gateway *g, const struct test_request *q, struct test
 	else
 		httpapi_run(&out->x, &rt, answered, &w);
 	run_loop(&w);
+	capture_request(&out->x.trace, request);
+	capture_response(&out->x.trace, &out->x.response, NULL);
 	return true;
 }
 

@@ -106,8 +106,12 @@ static bool check_body(struct gw_exchange *x, const struct gw_method *m)
 {
 	const struct gw_model *model = model_for(x, m);
 	const char *error;
+	if (model)
+		trace_detail(&x->trace, GW_STEP_VALIDATE, "model", model->name);
 	if (!model || validate_body(x, model, x->request->body, &error))
 		return true;
+	trace_detail(&x->trace, GW_STEP_VALIDATE, "error", error);
+	gw_detail_tree(x, GW_STEP_VALIDATE, "schema", model->schema);
 	x->validation_error = error;
 	gw_fail(x, "BAD_REQUEST_BODY", "Invalid request body");
 	return false;

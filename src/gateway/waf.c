@@ -238,6 +238,7 @@ bool waf_admit(struct waf *w, struct gw_exchange *x)
 		gw_row(x, GW_STEP_WAF, GW_NONE, NULL);
 		return true;
 	}
+	trace_detail(&x->trace, GW_STEP_WAF, "web ACL", acl->name);
 	for (size_t i = 0; i < acl->count; i++) {
 		const struct rule *rule = &acl->rules[i];
 		if (!waf_statement_matches(rule->statement, x))

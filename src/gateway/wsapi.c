@@ -316,13 +316,17 @@ static bool message_is_valid(struct gw_exchange *x)
 		if (strcmp(r->models[i].type, key) == 0 ||
 		    (!model && strcmp(r->models[i].type, "$default") == 0))
 			model = r->models[i].model;
+	if (model)
+		trace_detail(&x->trace, GW_STEP_VALIDATE, "model", model->name);
 	x->validation_error = "[no model fits the expression]";
 	bool good = model && validate_body(x, model, x->message, &x->validation_error);
 	gw_row(x, GW_STEP_VALIDATE, good ? GW_PASSED : GW_REFUSED,
 	       good ? model->name : x->validation_error);
 	if (good)
 		x->validation_error = NULL;
-	else
+	else if (model)
+		gw_detail_tree(x, GW_STEP_VALIDATE, "schema", model->schema);
+	if (!good)
 		gw_fail(x, "BAD_REQUEST_BODY", "Invalid request body");
 	return good;
 }
@@ -331,6 +335,7 @@ void wsapi_message(struct gw_exchange *x, struct gw_runtime *rt, gw_next *done, 
 {
 	struct ws_run *run = begin(x, rt, GW_TRACE_MESSAGE, done, arg);
 	const char *key = x->api->route_selection ? ws_select(x, x->api->route_selection) : "";
+	trace_detail(&x->trace, GW_STEP_ROUTE, "selected", key);
 	x->message_id = gw_new_extended(x);
 	x->route = key[0] && key[0] != '$' ? find_route(x->api, key) : NULL;
 	if (!x->route)
@@ -382,6 +387,8 @@ void wsapi_disconnect(struct gw_exchange *x, struct gw_runtime *rt, gw_next *don
 	struct ws_run *run = begin(x, rt, GW_TRACE_DISCONNECT, done, arg);
 	x->route = find_route(x->api, "$disconnect");
 	x->route_key = x->trace.resource = "$disconnect";
+	trace_detailf(&x->trace, GW_STEP_ROUTE, "close", "%d %s", x->disconnect_code,
+		      x->disconnect_reason ? x->disconnect_reason : "");
 	gw_row(x, GW_STEP_ROUTE, x->route ? GW_PASSED : GW_NONE, "$disconnect");
 	if (x->route && x->route->integration)
 		call_integration(run, disconnect_answered);
