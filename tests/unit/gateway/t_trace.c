@@ -44,14 +44,12 @@ static const char stack[] =
 	"  fail: {builtin: fail}\n"
 	"  deny: {builtin: deny}\n";
 
-#define CALL(type, name)                                                            \
-	"x-amazon-apigateway-integration: {type: " type ", httpMethod: POST, uri: " \
-	"\"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"          \
-	"arn:aws:lambda:us-east-1:"                                                 \
-	"123456789012:function:" name "/invocations\""
 #define INVOKE(name)                                                                              \
 	"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:" \
 	"123456789012:function:" name "/invocations"
+#define CALL(name)                                                                             \
+	"x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: \"" INVOKE( \
+		name) "\""
 
 static const char openapi[] =
 	"openapi: 3.0.1\n"
