@@ -1,0 +1,7 @@
+# Wind at the pier.
+cat <<'END'
+{
+  "knots": 14,
+  "from": "north"
+}
+END
