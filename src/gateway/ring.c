@@ -197,3 +197,20 @@ size_t ring_count(const struct ring *r, uint64_t from)
 		n += ring_get(r, i) != NULL;
 	return n;
 }
+
+struct gw_trace *ring_copy(const struct gw_trace *t, struct arena *a)
+{
+	struct packer p = {0};
+	struct gw_trace *copy = arena_copy(a, t, sizeof(*t));
+	pack(&p, copy);
+	p = (struct packer){.bytes = arena_alloc(a, p.used), .cap = p.used};
+	*copy = *t;
+	pack(&p, copy);
+	copy->arena = NULL;
+	if (t->log) {
+		copy->log = arena_alloc(a, sizeof(*copy->log));
+		copy->log->p = arena_strndup(a, str_c(t->log), t->log->len);
+		copy->log->len = t->log->len;
+	}
+	return copy;
+}

@@ -20,5 +20,7 @@ uint64_t ring_last(const struct ring *r); /* number of the newest, 0: none yet *
 const struct gw_trace *ring_get(const struct ring *r, uint64_t number);
 /* Of the kept ones, how many there are with that number or a later one. */
 size_t ring_count(const struct ring *r, uint64_t from);
+/* A copy of a trace with all its texts in the arena, for who looks at it when the ring is gone. */
+struct gw_trace *ring_copy(const struct gw_trace *t, struct arena *a);
 
 #endif

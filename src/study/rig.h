@@ -74,6 +74,8 @@ void rig_stop(struct rig *r); /* what is being done; done follows with ok false 
 /* Number of the newest trace when the last action of what is done, or was done last, began: what a
  * named request itself led to has a higher one. */
 uint64_t rig_began(const struct rig *r);
+/* Has that last action begun? Of a named request: itself, all before it is over. */
+bool rig_at_last(const struct rig *r);
 /* Connections opened through the rig that are open, by name; texts borrowed until one changes. */
 #define MAX_RIG_CONNECTIONS 50
 size_t rig_connections(const struct rig *r, const char **names, size_t max);

@@ -77,6 +77,12 @@ uint64_t rig_began(const struct rig *r)
 	return r->run.began;
 }
 
+bool rig_at_last(const struct rig *r)
+{
+	const struct rig_run *run = &r->run;
+	return run->at >= run->count || (run->at + 1 == run->count && run->state != RIG_NEXT);
+}
+
 /* ---- connections --------------------------------------------------------------------- */
 
 static struct rig_conn *find_conn(const struct rig *r, const char *name)
