@@ -8,8 +8,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define SOLVED "solved"    /* files of model solutions: not for the learner's copy */
-#define MAX_KEPT_COPIES 99 /* begun over within one second */
+#define SOLVED "solved"     /* files of model solutions: not for the learner's copy */
+#define DEPLOYED "deployed" /* no name that data has: both may be in one folder */
+#define MAX_KEPT_COPIES 99  /* begun over within one second */
 
 static bool list_files(struct lab_place *p, const struct lab *lab)
 {
@@ -62,7 +63,7 @@ bool place_work(struct lab_place *out, const struct paths *paths, const struct l
 	struct file_stat st;
 	*out = (struct lab_place){.scratch.lock = -1};
 	out->folder = path_join(a, paths->work, lab->id);
-	out->state = path_join(a, path_join(a, paths->state, "labs"), lab->id);
+	out->state = path_join(a, path_join(a, paths->state, DEPLOYED), lab->id);
 	bool ok = (file_stat(out->folder, &st) || make_copy(out, paths, lab, d)) &&
 		  list_files(out, lab);
 	if (!ok)
