@@ -3,10 +3,12 @@
  * functions only, since other threads (those that look up host names) may hold locks.
  *
  * A process is gone when it was waited for and both its outputs have ended. A grandchild may keep
- * an output open, so the whole group is killed once the process itself has ended. */
+ * an output open, so the whole group is killed once the process itself has ended; and by the keeper
+ * (keeper.h) when we end without a word. */
 #include "gateway/process.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "gateway/keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,6 +46,7 @@ struct processes {
 	uv_signal_t *child;
 	struct process *first;
 	size_t count;
+	struct keeper keeper; /* from the first process on */
 };
 
 /* ---- the child ----------------------------------------------------------------------- */
@@ -53,6 +56,7 @@ struct child { /* all that is needed after fork, made before it */
 	char *const *argv, *const *env;
 	int fds[END_COUNT];
 	rlim_t memory;
+	struct keeper keeper;
 	pid_t parent;
 	int max_fd;
 };
@@ -61,6 +65,7 @@ static _Noreturn void run_child(const struct child *c)
 {
 	sigset_t none;
 	setsid();
+	keeper_add(&c->keeper, getpid());
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != c->parent)
@@ -157,6 +162,7 @@ static void take_status(struct process *p, int status)
 	p->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	p->code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	kill(-p->pid, SIGKILL); /* what it left behind */
+	keeper_remove(&p->all->keeper, p->pid);
 }
 
 static void on_child(uv_signal_t *handle, int number)
@@ -286,6 +292,7 @@ void processes_free(struct processes *all)
 		for (int i = 0; i < END_COUNT; i++)
 			close_pipe(p, (enum end)i);
 	}
+	keeper_stop(&all->keeper);
 	uv_signal_stop(all->child);
 	uv_close((uv_handle_t *)all->child, free_handle);
 	free(all);
@@ -321,6 +328,8 @@ struct process *process_start(struct processes *all, const struct process_option
 		free(file);
 		return NULL;
 	}
+	if (!all->keeper.pid)
+		keeper_start(&all->keeper);
 	struct child c = {
 		.file = file,
 		.folder = o->folder,
@@ -328,6 +337,7 @@ struct process *process_start(struct processes *all, const struct process_option
 		.env = (char *const *)o->env,
 		.fds = {theirs[IN], theirs[OUT], theirs[ERR]},
 		.memory = (rlim_t)o->memory_mb << 20,
+		.keeper = all->keeper,
 		.parent = getpid(),
 		.max_fd = (int)sysconf(_SC_OPEN_MAX),
 	};

@@ -1,6 +1,6 @@
 /* process.h -- child processes that run a function's command: each in a session of its own, with a
- * clean environment and no descriptor but its three, bounded in memory, killed when the gateway is.
- */
+ * clean environment and no descriptor but its three, bounded in memory. When the gateway ends, in
+ * whatever way, they are killed with all they have started in their group. */
 #ifndef GATEWAY_PROCESS_H
 #define GATEWAY_PROCESS_H
 
