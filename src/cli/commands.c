@@ -125,8 +125,8 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_MDOC] = {"mdoc", 0, "PART",
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
 		       "line-commands, quiz-commands, exam-commands, result-commands, settings, "
-		       "query, deck-keys, exam-keys, matrix-keys, "
-		       "tree-keys, lint, stack-keys or builtins."},
+		       "query, deck-keys, exam-keys, matrix-keys, tree-keys, lab-keys, "
+		       "prices-keys, lint, stack-keys or builtins."},
 	[FLAG_COMPLETION] = {"completion", 0, "SHELL",
 			     "A completion script for bash, zsh or fish."},
 };

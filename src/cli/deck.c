@@ -263,10 +263,12 @@ static void read_known(struct call *c, struct content *known)
 	arena_clear(&a);
 }
 
-/* A stack of API definitions is loaded as the gateway would, with the OpenAPI files it names. */
-static void lint_stack(struct call *c, const char *file, struct diags *d)
+/* A stack of API definitions is loaded as the gateway would, with the OpenAPI files it names.
+ * Nothing is run. Of a lab the learner is asked before its commands are, so they need no warning.
+ */
+static void lint_stack(struct call *c, const char *file, bool of_lab, struct diags *d)
 {
-	const struct load_options o = {.share = c->paths->share};
+	const struct load_options o = {.share = c->paths->share, .allow_commands = of_lab};
 	struct str bytes = {0};
 	struct gateway g = {0};
 	if (file_read(file, MAX_DEF_BYTES, &bytes, NULL) &&
@@ -286,7 +288,7 @@ static void lint_files(struct call *c, const char *const *files, size_t n, struc
 		enum lab_part part = lab_part(&a, files[i]);
 		if (part == PART_SERVED ||
 		    (part == NO_PART && content_read_file(&all, files[i], d)))
-			lint_stack(c, files[i], d);
+			lint_stack(c, files[i], part == PART_SERVED, d);
 	}
 	arena_clear(&a);
 	read_known(c, &known);

@@ -9,7 +9,9 @@
 #include "deck/blueprint.h"
 #include "deck/dtree.h"
 #include "deck/keys.h"
+#include "deck/lab.h"
 #include "deck/lint.h"
+#include "deck/prices.h"
 #include "gateway/function.h"
 #include "gateway/stack.h"
 #include "study/query.h"
@@ -299,14 +301,16 @@ static const struct {
 	{"exam-keys", blueprint_keys_mdoc},
 	{"matrix-keys", matrix_keys_mdoc},
 	{"tree-keys", dtree_keys_mdoc},
+	{"lab-keys", lab_keys_mdoc},
+	{"prices-keys", prices_keys_mdoc},
 	{"lint", lint_rules_mdoc},
 	{"stack-keys", stack_mdoc},
 	{"builtins", builtins_part},
 };
 const char mdoc_parts[] =
 	"commands, flags, keys, line-commands, quiz-commands, exam-commands, result-commands, "
-	"settings, query, deck-keys, exam-keys, matrix-keys, tree-keys, lint, stack-keys and "
-	"builtins";
+	"settings, query, deck-keys, exam-keys, matrix-keys, tree-keys, lab-keys, prices-keys, "
+	"lint, stack-keys and builtins";
 
 bool mdoc_print(struct call *c, const char *part)
 {

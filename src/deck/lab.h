@@ -9,7 +9,7 @@
 #include "deck/spec.h"
 
 #define MAX_LAB_BYTES ((size_t)1 << 20)
-#define MAX_LAB_FILE_BYTES ((size_t)4 << 20) /* of a file in its folder that an edit changes */
+#define MAX_LAB_FILE_BYTES ((size_t)1 << 20) /* of a file in its folder that an edit changes */
 #define MAX_LAB_GOALS 20
 #define MAX_LAB_ACTIONS 60 /* named requests of a file; steps of a solution; traffic of a drill */
 #define MAX_LAB_HINTS 10

@@ -3,7 +3,7 @@
 # shellcheck disable=SC1091,SC2154 # lib.sh sets out, err and code
 . "$(dirname "$0")/lib.sh"
 
-for part in commands flags keys line-commands quiz-commands exam-commands result-commands settings query deck-keys exam-keys matrix-keys tree-keys lint stack-keys builtins; do
+for part in commands flags keys line-commands quiz-commands exam-commands result-commands settings query deck-keys exam-keys matrix-keys tree-keys lab-keys prices-keys lint stack-keys builtins; do
 	run help --mdoc "$part"
 	exits "--mdoc $part" 0
 	like "--mdoc $part prints macros" "$out" '^\.'
@@ -12,7 +12,7 @@ done
 out=$(sh "$root/tests/gen-man.sh" --check 2>&1)
 is "the generated parts are current" "$out" ""
 
-for page in gatedrill.1 gatedrill-api.5 gatedrill-deck.5 gatedrill-exam.5 gatedrill-tree.5 gatedrill-export.7 gatedrill-gateway.7 gatedrill-keys.7; do
+for page in gatedrill.1 gatedrill-api.5 gatedrill-deck.5 gatedrill-exam.5 gatedrill-lab.5 gatedrill-tree.5 gatedrill-export.7 gatedrill-gateway.7 gatedrill-keys.7; do
 	if command -v mandoc >/dev/null 2>&1; then
 		out=$(mandoc -T lint -W warning "$root/man/$page")
 		is "$page is well-formed" "$out" ""
@@ -64,7 +64,9 @@ like "the two were read" "$err" '^2 files, '
 named_displays() {
 	displays "$1" "$2"
 	for file in "$2"/[0-9]*.yaml; do
-		mv "$file" "$2/$(sed -n '1s/^# //p' "$file")"
+		name=$(sed -n '1s/^# //p' "$file")
+		mkdir -p "$2/$(dirname "$name")"
+		mv "$file" "$2/$name"
 	done
 }
 named_displays gatedrill-api.5 "$T/apis"
@@ -81,6 +83,17 @@ is "the other page has a stack" "$(cd "$T/guarded" && echo *)" "guarded.openapi.
 run gateway check "$T/guarded/guarded.yaml"
 exits "it is served" 0
 is "and nothing is to be said of it" "$out$err" ""
+
+# Those of the page about labs are a lab, proofs and a drill with their folders, and a price list.
+named_displays gatedrill-lab.5 "$T/hands"
+is "they are files and folders" "$(cd "$T/hands" && find . -name '*.yaml' | sort | tr '\n' ' ')" "./drills/first-faults.yaml \
+./drills/first-faults/shop.openapi.yaml ./drills/first-faults/shop.yaml ./labs/first-key.yaml ./labs/first-key/shop.openapi.yaml \
+./labs/first-key/shop.yaml ./prices.yaml ./proofs/first-caches.yaml ./proofs/first-caches/shop.openapi.yaml ./proofs/first-caches/shop.yaml "
+at 2026-11-27T10:00:00Z
+run deck lint "$T/hands"
+exits "all load" 0
+is "and nothing is to be said of them" "$out" ""
+like "and of the definitions that they serve" "$err" '^10 files, '
 
 # What the page about the program says of exit statuses and files is what there is.
 for status in 0 1 2 3 4 130; do
