@@ -21,8 +21,11 @@ LANGUAGE = "en_US"
 NOTATION = {
     "deck", "matrix", "tree", "id", "kind", "format", "tags", "source", "cell_source", "url", "checked", "accept", "claims", "was",
     "ask_kind", "replaces", "replaced_by", "types", "uses", "start", "need", "fits", "yes", "no", "switch", "else", "not", "when",
-    "is", "rank", "since", "cards_due", "as_of", "from", "until", "code", "cases", "apart",
+    "is", "rank", "since", "cards_due", "as_of", "from", "until", "code", "cases", "apart", "proof",
 }
+# Labs, proofs and drills are notation but for these.
+HANDS_ON = ("lab", "proofs", "drill")
+PROSE = {"title", "about", "story", "hints", "explain", "shows", "text", "why"}
 WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['\u2019][A-Za-z]+)*")
 # What stands in prose and is none: code, addresses, holes of a cloze, words that a story fills in, names with signs in them.
 SKIP = re.compile(
@@ -63,12 +66,26 @@ def walk(text, node, path):
                 yield from walk(text, child, path)
 
 
+def walk_prose(text, node, path):
+    """The same of a file whose prose is below some keys alone."""
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from walk_prose(text, child, path)
+    elif isinstance(node, yaml.MappingNode):
+        for key, child in node.value:
+            yield from (walk if key.value in PROSE else walk_prose)(text, child, path)
+
+
+def first_key(node):
+    return node.value[0][0].value if isinstance(node, yaml.MappingNode) and node.value else None
+
+
 def files(paths):
     for path in paths:
         if os.path.isfile(path):
             yield path
         for folder, _, names in sorted(os.walk(path)):
-            if os.path.basename(folder) == "apis" or "/apis/" in folder:
+            if re.search(r"/data/(apis|(labs|proofs|drills)/[^/]+)(/|$)", folder):
                 continue  # API definitions hold no prose
             yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith((".yaml", ".yml")))
 
@@ -96,7 +113,8 @@ def main(args):
         with open(path, encoding="utf-8") as f:
             text = f.read()
         root = yaml.compose(text, yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader)
-        found.extend((w.replace("\u2019", "'"), *rest) for w, *rest in walk(text, root, os.path.relpath(path)))
+        words = (walk_prose if first_key(root) in HANDS_ON else walk)(text, root, os.path.relpath(path))
+        found.extend((w.replace("\u2019", "'"), *rest) for w, *rest in words)
     wrong = unknown({w for w, *_ in found})
     if "--new" in args:
         print("\n".join(sorted(wrong, key=str.lower)))
