@@ -28,6 +28,7 @@ void dispatch_note(struct serve *s, struct generation *g, struct gw_exchange *x)
 {
 	ring_add(s->ring, &x->trace);
 	metrics_count(g->rt.metrics, x);
+	usage_count(&s->usage, x);
 	if (s->o.answered)
 		s->o.answered(s->o.ctx, x);
 }

@@ -1,4 +1,5 @@
-/* serving.h -- private to serve.c, servedeploy.c, dispatch.c and ownpages.c: a running gateway's insides. */
+/* serving.h -- private to serve.c, servedeploy.c, dispatch.c and ownpages.c: a running gateway's
+ * insides. */
 #ifndef GATEWAY_SERVING_H
 #define GATEWAY_SERVING_H
 
@@ -10,6 +11,7 @@
 #include "gateway/metrics.h"
 #include "gateway/serve.h"
 #include "gateway/server.h"
+#include "gateway/usage.h"
 #include "gateway/wsconn.h"
 
 #include <uv.h>
@@ -37,6 +39,7 @@ struct serve {
 	struct generation *now;
 	struct ring *ring;
 	struct wsconns *ws;
+	struct usage usage; /* its times are made when asked for */
 	struct rng rng;
 	int64_t began_us;
 	struct stopwatch stopwatch;

@@ -68,7 +68,8 @@ struct wsconns {
 	struct serve *serve;
 	struct wsconn **buckets;
 	size_t bucket_count, count;
-	size_t pending; /* bytes of messages that runs hold */
+	size_t pending;             /* bytes of messages that runs hold */
+	int64_t past_us, opened_us; /* time of those that are gone; sum of the others' beginnings */
 };
 
 /* One message or disconnection on its way. In its own arena. */
@@ -81,6 +82,12 @@ struct ws_job {
 };
 
 /* ---- the table ----------------------------------------------------------------------- */
+
+static int64_t limit_us(const struct wsconns *all)
+{
+	const struct outside *o = &all->serve->outside;
+	return o->limit_us(o->ctx);
+}
 
 static struct wsconn **bucket(const struct wsconns *all, const char *id)
 {
@@ -123,6 +130,7 @@ static void put(struct wsconns *all, struct wsconn *c)
 	c->next = *b;
 	*b = c;
 	all->count++;
+	all->opened_us += c->opened_us;
 }
 
 static void take_out(struct wsconns *all, struct wsconn *c)
@@ -132,6 +140,8 @@ static void take_out(struct wsconns *all, struct wsconn *c)
 		at = &(*at)->next;
 	*at = c->next;
 	all->count--;
+	all->opened_us -= c->opened_us;
+	all->past_us += limit_us(all) - c->opened_us;
 }
 
 struct wsconns *wsconns_new(struct serve *serve)
@@ -153,6 +163,11 @@ void wsconns_free(struct wsconns *all)
 size_t wsconns_count(const struct wsconns *all)
 {
 	return all->count;
+}
+
+int64_t wsconns_us(const struct wsconns *all)
+{
+	return all->past_us + (int64_t)all->count * limit_us(all) - all->opened_us;
 }
 
 /* ---- what is kept -------------------------------------------------------------------- */

@@ -22,6 +22,8 @@ struct wsconns *wsconns_new(struct serve *serve);
 /* When the server has stopped and calls have ended. Accepts NULL. */
 void wsconns_free(struct wsconns *all);
 size_t wsconns_count(const struct wsconns *all);
+/* How long all connections that there were have been open together, by the clock of limits. */
+int64_t wsconns_us(const struct wsconns *all);
 
 /* x has been answered 101: the connection opens. q is gone afterwards, and x with it; the hold on
  * g is taken. */
