@@ -1,4 +1,5 @@
-/* cost.h -- what the calls of a running gateway would have cost: its counters times the price list. */
+/* cost.h -- what the calls of a running gateway would have cost: its counters times the price list.
+ */
 #ifndef STUDY_COST_H
 #define STUDY_COST_H
 
@@ -6,12 +7,15 @@
 #include "gateway/serve.h"
 
 struct cost {
-	double units[PRICE_ITEM_COUNT];   /* metered: requests, messages, minutes */
+	double units[PRICE_ITEM_COUNT]; /* as metered: requests, messages, minutes; hours of caches
+					 */
 	double dollars[PRICE_ITEM_COUNT];
 	double total;
-	double million; /* dollars for a million of each kind of call seen, in the same proportions */
+	double million; /* dollars for a million calls of the kinds seen, in the same proportions,
+			   without caches; 0: none was seen */
 };
-/* minutes: of all connections so far, at the gateway's own pace. */
+/* Of all that s has served since it began, see gateway/usage.h; time as it passes for the gateway.
+ * Caches count for all stages that have one now. s is not NULL. */
 void cost_read(struct cost *out, const struct prices *p, const struct serve *s);
 
 #endif

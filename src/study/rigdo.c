@@ -217,7 +217,8 @@ void rigdo_traced(struct rig *r, const struct gw_trace *t)
 	struct rig_conn *c = r->run.conn;
 	if (!c || !t->connection_id)
 		return;
-	if (r->run.state == RIG_OPENING && t->kind == GW_TRACE_CONNECT && is_own_handshake(r, t)) {
+	if (r->run.state == RIG_OPENING && t->kind == GW_TRACE_CONNECT && t->status == 101 &&
+	    is_own_handshake(r, t)) {
 		free(c->id);
 		c->id = xstrdup(t->connection_id);
 	}
