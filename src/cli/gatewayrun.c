@@ -274,6 +274,27 @@ static bool is_about_file(const struct diags *d)
 	return false;
 }
 
+/* On a terminal requests are shown as they come, and can be made there. */
+static int run_on_screen(struct call *c, const struct serve_options *o, struct diags *d)
+{
+	struct study s;
+	const struct study_options settings = {
+		.paths = c->paths, .clock = c->clock, .has_seed = c->has_seed, .seed = c->seed};
+	const struct start start = {.gateway = o, .no_colour = call_no_colour(c)};
+	if (!study_open_settings(&s, &settings, d))
+		return EXIT_FAILED;
+	int code = c->host->tui(&s, &start, d);
+	study_close(&s);
+	return code == EXIT_FAILED && is_about_file(d) ? EXIT_INVALID : code;
+}
+
+static int run_by_line(const struct serve_options *o, struct diags *d)
+{
+	if (serve_run(o, on_ready, d))
+		return EXIT_DONE;
+	return is_about_file(d) ? EXIT_INVALID : EXIT_FAILED;
+}
+
 int gateway_run(struct call *c)
 {
 	struct gateway_run r = {.call = c, .off_min = clock_now(&c->clock).off_min};
@@ -294,13 +315,14 @@ int gateway_run(struct call *c)
 	};
 	struct arena a = {0};
 	struct diags d = {0};
-	int signal = 0, code = EXIT_USAGE;
+	int code = EXIT_USAGE;
 	if (c->arg_count < 2)
 		return call_usage(c, "gateway run takes files: stack files or OpenAPI files");
 	if (read_options(&r, &o, &a)) {
+		bool lines = c->plain || !r.summary;
+		code = EXIT_FAILED;
 		if (find_certificates(c, &o, &a, &d))
-			signal = serve_run(&o, on_ready, &d);
-		code = signal ? EXIT_DONE : is_about_file(&d) ? EXIT_INVALID : EXIT_FAILED;
+			code = lines ? run_by_line(&o, &d) : run_on_screen(c, &o, &d);
 	}
 	call_report(c, &d);
 	str_clear(&r.line);

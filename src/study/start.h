@@ -10,6 +10,7 @@ struct exam_options;
 struct tree_options;
 struct lab_options;
 struct evidence_options;
+struct serve_options;
 
 /* At most one is set; none: the home screen. Leaving a screen that was started in ends the program.
  * All borrowed for the run. */
@@ -23,6 +24,7 @@ struct start {
 	const char *lab_id; /* with lab: which one; NULL: the list of labs */
 	const char *proof;  /* "cache/second": run it and show the trace that decides */
 	const struct evidence_options *evidence;
+	const struct serve_options *gateway; /* serve this, and show what comes; needs no store */
 	const char *find; /* the search screen, with this text */
 	bool no_colour;
 };

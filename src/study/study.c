@@ -265,14 +265,23 @@ static bool open_store(struct study *s, struct diags *d)
 	return ok;
 }
 
-bool study_open(struct study *s, const struct study_options *o, struct diags *d)
+bool study_open_settings(struct study *s, const struct study_options *o, struct diags *d)
 {
 	*s = (struct study){.paths = o->paths,
 			    .clock = o->clock,
 			    .seed = o->has_seed ? o->seed : rng_system_seed()};
+	if (config_read(&s->config, o->paths->config, d))
+		return true;
+	study_close(s);
+	return false;
+}
+
+bool study_open(struct study *s, const struct study_options *o, struct diags *d)
+{
 	struct study_load report;
-	if (config_read(&s->config, o->paths->config, d) && open_store(s, d) &&
-	    study_load_decks(s, &report, d))
+	if (!study_open_settings(s, o, d))
+		return false;
+	if (open_store(s, d) && study_load_decks(s, &report, d))
 		return true;
 	study_close(s);
 	return false;

@@ -12,7 +12,7 @@ struct study {
 	struct clock clock;
 	uint64_t seed; /* of everything drawn at random in this run */
 	struct config config;
-	struct store *store;
+	struct store *store; /* NULL after study_open_settings() */
 	bool read_only; /* the store could only be opened for reading */
 };
 
@@ -26,6 +26,8 @@ struct study_options {
  * deck files are warnings in d: a deck that cannot be read keeps the cards of its last good
  * reading. False only when study is impossible; s is then zeroed. */
 bool study_open(struct study *s, const struct study_options *o, struct diags *d);
+/* The settings alone, for what keeps nothing: store is NULL, and no file is made. */
+bool study_open_settings(struct study *s, const struct study_options *o, struct diags *d);
 /* Closes; accepts a zeroed study. */
 void study_close(struct study *s);
 

@@ -4,6 +4,7 @@
  *
  * A command may close the very view that is running it. Views therefore only say what they want
  * (VIEW_BACK, app_next, app_edit, app_quit) and it happens when they have returned. */
+#include "tui/desk.h"
 #include "tui/footer.h"
 #include "tui/view.h"
 #include "tui/sign.h"
@@ -34,6 +35,7 @@ void app_close_views(struct app *app)
 
 void app_clear(struct app *app)
 {
+	desks_free(app);
 	canvas_clear(&app->canvas);
 	canvas_clear(&app->over);
 	str_clear(&app->message);
@@ -422,6 +424,7 @@ static void draw_base(struct app *app, struct screen *s, struct view *v)
 		v->ops->layout(v, &app->frame);
 	v->ops->header(v, &a, &left, &right);
 	canvas_reset(&app->canvas, &app->frame, v->ops->wide, app->ascii);
+	app->canvas.typing = context_takes_text(v->ops->context(v));
 	v->ops->draw(v, &app->canvas);
 	if (v != app->top)
 		app->canvas.has_cursor = false;

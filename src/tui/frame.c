@@ -65,7 +65,7 @@ void canvas_reset(struct canvas *c, const struct frame *f, bool wide, bool ascii
 	page_reset(&c->body, wide ? f->wide : f->text, ascii);
 	page_reset(&c->foot, wide ? f->wide : f->text, ascii);
 	c->focus_from = c->focus_to = -1;
-	c->has_cursor = false;
+	c->has_cursor = c->cursor_in_foot = c->typing = false;
 	c->most_rows = 0;
 	c->corner = NULL;
 }
@@ -105,6 +105,13 @@ void canvas_cursor(struct canvas *c, int col)
 	c->cursor_col = col;
 }
 
+void canvas_foot_cursor(struct canvas *c, int col)
+{
+	c->has_cursor = c->cursor_in_foot = true;
+	c->cursor_line = most((int)c->foot.count - 1, 0);
+	c->cursor_col = col;
+}
+
 /* ---- scrolling ----------------------------------------------------------------------- */
 
 static void settle(struct scroll *s, const struct canvas *c, int rows)
@@ -122,15 +129,16 @@ static void settle(struct scroll *s, const struct canvas *c, int rows)
 }
 
 /* Says that there is more, and with which key. */
-static void put_more(const struct frame *f, struct screen *s, const struct scroll *scroll, int row)
+static void put_more(const struct frame *f, struct screen *s, const struct scroll *scroll, int row,
+		     bool typing)
 {
 	char text[64];
 	int below = scroll->lines - scroll->top - scroll->rows;
 	if (below > 0)
-		snprintf(text, sizeof(text), "· · ·  %d more %s, C-d", below,
-			 below == 1 ? "line" : "lines");
+		snprintf(text, sizeof(text), "· · ·  %d more %s, %s", below,
+			 below == 1 ? "line" : "lines", typing ? "PgDn" : "C-d");
 	else
-		snprintf(text, sizeof(text), "· · ·  the end, C-u goes up");
+		snprintf(text, sizeof(text), "· · ·  the end, %s goes up", typing ? "PgUp" : "C-u");
 	screen_put(s, row, f->left + f->margin, f->wide, STYLE_DIM, text);
 }
 
@@ -177,12 +185,14 @@ void frame_put_canvas(const struct frame *f, struct screen *s, const struct canv
 	for (int i = 0; i < rows && scroll->top + i < (int)c->body.count; i++)
 		frame_put_line(s, f->body + i, col, &c->body.lines[scroll->top + i]);
 	if (more)
-		put_more(f, s, scroll, f->body + rows);
+		put_more(f, s, scroll, f->body + rows, c->typing);
 	int foot = foot_row(f, foot_rows, least((int)c->body.count, rows));
 	for (int i = 0; i < foot_rows; i++)
 		frame_put_line(s, foot + i, col, &c->foot.lines[i]);
 	int cursor = c->cursor_line - scroll->top;
-	if (c->has_cursor && cursor >= 0 && cursor < rows)
+	if (c->has_cursor && c->cursor_in_foot)
+		screen_cursor(s, foot + c->cursor_line, col + c->cursor_col);
+	else if (c->has_cursor && cursor >= 0 && cursor < rows)
 		screen_cursor(s, f->body + cursor, col + c->cursor_col);
 }
 

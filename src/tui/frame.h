@@ -36,8 +36,10 @@ struct canvas {
 	enum style corner_style;
 	int most_rows; /* of the body that are shown at once; 0: as many as there is room for */
 	int focus_from, focus_to; /* lines of the body to keep in sight; -1: none */
+	bool typing; /* letters with Ctrl belong to a line of text: others scroll */
 	bool has_cursor;
-	int cursor_line, cursor_col; /* in the body */
+	bool cursor_in_foot;
+	int cursor_line, cursor_col; /* in the body, or the foot */
 };
 /* Ready to be drawn in; wide: the body takes all of the frame. */
 void canvas_reset(struct canvas *c, const struct frame *f, bool wide, bool ascii);
@@ -50,6 +52,7 @@ void canvas_fit(struct canvas *c, int level, int last,
 		void (*draw)(const void *of, struct canvas *c, int level), const void *of);
 /* The cursor stands at a column of the body's last line. */
 void canvas_cursor(struct canvas *c, int col);
+void canvas_foot_cursor(struct canvas *c, int col); /* the same of the foot */
 
 /* How far a body is scrolled; kept by its view. */
 struct scroll {

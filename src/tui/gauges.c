@@ -22,6 +22,7 @@ struct gauges {
 		bool low, moves; /* nothing left; it fills up by itself */
 	} items[MAX_GAUGES];
 	size_t count;
+	const struct gateway *gateway;
 };
 
 static struct gauge *add(struct gauges *g)
@@ -31,7 +32,16 @@ static struct gauge *add(struct gauges *g)
 
 /* ---- buckets and quotas -------------------------------------------------------------- */
 
-static void name_of(char *out, size_t size, const struct limit_gauge *l)
+/* Plans are known by their names; the ids are made up. */
+static const char *plan_name(const struct gateway *g, const char *id)
+{
+	for (size_t i = 0; id && i < g->plan_count; i++)
+		if (str_eq(g->plans[i].id, id) && g->plans[i].name)
+			return g->plans[i].name;
+	return id ? id : "";
+}
+
+static void name_of(char *out, size_t size, const struct limit_gauge *l, const struct gateway *g)
 {
 	switch (l->kind) {
 	case LIMIT_ACCOUNT:
@@ -47,10 +57,10 @@ static void name_of(char *out, size_t size, const struct limit_gauge *l)
 				    : "");
 		return;
 	case LIMIT_PLAN:
-		snprintf(out, size, "plan %s", l->plan ? l->plan : "");
+		snprintf(out, size, "plan %s", plan_name(g, l->plan));
 		return;
 	case LIMIT_PLAN_METHOD:
-		snprintf(out, size, "plan %s, %s", l->plan ? l->plan : "", l->path ? l->path : "");
+		snprintf(out, size, "plan %s, %s", plan_name(g, l->plan), l->path ? l->path : "");
 		return;
 	}
 }
@@ -69,8 +79,8 @@ static void add_bucket(struct gauges *all, const struct limit_gauge *l)
 	if (!g)
 		return;
 	refused_text(refused, sizeof(refused), l->refused);
-	name_of(g->name, sizeof(g->name), l);
-	snprintf(g->text, sizeof(g->text), "%.1f of %g tokens, %g a second%s", l->tokens, l->burst,
+	name_of(g->name, sizeof(g->name), l, all->gateway);
+	snprintf(g->text, sizeof(g->text), "%.1f of %g tokens, %g/s%s", l->tokens, l->burst,
 		 l->rate, refused);
 	g->share = l->tokens / l->burst;
 	g->weight = l->kind == LIMIT_ACCOUNT ? 0 : 1 + (double)l->refused;
@@ -83,8 +93,8 @@ static void add_quota(struct gauges *all, const struct limit_gauge *l)
 	struct gauge *g = l->quota > 0 ? add(all) : NULL;
 	if (!g)
 		return;
-	snprintf(g->name, sizeof(g->name), "quota %s", l->plan ? l->plan : "");
-	snprintf(g->text, sizeof(g->text), "%ld of %ld used in this period", l->used, l->quota);
+	snprintf(g->name, sizeof(g->name), "quota %s", plan_name(all->gateway, l->plan));
+	snprintf(g->text, sizeof(g->text), "%ld of %ld used", l->used, l->quota);
 	g->share = 1 - fmin((double)l->used / (double)l->quota, 1);
 	g->weight = 1.5 + (l->used >= l->quota ? (double)l->refused : 0);
 	g->low = l->used >= l->quota;
@@ -136,6 +146,7 @@ static void find(struct gauges *all, const struct gw_runtime *rt)
 {
 	const struct outside *o = rt->outside;
 	all->count = 0;
+	all->gateway = rt->gateway;
 	if (rt->limits)
 		limits_each(rt->limits, o->limit_us(o->ctx), o->limit_ms(o->ctx), on_limit, all);
 	find_caches(all, rt);
@@ -173,4 +184,14 @@ int gauges_count(const struct gw_runtime *rt)
 	struct gauges all;
 	find(&all, rt);
 	return (int)all.count;
+}
+
+bool gauges_move(const struct gw_runtime *rt)
+{
+	struct gauges all;
+	find(&all, rt);
+	for (size_t i = 0; i < all.count; i++)
+		if (all.items[i].moves)
+			return true;
+	return false;
 }

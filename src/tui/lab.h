@@ -20,6 +20,9 @@ struct view *trace_view(struct app *app, struct rig *rig, uint64_t number);
 struct view *composer_view(struct app *app, struct rig *rig, const struct lab *lab, uint64_t from);
 /* A WebSocket console. */
 struct view *console_view(struct app *app, struct rig *rig, const struct lab *lab);
+/* Whoever owns a rig that was given to these screens calls this once it is gone, in `closed`: what
+ * was written and said is forgotten. */
+void desk_clear(struct app *app, const struct rig *rig);
 
 /* As lab_shelf_open: a file that was left out is said as a message. False: the store failed. */
 bool open_labs(struct app *app, struct lab_shelf *out, struct diags *d);

@@ -28,7 +28,8 @@ struct view *composer_of(struct app *app, struct rig *rig, const struct lab *lab
 
 /* "GET", "connect", "message", "closed", "push". */
 const char *trace_verb(const struct gw_trace *t);
-/* What it was about: the path with its query, or the route of a message. */
+/* What it was about: the path with its query, or the route of a message; with several APIs their
+ * id stands first ("shop/dev/pets"). */
 const char *trace_path(const struct gw_trace *t);
 /* How it ended in a word or two: "THROTTLED", "cache hit", "integration failed", "". */
 const char *trace_ending(const struct gw_trace *t);
@@ -80,9 +81,10 @@ void trace_save_curl(struct app *app, struct rig *rig, const struct gw_trace *t)
 
 /* ---- gauges --------------------------------------------------------------------------------- */
 
-/* Token buckets, quotas and caches that were used, at most so many lines; those that refused first.
- * Returns true when one of them moves by itself. */
+/* Token buckets, quotas and caches that were used, at most so many lines; those that refused
+ * first. True when one of them fills up by itself. */
 bool gauges_draw(struct page *p, const struct gw_runtime *rt, int lines);
 int gauges_count(const struct gw_runtime *rt); /* lines that there could be */
+bool gauges_move(const struct gw_runtime *rt); /* one of all does */
 
 #endif

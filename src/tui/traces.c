@@ -1,10 +1,12 @@
 /* traces.c -- traces as pictures: a line of the list, a head, stages as rows. The stage that ended
  * a request has a sign and its outcome as a word, since there may be no colour. */
+#include "gateway/hostname.h"
 #include "gateway/http.h"
 #include "tui/sign.h"
 #include "tui/trace.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define NAME_COL 5     /* of a stage */
 #define SUMMARY_COL 28 /* what is said of it */
@@ -54,11 +56,15 @@ const char *trace_verb(const struct gw_trace *t)
 
 const char *trace_path(const struct gw_trace *t)
 {
+	const char *push = t->kind == GW_TRACE_PUSH && t->path ? strstr(t->path, "/@conn") : NULL;
+	if (push)
+		return push + 1;
 	if (t->kind == GW_TRACE_MESSAGE && t->resource)
 		return t->resource;
-	if (t->target)
-		return t->target;
-	return t->path ? t->path : t->resource ? t->resource : "-";
+	const char *path = t->target ? t->target : t->path ? t->path : t->resource;
+	if (!path)
+		return "-";
+	return str_starts(path, API_PREFIX) ? path + strlen(API_PREFIX) : path;
 }
 
 bool trace_row_ended(const struct gw_row *row)
@@ -116,7 +122,7 @@ void trace_titles_draw(struct page *p, const struct trace_columns *c)
 {
 	if (c->time)
 		page_add(p, STYLE_DIM, "time      ");
-	page_add(p, STYLE_DIM, "      kind      path");
+	page_add(p, STYLE_DIM, "code kind      path");
 	if (c->ending) {
 		page_pad(p, (c->time ? 10 : 0) + 15 + c->path + 2);
 		page_add(p, STYLE_DIM, "how it ended");

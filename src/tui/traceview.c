@@ -176,7 +176,7 @@ static void draw_ends(struct page *p, const struct trace_screen *s, int line)
 	for (const struct gw_detail *d = sent ? t->sent : t->answered; d; d = d->next)
 		n++;
 	page_pad(p, p->width >= 60 ? 28 : 23);
-	page_addf(p, STYLE_DIM, "%zu headers, %zu bytes", n,
+	page_addf(p, STYLE_DIM, "%zu %s, %zu bytes", n, str_plural((long)n, "header", "headers"),
 		  sent ? t->sent_bytes : t->answered_bytes);
 	if (here && !s->folded && sent)
 		draw_message(p, t->sent, t->sent_body, t->sent_bytes);

@@ -17,6 +17,7 @@
 #include "tui/tui.h"
 #include "tui/editor.h"
 #include "tui/exam.h"
+#include "tui/lab.h"
 #include "tui/tree.h"
 
 #include <fcntl.h>
@@ -325,6 +326,8 @@ static struct view *first_view(struct app *app, const struct start *start)
 		return trees_view(app);
 	if (start->tree)
 		return case_view(app, NULL, start->tree_id, start->tree);
+	if (start->gateway)
+		return gateway_view(app, start->gateway);
 	return home_view(app);
 }
 

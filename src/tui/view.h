@@ -13,6 +13,7 @@ enum view_result {
 	VIEW_OTHER, /* not a command of this view */
 };
 
+struct desk;
 struct view;
 struct view_ops {
 	const char *name;
@@ -61,8 +62,9 @@ struct view {
 struct app {
 	struct study *study; /* borrowed */
 	struct uv_loop_s
-		*loop; /* borrowed; handles on it must not outlive their view, or be held */
-	int held;      /* see app_hold */
+		*loop;      /* borrowed; handles on it must not outlive their view, or be held */
+	int held;           /* see app_hold */
+	struct desk *desks; /* see desk.h */
 	bool ascii;
 	struct view *top;
 	struct diags *late; /* borrowed: what is to be said once the terminal is given back */
