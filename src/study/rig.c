@@ -199,9 +199,9 @@ bool rig_restart(struct rig *r, struct diags *d)
 	if (r->now && str_to_i64(strrchr(serve_url(r->now->serve), ':') + 1, 1, 65535, &port))
 		r->o.port = (int)port;
 	stop_serving(r, "the gateway was started again");
-	bool ok = start_serving(r, d);
+	bool ok = start_serving(r, port ? NULL : d);
 	r->o.port = asked;
-	return ok;
+	return ok || (port && start_serving(r, d)); /* somebody was faster: another port will do */
 }
 
 struct serve *rig_serve(struct rig *r)

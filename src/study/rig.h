@@ -37,10 +37,10 @@ struct rig *rig_open(struct uv_loop_s *loop, const struct serve_options *o, cons
  * callback. Accepts NULL: then nothing follows. */
 void rig_close(struct rig *r);
 /* The same definitions with nothing remembered: buckets, quotas, caches, connections, counters and
- * traces are those of a fresh start, deployments those of o->state. On the same port. What
- * rig_serve() and rig_probe() gave before must not be used again. What is being done ends first,
- * its done is called with ok false. Not from a callback of traces. False: errors in d, nothing is
- * served any more: rig_serve() is NULL, actions fail. */
+ * traces are those of a fresh start, deployments those of o->state. On the same port if it can.
+ * What rig_serve() and rig_probe() gave before must not be used again. What is being done ends
+ * first, its done is called with ok false. Not from a callback of traces. False: errors in d,
+ * nothing is served any more: rig_serve() is NULL, actions fail. */
 bool rig_restart(struct rig *r, struct diags *d);
 struct serve *rig_serve(struct rig *r);
 struct probe *rig_probe(struct rig *r);
