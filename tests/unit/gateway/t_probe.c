@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "gateway/cache.h"
+#include "gateway/cert.h"
 #include "gateway/ring.h"
 #include "served.h"
 
@@ -144,6 +145,76 @@ static void test_freed_under_way(void **state)
 	assert_true(a.done);
 	assert_int_equal(a.end, GW_CALL_REFUSED);
 	clear(&a);
+	served_close(&s);
+}
+
+/* ---- client certificates ---- */
+
+static const char mutual[] = "gateway: shop\n"
+			     "apis:\n"
+			     "- apiId: shop\n"
+			     "  type: REST\n"
+			     "  openapi: api.openapi.yaml\n"
+			     "  stages: {dev: {}}\n"
+			     "- apiId: chat\n"
+			     "  type: WEBSOCKET\n"
+			     "  routeSelectionExpression: $request.body.action\n"
+			     "  routes: {$default: {integration: {type: MOCK}}}\n"
+			     "  stages: {live: {}}\n"
+			     "domains:\n"
+			     "- domainName: shop.example.test\n"
+			     "  mappings: [{basePath: \"\", apiId: shop, stage: dev}]\n"
+			     "  mutualTlsAuthentication: {truststoreUri: ca.pem}\n"
+			     "- domainName: chat.example.test\n"
+			     "  mappings: [{basePath: \"\", apiId: chat, stage: live}]\n"
+			     "  mutualTlsAuthentication: {truststoreUri: ca.pem}\n"
+			     "functions: {ok: {builtin: ok}, echo: {builtin: echo}}\n";
+
+struct opened {
+	bool done;
+	int status;
+};
+
+static void on_opened(void *arg)
+{
+	*(struct opened *)arg = (struct opened){true, 101};
+}
+
+static void on_refused(void *arg, const struct gw_response *r)
+{
+	*(struct opened *)arg = (struct opened){true, r->status};
+}
+
+/* The name asked for in the handshake decides whether a certificate is asked for in turn. */
+static void test_certificate(void **state)
+{
+	(void)state;
+	static const struct wsclient_ops ops = {.opened = on_opened, .refused = on_refused};
+	struct served s;
+	struct answer a;
+	served_open(&s, mutual, OPENAPI("ok"), NULL, true);
+	struct probe *p = probe_new(&s.loop, s.serve);
+	const char *cert = arena_printf(&s.arena, "%s/" CERT_CLIENT, s.dir);
+	const char *key = arena_printf(&s.arena, "%s/" CERT_CLIENT_KEY, s.dir);
+	for (int shown = 0; shown < 2; shown++) {
+		struct opened o = {false, 0};
+		struct probe_request q = {.method = "GET",
+					  .target = "/stock",
+					  .host = "shop.example.test",
+					  .cert = shown ? cert : NULL,
+					  .key = shown ? key : NULL};
+		ask(&s, p, &q, &a);
+		assert_int_equal(a.status, shown ? 200 : 403);
+		clear(&a);
+		q.target = "/";
+		q.host = "chat.example.test";
+		struct wsclient *c = probe_connect(p, &q, &ops, &o);
+		served_wait(&s, &o.done);
+		assert_int_equal(o.status, shown ? 101 : 403);
+		if (shown)
+			wsclient_drop(c);
+	}
+	probe_free(p);
 	served_close(&s);
 }
 
@@ -417,10 +488,11 @@ static void test_caches(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_send),     cmocka_unit_test(test_freed_under_way),
-		cmocka_unit_test(test_burst),    cmocka_unit_test(test_curl),
-		cmocka_unit_test(test_curl_tls), cmocka_unit_test(test_again),
-		cmocka_unit_test(test_deploy),   cmocka_unit_test(test_caches),
+		cmocka_unit_test(test_send),        cmocka_unit_test(test_freed_under_way),
+		cmocka_unit_test(test_certificate), cmocka_unit_test(test_burst),
+		cmocka_unit_test(test_curl),        cmocka_unit_test(test_curl_tls),
+		cmocka_unit_test(test_again),       cmocka_unit_test(test_deploy),
+		cmocka_unit_test(test_caches),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
