@@ -209,10 +209,10 @@ static const struct spec_key drill_request_value = {
 
 #define CARDS_KEY(help_) \
 	{.name = "cards", .type = SPEC_LIST, .one = true, .min = 1, .max = MAX_LAB_CARDS, \
-		.value = &card_value, .help = help_}
+		.value = &card_value, .help = (help_)}
 #define EXAM_KEY(help_) \
 	{.name = "exam", .type = SPEC_MAP, .min = 1, .max = MAX_TAGS, .value = &tasks_value, \
-		.help = help_}
+		.help = (help_)}
 
 static const struct spec_key goal_keys[] = {
 	{.name = "id", .type = SPEC_SLUG, .required = true,
@@ -289,7 +289,7 @@ static const struct spec_key fault_value = {
 		.help = "Id of a source that is cited, or a list of ids."}
 #define REQUESTS_KEY(value_) \
 	{.name = "requests", .type = SPEC_MAP, .required = true, .min = 1, \
-		.max = MAX_LAB_ACTIONS, .value = value_, \
+		.max = MAX_LAB_ACTIONS, .value = (value_), \
 		.help = "Named requests by id."}
 
 static const struct spec_key lab_keys[] = {

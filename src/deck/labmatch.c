@@ -59,8 +59,11 @@ static void read_lacks(struct lab_reader *lr, struct lab_match *out, const struc
 static uint32_t read_steps(const struct node *n)
 {
 	uint32_t bits = 0;
-	for (const struct node *e = lab_first(n); e; e = lab_next(n, e))
-		bits |= UINT32_C(1) << lab_step(e->text);
+	for (const struct node *e = lab_first(n); e; e = lab_next(n, e)) {
+		int step = lab_step(e->text);
+		if (step >= 0)
+			bits |= UINT32_C(1) << step;
+	}
 	return bits;
 }
 

@@ -191,6 +191,29 @@ static void a_trace_turns_on_one_step(void **state)
 	says(b, GW_STEP_TLS, "504 INTEGRATION_TIMEOUT before the first stage");
 }
 
+/* The words of lab files stand in the order of the pipeline. */
+static void steps_are_those_of_traces(void **state)
+{
+	static const struct {
+		const char *word;
+		enum gw_step step;
+	} steps[] = {
+		{"tls", GW_STEP_TLS},           {"size", GW_STEP_SIZE},
+		{"waf", GW_STEP_WAF},           {"stage", GW_STEP_STAGE},
+		{"cors", GW_STEP_CORS},         {"route", GW_STEP_ROUTE},
+		{"policy", GW_STEP_POLICY},     {"authorize", GW_STEP_AUTHORIZE},
+		{"api-key", GW_STEP_API_KEY},   {"throttle", GW_STEP_THROTTLE},
+		{"validate", GW_STEP_VALIDATE}, {"cache", GW_STEP_CACHE},
+		{"request", GW_STEP_REQUEST},   {"integration", GW_STEP_INTEGRATION},
+		{"response", GW_STEP_RESPONSE}, {"method-response", GW_STEP_METHOD_RESPONSE},
+	};
+	(void)state;
+	assert_int_equal(ARRAY_LEN(steps), GW_STEP_COUNT);
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
+		assert_int_equal(lab_step(steps[i].word), steps[i].step);
+	assert_null(lab_steps[GW_STEP_COUNT]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +222,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_was_not_kept_is_not_met, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_close_code_is_a_status, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_trace_turns_on_one_step, set_up, tear_down),
+		cmocka_unit_test(steps_are_those_of_traces),
 	};
 	return cmocka_run_group_tests_name("study/match", tests, NULL, NULL);
 }
