@@ -194,10 +194,30 @@ static uint64_t stamp(const struct serve *s)
 	return h;
 }
 
+/* Whose certificates a generation's domains take. What was there before stays if that fails. */
+static bool trust_clients(struct serve *s, const struct gateway *g, struct diags *d)
+{
+	if (!s->tls)
+		return true;
+	struct tls_trust *before = tls_trust_swap(s->tls, NULL);
+	bool ok = !s->o.truststore || tls_truststore(s->tls, NULL, s->o.truststore, d);
+	for (size_t i = 0; ok && i < g->domain_count; i++) {
+		const struct gw_domain *domain = &g->domains[i];
+		ok = !domain->truststore ||
+		     tls_truststore(s->tls, domain->name, domain->truststore, d);
+	}
+	tls_trust_free(ok ? before : tls_trust_swap(s->tls, before));
+	return ok;
+}
+
 /* What was read is what the watch need not read again, sound or not. */
 bool serve_reload(struct serve *s, struct diags *d)
 {
 	struct generation *g = load(s, d);
+	if (g && !trust_clients(s, &g->gateway, d)) {
+		generation_free(g);
+		g = NULL;
+	}
 	if (g)
 		make_current(s, g);
 	if (s->now)
@@ -228,24 +248,12 @@ static void on_watch(uv_timer_t *timer)
 
 /* ---- start --------------------------------------------------------------------------- */
 
-static bool trust_clients(struct serve *s, struct diags *d)
-{
-	const struct gateway *g = &s->now->gateway;
-	for (size_t i = 0; i < g->domain_count; i++) {
-		const struct gw_domain *domain = &g->domains[i];
-		if (domain->truststore &&
-		    !tls_truststore(s->tls, domain->name, domain->truststore, d))
-			return false;
-	}
-	return !s->o.truststore || tls_truststore(s->tls, NULL, s->o.truststore, d);
-}
-
 static bool open_tls(struct serve *s, struct diags *d)
 {
 	if (!s->o.cert)
 		return true;
 	s->tls = tls_new(s->o.cert, s->o.key, &s->o.clock, d);
-	return s->tls && trust_clients(s, d);
+	return s->tls && trust_clients(s, &s->now->gateway, d);
 }
 
 static bool open_server(struct serve *s, struct diags *d)

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct trust {
-	struct trust *next;
+struct tls_trust {
+	struct tls_trust *next;
 	char *host; /* NULL: every host */
 	X509_STORE *store;
 	STACK_OF(X509_NAME) * names;
@@ -23,7 +23,7 @@ struct trust {
 struct tls {
 	SSL_CTX *ctx;
 	struct clock clock;
-	struct trust *trust;
+	struct tls_trust *trust;
 };
 
 struct tls_conn {
@@ -68,10 +68,10 @@ static int note_distrust(int ok, X509_STORE_CTX *store)
 	return 1;
 }
 
-static const struct trust *find_trust(const struct tls *t, const char *host)
+static const struct tls_trust *find_trust(const struct tls *t, const char *host)
 {
-	const struct trust *every = NULL;
-	for (const struct trust *trust = t->trust; trust; trust = trust->next) {
+	const struct tls_trust *every = NULL;
+	for (const struct tls_trust *trust = t->trust; trust; trust = trust->next) {
 		if (!trust->host)
 			every = trust;
 		else if (host && gw_name_eq(trust->host, host))
@@ -86,7 +86,7 @@ static int on_host(SSL *ssl, int *alert, void *arg)
 	const struct tls *t = arg;
 	struct tls_conn *c = SSL_get_app_data(ssl);
 	const char *host = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-	const struct trust *trust = find_trust(t, host);
+	const struct tls_trust *trust = find_trust(t, host);
 	(void)alert;
 	if (!trust)
 		return SSL_TLSEXT_ERR_OK;
@@ -131,14 +131,7 @@ void tls_free(struct tls *t)
 {
 	if (!t)
 		return;
-	while (t->trust) {
-		struct trust *next = t->trust->next;
-		X509_STORE_free(t->trust->store);
-		sk_X509_NAME_pop_free(t->trust->names, X509_NAME_free);
-		free(t->trust->host);
-		free(t->trust);
-		t->trust = next;
-	}
+	tls_trust_free(t->trust);
 	SSL_CTX_free(t->ctx);
 	free(t);
 }
@@ -155,10 +148,29 @@ bool tls_truststore(struct tls *t, const char *host, const char *file, struct di
 		X509_STORE_free(store);
 		return load_failed(d, "tls-truststore", "certificate", file);
 	}
-	struct trust *trust = xcalloc(1, sizeof(*trust));
-	*trust = (struct trust){t->trust, host ? xstrdup(host) : NULL, store, names};
+	struct tls_trust *trust = xcalloc(1, sizeof(*trust));
+	*trust = (struct tls_trust){t->trust, host ? xstrdup(host) : NULL, store, names};
 	t->trust = trust;
 	return true;
+}
+
+void tls_trust_free(struct tls_trust *trust)
+{
+	while (trust) {
+		struct tls_trust *next = trust->next;
+		X509_STORE_free(trust->store);
+		sk_X509_NAME_pop_free(trust->names, X509_NAME_free);
+		free(trust->host);
+		free(trust);
+		trust = next;
+	}
+}
+
+struct tls_trust *tls_trust_swap(struct tls *t, struct tls_trust *with)
+{
+	struct tls_trust *before = t->trust;
+	t->trust = with;
+	return before;
 }
 
 /* ---- connections --------------------------------------------------------------------- */

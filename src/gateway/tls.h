@@ -23,6 +23,12 @@ void tls_free(struct tls *t); /* accepts NULL */
  * none, or a wrong one, still gets a connection, whose tls_trusted() is false, so that the refusal
  * can be an HTTP answer. */
 bool tls_truststore(struct tls *t, const char *host, const char *file, struct diags *d);
+/* All truststores at once, for definitions that are read again: take those of now out, which are
+ * returned, and put others in their place (NULL: none, to begin with). Connections that have been
+ * asked for a certificate keep what they were judged by. */
+struct tls_trust;
+struct tls_trust *tls_trust_swap(struct tls *t, struct tls_trust *with);
+void tls_trust_free(struct tls_trust *trust); /* all of a swap; accepts NULL */
 
 struct tls_conn *tls_accept(struct tls *t, int fd); /* fd is borrowed */
 /* The client's side of one, for who tries this gateway out: the server's certificate is not

@@ -240,6 +240,23 @@ c.request("GET", base + "/ping")
 ok("http.client over TLS", c.getresponse().status == 200)
 c.close()
 g.stop()
+g = Gateway("--tls", "--watch")
+shown = ["--cert", tls + "/client.pem", "--key", tls + "/client-key.pem"]
+with open("stack.yaml") as f:
+    text = f.read()
+with open("stack.yaml", "w") as f:
+    f.write(text.replace("api.example.com\n", "api.example.com\n  mutualTlsAuthentication: {truststoreUri: home/tls/ca.pem}\n"))
+ok("a truststore more is noticed", g.until("definitions have changed"), g.said)
+ok("and asked for", https("api.example.com") == '{"message":"Forbidden"}')
+ok("and met", https("api.example.com", *shown) == '{"pang!": 1}')
+with open("stack.yaml", "w") as f:
+    f.write(text.replace("home/tls/ca.pem", "home/tls/none.pem"))
+ok("one that is not there is an error", g.until("none.pem"), g.said)
+ok("and those of before go on", https("api.example.com") == '{"message":"Forbidden"}' and
+   https("api.example.com", *shown) == '{"pang!": 1}')
+with open("stack.yaml", "w") as f:
+    f.write(text)
+g.stop()
 
 # Options.
 for arguments, code, words in ((["--port", "x"], 2, "--port takes"), (["--time-scale", "0"], 2, "--time-scale takes"),
