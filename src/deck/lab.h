@@ -193,14 +193,17 @@ struct lab {
 /* Read a file; its kind is its first key. On false out holds nothing and d has at least one error
  * with a position. out need not be initialised. Codes: those of yaml.h and spec.h (data-...), and
  * lab-request (unknown name), lab-goal, lab-step, lab-pattern (with the position in it), lab-action
- * (what does not go together), lab-file (a path that leaves the folder), lab-cycle (of before). */
+ * (what does not go together), lab-file (a path that leaves the folder), lab-cycle (of before),
+ * lab-match (any trace would meet it, or none), lab-expect (a proof without it), lab-fault (an id
+ * used twice), lab-id (not the name of the file), lab-kind. */
 bool lab_read(struct lab *out, const char *file, const char *bytes, size_t n, struct diags *d);
 bool lab_read_file(struct lab *out, const char *path, struct diags *d);
 void lab_clear(struct lab *l);                              /* accepts a zeroed one */
 int lab_request_named(const struct lab *l, const char *id); /* index, or -1 */
 
 /* Warn, as lab-card, of cards that it names and that their deck has not; decks that are not among
- * these say nothing. Errors, as lab-file: a definition or a file of an edit that is not there. */
+ * these say nothing. Errors: as lab-file a definition or a file of an edit that is not there; as
+ * lab-edit an edit whose text is not in its file once, after the edits before it. */
 void lab_check(const struct lab *l, const struct deck *const *decks, size_t n, struct diags *d);
 /* "GET /prod/stock", "connect /live as alice", "wait 11m": what an action is called that has no
  * title of its own; one line, safe to show, in the arena. */

@@ -356,8 +356,7 @@ static const char *path_inside(struct arena *a, const char *folder, const char *
 	return NULL;
 }
 
-/* Replace the one place where find is. */
-static bool replace(struct str *out, const char *text, const struct lab_action *x, struct diags *d)
+bool lab_replace(struct str *out, const char *text, const struct lab_action *x, struct diags *d)
 {
 	const char *at = strstr(text, x->find);
 	if (!at)
@@ -383,7 +382,7 @@ bool lab_edit(const struct lab_action *x, const char *folder, struct diags *d)
 	if (ok && memchr(str_c(&in), '\0', in.len))
 		ok = diag_error(d, x->pos, "lab-edit", "%s is no text", path_base(from));
 	if (ok && !x->with)
-		ok = replace(&out, str_c(&in), x, d);
+		ok = lab_replace(&out, str_c(&in), x, d);
 	else if (ok)
 		str_addn(&out, str_c(&in), in.len);
 	ok = ok && file_write(path, str_c(&out), out.len, d);

@@ -32,6 +32,9 @@ void lab_check_names(struct lab_reader *lr);
 bool lab_path_ok(const char *path); /* relative, and no way out of a folder */
 void lab_check_path(struct lab_reader *lr, const struct node *n); /* else lab-file. n may be NULL */
 
+/* text with the one place replaced where `find` of an edit is; else lab-edit. Appends. */
+bool lab_replace(struct str *out, const char *text, const struct lab_action *x, struct diags *d);
+
 void lab_read_match(struct lab_reader *lr, struct lab_match *out, const struct node *n);
 
 #endif

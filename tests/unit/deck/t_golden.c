@@ -35,7 +35,6 @@ static const struct {
 	{"dtree-too-many-sets", NULL, NULL}, /* needs a matrix of its own: t_dtree.c */
 	{"lab-id", NULL, NULL},              /* needs a path, or two files: t_lab.c, t_content.c */
 	{"lab-kind", NULL, NULL},            /* of a file that was taken for a lab: t_lab.c */
-	{"lab-edit", NULL, NULL},            /* of an edit that is carried out: t_lab.c */
 };
 
 static void make_huge_text(struct str *out)
