@@ -61,12 +61,16 @@ void trace_detail(struct gw_trace *t, enum gw_step step, const char *name, const
 	*at = d;
 }
 
+/* Most texts are short: printing them once is enough. */
 static char *vprint(struct arena *a, const char *fmt, va_list ap)
 {
+	char brief[160];
 	va_list again;
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, again);
+	int n = vsnprintf(brief, sizeof(brief), fmt, again);
 	va_end(again);
+	if (n >= 0 && (size_t)n < sizeof(brief))
+		return arena_strndup(a, brief, (size_t)n);
 	size_t size = n < 0 ? 1 : (size_t)n + 1;
 	char *text = arena_alloc(a, size);
 	vsnprintf(text, size, fmt, ap);

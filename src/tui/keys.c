@@ -475,21 +475,21 @@ void keys_text(uint32_t key, char *out)
 		out[utf8_encode(key, out)] = '\0';
 }
 
-/* One word of a row's keys: a name, "C-x", a character, or a range "a-j". */
+/* One word of a row's keys: a name, "C-x", a character, or a range "a-j". Names are looked at last
+ * and by length first: a footer asks this a thousand times. */
 static void word_keys(const char *word, size_t n, uint32_t *first, uint32_t *last)
 {
 	*first = *last = K_NONE;
-	for (size_t i = 0; i < ARRAY_LEN(named); i++)
-		if (slice_is((struct slice){word, n}, named[i].name))
-			*first = *last = named[i].key;
-	if (*first)
-		return;
 	if (n == 3 && word[1] == '-') {
 		*first = word[0] == 'C' ? K_CTRL(word[2]) : (unsigned char)word[0];
 		*last = word[0] == 'C' ? *first : (unsigned char)word[2];
-	} else {
-		*first = *last = (unsigned char)word[0];
+		return;
 	}
+	for (size_t i = 0; n > 1 && i < ARRAY_LEN(named); i++)
+		if (named[i].name[0] == word[0] && slice_is((struct slice){word, n}, named[i].name))
+			*first = *last = named[i].key;
+	if (!*first)
+		*first = *last = (unsigned char)word[0];
 }
 
 static bool row_has(const struct key_command *row, uint32_t key)

@@ -33,6 +33,8 @@
 #define SHORTEST_WAKE_MS 200
 #define LONGEST_WAKE_MS 3600000
 #define PICTURE_MS 50 /* between pictures that nobody has pressed a key for */
+#define BUSY_MS 200   /* the same where much happens: nobody could read it anyway */
+#define BUSY_WAKES 20 /* between two pictures: much */
 #define CLOSE_MS 2000 /* for what views have left on the loop, once the program ends */
 
 static const int signal_numbers[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
@@ -46,8 +48,10 @@ struct tui {
 	uv_timer_t clock;
 	uv_timer_t painter; /* active: a picture is due */
 	uint64_t drawn_ms;  /* the loop's time of the last one */
-	bool ended;         /* the terminal is given back, views are gone */
-	bool hurry;         /* nothing more is waited for */
+	int wakes;          /* since then, and in the time before it */
+	int wakes_before;
+	bool ended; /* the terminal is given back, views are gone */
+	bool hurry; /* nothing more is waited for */
 	uv_signal_t signals[SIGNAL_COUNT];
 	struct editor editor;
 };
@@ -143,6 +147,8 @@ static void settle(struct tui *t)
 	if (!t->editor.running)
 		app_draw(&t->app, t->screen);
 	t->drawn_ms = uv_now(&t->loop);
+	t->wakes_before = t->wakes;
+	t->wakes = 0;
 	wait_for_clock(t);
 }
 
@@ -195,10 +201,12 @@ static void on_painter(uv_timer_t *handle)
 void app_wake(struct app *app)
 {
 	struct tui *t = (struct tui *)app;
+	t->wakes++;
 	if (t->ended || uv_is_active((uv_handle_t *)&t->painter))
 		return;
 	uint64_t since = uv_now(&t->loop) - t->drawn_ms;
-	uv_timer_start(&t->painter, on_painter, since < PICTURE_MS ? PICTURE_MS - since : 0, 0);
+	uint64_t apart = t->wakes_before > BUSY_WAKES ? BUSY_MS : PICTURE_MS;
+	uv_timer_start(&t->painter, on_painter, since < apart ? apart - since : 0, 0);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
