@@ -70,6 +70,9 @@ enum flag_id {
 	FLAG_WALK,
 	FLAG_FLIP,
 	FLAG_NODE,
+	/* lab */
+	FLAG_SOLUTION,
+	FLAG_START_OVER,
 	/* gateway */
 	FLAG_ALLOW_COMMANDS,
 	FLAG_TYPE,
@@ -172,6 +175,7 @@ int run_review(struct call *c);
 int run_quiz(struct call *c);
 int run_exam(struct call *c);
 int run_tree(struct call *c);
+int run_lab(struct call *c);
 int run_gateway(struct call *c);
 int run_deck(struct call *c);
 int run_search(struct call *c);

@@ -33,7 +33,7 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_SHORT] = {"short", 0, NULL,
 			"The largest form that the decks can fill, in the same proportions."},
 	[FLAG_RESUME] = {"resume", 0, NULL, "Go on with a waiting exam, the last one or ID."},
-	[FLAG_LIST] = {"list", 0, NULL, "All exams, waiting and ended."},
+	[FLAG_LIST] = {"list", 0, NULL, "All exams, waiting and ended; all labs."},
 	[FLAG_RESULT] = {"result", 0, NULL, "The result of an ended exam, the last one or ID."},
 	[FLAG_DO] = {"do", 0, "ACTION",
 		     "Do this to every card found: bury, unbury, suspend, unsuspend, flag=N, "
@@ -42,20 +42,28 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_WRITE] = {"write", 'w', NULL, "With fmt: rewrite the files instead of printing."},
 	[FLAG_CHECK] =
 		{"check", 0, NULL,
-		 "With fmt: only name the files that would change; exit 4 if there are any."},
+		 "With fmt: only name the files that would change; exit 4 if there are any. Of a "
+		 "lab: which goals its start meets without the solution's edits; exit 1 if all."},
 	[FLAG_TITLE] = {"title", 0, "TEXT", "Title of the deck. deck: with new."},
 	[FLAG_REBUILD] = {"rebuild", 0, NULL,
 			  "Derive every card's state from the review log again."},
 	[FLAG_BACKUP] = {"backup", 0, "FILE", "Copy the store to FILE, which must not exist yet."},
 	[FLAG_RESTORE] = {"restore", 0, "FILE",
 			  "Put the copy FILE in the store's place; the old store is kept."},
-	[FLAG_DRILL] = {"drill", 0, "N", "Ask N scenarios, each with options to choose from."},
+	[FLAG_DRILL] =
+		{"drill", 0, "N",
+		 "Ask N scenarios, each with options to choose from. Of lab: N faults, each with "
+		 "its log, metrics and trace."},
 	[FLAG_WALK] = {"walk", 0, "N",
 		       "Walk the tree for N scenarios: the first wrong turn is the mistake."},
 	[FLAG_FLIP] = {"flip", 0, "FEATURE",
 		       "With --seed: turn FEATURE over in the case, so that the answer changes."},
 	[FLAG_NODE] = {"node", 0, "NODE",
 		       "With --walk: pairs of cases that differ in one fact, at this node."},
+	[FLAG_SOLUTION] = {"solution", 0, NULL,
+			   "Carry out the lab's model solution on a copy; exit 1 if it fails."},
+	[FLAG_START_OVER] = {"start-over", 0, NULL,
+			     "Begin the lab anew: the files as they came, no goal met."},
 	[FLAG_ALLOW_COMMANDS] =
 		{"allow-commands", 0, NULL,
 		 "Functions of these files may run their commands: only for files you trust."},
@@ -71,7 +79,7 @@ const struct flag flags[FLAG_COUNT] = {
 	[FLAG_PORT] =
 		{"port", 0, "P",
 		 "With run: the port to listen on, 8787 if not given; 0 takes one that is free. "
-		 "With ws-echo: the same, any free one if not given."},
+		 "With ws-echo and labs: the same, any free one if not given."},
 	[FLAG_LISTEN] = {"listen", 0, "ADDRESS",
 			 "With run: listen on ADDRESS instead of 127.0.0.1: others on the network "
 			 "can then send requests."},
@@ -124,7 +132,8 @@ const struct flag flags[FLAG_COUNT] = {
 		 "From apkg and json: the answers given there too, so that study goes on."},
 	[FLAG_MDOC] = {"mdoc", 0, "PART",
 		       "A table as mdoc source, for the manual: commands, flags, keys, "
-		       "line-commands, quiz-commands, exam-commands, result-commands, settings, "
+		       "line-commands, quiz-commands, exam-commands, result-commands, "
+		       "lab-commands, settings, "
 		       "query, deck-keys, exam-keys, matrix-keys, tree-keys, lab-keys, "
 		       "prices-keys, lint, stack-keys or builtins."},
 	[FLAG_COMPLETION] = {"completion", 0, "SHELL",
@@ -207,6 +216,32 @@ const struct command commands[] = {
 		.flags = FLAG_BIT(FLAG_DRILL) | FLAG_BIT(FLAG_WALK) | FLAG_BIT(FLAG_FLIP) |
 			 FLAG_BIT(FLAG_NODE),
 		.run = run_tree,
+	},
+	{
+		.name = "lab",
+		.args = "[NAME | NAME/REQUEST | --drill N [DRILL]]",
+		.summary = "hands-on labs against the simulator, proofs, drills",
+		.about =
+			"Without NAME the list of labs. With NAME the lab is served on loopback: "
+			"read its story, send requests, edit its files, and see each goal met as a "
+			"trace shows it. It works on your own copy, and goes on where you left "
+			"it. Hints come one by one; after the end comes the explanation. "
+			"NAME/REQUEST runs one request of a lab or of a file of proofs on the "
+			"definition as it came, and shows the trace that decides: what p does "
+			"after the answer of a card that names a proof. --drill shows logs, "
+			"metrics and a trace of a fault drawn from a seed; name the stage. A lab "
+			"that is not bundled and runs commands asks first. Leaving a lab is no "
+			"failure, whatever was met. gatedrill-lab(5) describes the files.",
+		.examples = "gatedrill lab\tall labs and how far you came\n"
+			    "gatedrill lab api-keys\twork on one\n"
+			    "gatedrill lab api-keys --start-over\tthe same anew\n"
+			    "gatedrill lab --drill 5\tfive faults to find\n"
+			    "gatedrill lab --drill 1 --seed 7 --json\tone case with its truth\n"
+			    "gatedrill lab api-keys --solution\tdoes its solution pass?\n",
+		.flags = FLAG_BIT(FLAG_LIST) | FLAG_BIT(FLAG_DRILL) | FLAG_BIT(FLAG_CHECK) |
+			 FLAG_BIT(FLAG_SOLUTION) | FLAG_BIT(FLAG_START_OVER) | FLAG_BIT(FLAG_PORT) |
+			 FLAG_BIT(FLAG_ALLOW_COMMANDS),
+		.run = run_lab,
 	},
 	{
 		.name = "gateway",
@@ -384,6 +419,7 @@ const struct command commands[] = {
 	{
 		.name = "plumbing",
 		.args = "fsrs | jsonpath | schema | vtl | words deck | words tag | words tree | "
+			"words lab | "
 			"ws-echo",
 		.summary = "interfaces for scripts and tests",
 		.verbs = "fsrs\tJSON Lines in, JSON Lines out: memory states of the FSRS-6 model\n"
@@ -393,6 +429,7 @@ const struct command commands[] = {
 			 "words deck\tnames of decks, one a line, for completion\n"
 			 "words tag\ttags, one a line, for completion\n"
 			 "words tree\tids of trees, one a line, for completion\n"
+			 "words lab\tids of labs, one a line, for completion\n"
 			 "ws-echo\ta WebSocket server that sends back what it is sent\n",
 		.about = "What these verbs print stays the same from version to version.",
 		.examples = "gatedrill plumbing words tag\tall tags\n",

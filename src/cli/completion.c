@@ -133,6 +133,8 @@ static void bash(FILE *out)
 			      out);
 		if (k->run == run_tree)
 			fputs("; words=$(gatedrill plumbing words tree 2>/dev/null)", out);
+		if (k->run == run_lab)
+			fputs("; words=$(gatedrill plumbing words lab 2>/dev/null)", out);
 		fputs(" ;;\n", out);
 	}
 	fputs("\t*) words=\"", out);
@@ -220,6 +222,10 @@ static void zsh(FILE *out)
 			fputs(" \\\n\t\t\t'1:tree:{compadd ${(f)\"$(gatedrill plumbing "
 			      "words tree 2>/dev/null)\"}}'",
 			      out);
+		if (k->run == run_lab)
+			fputs(" \\\n\t\t\t'1:lab:{compadd ${(f)\"$(gatedrill plumbing "
+			      "words lab 2>/dev/null)\"}}'",
+			      out);
 		fputs(" ;;\n", out);
 	}
 	fputs("\t\tesac ;;\n\tesac\n}\n_gatedrill \"$@\"\n", out);
@@ -274,6 +280,11 @@ static void fish(FILE *out)
 		if (k->run == run_tree)
 			fprintf(out,
 				"complete -c gatedrill%s -a '(gatedrill plumbing words tree "
+				"2>/dev/null)'\n",
+				when);
+		if (k->run == run_lab)
+			fprintf(out,
+				"complete -c gatedrill%s -a '(gatedrill plumbing words lab "
 				"2>/dev/null)'\n",
 				when);
 	}

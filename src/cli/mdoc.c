@@ -278,6 +278,11 @@ static void result_commands_part(struct str *out)
 	words_part(out, result_words, result_word_count);
 }
 
+static void lab_commands_part(struct str *out)
+{
+	words_part(out, lab_words, lab_word_count);
+}
+
 static void builtins_part(struct str *out)
 {
 	for (size_t i = 0; i < builtin_count; i++)
@@ -295,6 +300,7 @@ static const struct {
 	{"quiz-commands", quiz_commands_part},
 	{"exam-commands", exam_commands_part},
 	{"result-commands", result_commands_part},
+	{"lab-commands", lab_commands_part},
 	{"settings", settings_part},
 	{"query", query_part},
 	{"deck-keys", deck_keys_mdoc},
@@ -309,7 +315,8 @@ static const struct {
 };
 const char mdoc_parts[] =
 	"commands, flags, keys, line-commands, quiz-commands, exam-commands, result-commands, "
-	"settings, query, deck-keys, exam-keys, matrix-keys, tree-keys, lab-keys, prices-keys, "
+	"lab-commands, settings, query, deck-keys, exam-keys, matrix-keys, tree-keys, lab-keys, "
+	"prices-keys, "
 	"lint, stack-keys and builtins";
 
 bool mdoc_print(struct call *c, const char *part)

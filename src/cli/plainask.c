@@ -1,7 +1,7 @@
 /* plainask.c -- one card in the line front end: the question as its kind, the reading of an answer,
  * the result with its reasons, and the commands that work in between. */
 #include "cli/edit.h"
-#include "cli/plain.h"
+#include "cli/plainlab.h"
 #include "cli/rows.h"
 
 #include <ctype.h>
@@ -21,6 +21,8 @@ const struct plain_command plain_commands[PLAIN_COMMAND_COUNT] = {
 	[PLAIN_CARD] = {"card", 'c', NULL, "the question again"},
 	[PLAIN_HINT] = {"hint", 'h', NULL, "the card's hint"},
 	[PLAIN_REVEAL] = {"reveal", 'g', NULL, "show the answer without giving one"},
+	[PLAIN_PROVE] = {"prove", 'p', NULL,
+			 "run the card's proof and show the trace that decides"},
 	[PLAIN_HELP] = {"help", '?', NULL, "this list"},
 	[PLAIN_QUIT] = {"quit", 'q', NULL, "end the session"},
 };
@@ -211,6 +213,8 @@ void plain_result(struct plain *p, const struct review_card *c)
 		plain_gap(p);
 	for (size_t i = 0; (line = review_source(&a, c->card, i)) != NULL; i++)
 		plain_say(p, "Source: %s.", line);
+	if (c->card->proof)
+		plain_say(p, "Proof: %s; p runs it.", c->card->proof);
 	plain_gap(p);
 	arena_clear(&a);
 }
@@ -347,6 +351,9 @@ static bool on_card(struct plain *p, struct review_card *c)
 	case PLAIN_REVEAL:
 		ask_reveal(&c->ask);
 		return true;
+	case PLAIN_PROVE:
+		plain_prove_card(p, c->ask.shown, c->card->proof);
+		return true;
 	case PLAIN_UNDO:
 	case PLAIN_REDO:
 	case PLAIN_HELP:
@@ -380,6 +387,7 @@ bool plain_command(struct plain *p, struct review_card *c)
 	case PLAIN_CARD:
 	case PLAIN_HINT:
 	case PLAIN_REVEAL:
+	case PLAIN_PROVE:
 	case PLAIN_COMMAND_COUNT:
 		break;
 	}

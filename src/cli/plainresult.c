@@ -1,5 +1,6 @@
 /* plainresult.c -- the result of a mock exam as sentences, and its questions with their reasons. */
 #include "cli/plainexam.h"
+#include "cli/plainlab.h"
 
 #include <math.h>
 #include <assert.h>
@@ -206,7 +207,29 @@ static void say_item(struct plain *p, const struct sitting *x, size_t number)
 			       : "");
 	for (size_t i = 0; (source = sitting_source(x, number, i, &a)) != NULL; i++)
 		plain_say(p, "Source: %s.", source);
+	if (r.item.card->proof)
+		plain_say(p, "Proof: %s; p runs it.", r.item.card->proof);
 	arena_clear(&a);
+}
+
+/* After an item: its proof may be run as often as wanted. True: on to the next one, if there is
+ * one. */
+static bool goes_on(struct plain *p, const char *proof, bool last)
+{
+	const char *prompt =
+		last    ? "Enter ends the review, p runs the proof: "
+		: proof ? "Enter for the next one, p runs the proof, q ends the review: "
+			: "Enter for the next one, q ends the review: ";
+	while (!last || proof) {
+		if (!plain_line(p, prompt)) {
+			p->stop = true;
+			return false;
+		}
+		if (!proof || !str_eq(str_c(&p->line), "p"))
+			return !str_c(&p->line)[0];
+		plain_prove_card(p, true, proof);
+	}
+	return false;
 }
 
 /* One after the other; an empty line goes on, anything else ends it. */
@@ -219,11 +242,7 @@ static void walk(struct plain *p, struct sitting *x, enum sitting_filter f)
 		plain_say(p, "There is none.");
 	for (size_t i = 0; i < n && !p->stop; i++) {
 		say_item(p, x, numbers[i]);
-		if (i + 1 == n)
-			break;
-		if (!plain_line(p, "Enter for the next one, q ends the review: "))
-			p->stop = true;
-		else if (str_c(&p->line)[0])
+		if (!goes_on(p, sitting_review(x, numbers[i]).item.card->proof, i + 1 == n))
 			break;
 	}
 	arena_clear(&a);
@@ -239,7 +258,7 @@ static void export_to(struct plain *p, struct sitting *x, const char *path)
 
 enum review_word { SEE_WRONG, SEE_ALL, SEE_SURE, SEE_EXPORT, SEE_HELP, SEE_QUIT, SEE_WORD_COUNT };
 const struct word result_words[] = {
-	[SEE_WRONG] = {"wrong", 'w', NULL, "the wrong ones, with their reasons"},
+	[SEE_WRONG] = {"wrong", 'w', NULL, "the wrong ones, with their reasons and proofs"},
 	[SEE_ALL] = {"all", 'r', NULL, "all questions"},
 	[SEE_SURE] = {"sure", 'c', NULL, "those you were sure of and that were wrong"},
 	[SEE_EXPORT] = {"export", 'x', "FILE", "write the result to FILE, .md or .json"},

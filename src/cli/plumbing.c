@@ -7,6 +7,7 @@
 #include "cli/plumbing_schema.h"
 #include "cli/plumbing_vtl.h"
 #include "cli/plumbing_wsecho.h"
+#include "study/lab.h"
 #include "study/tree.h"
 
 static int run_fsrs(struct call *c)
@@ -39,7 +40,17 @@ static int print_trees(struct call *c)
 	return EXIT_DONE;
 }
 
-/* Names of decks, tags or trees, one a line, for completion in shells: no store, no words, no
+static int print_labs(struct call *c)
+{
+	struct lab_shelf sh;
+	lab_shelf_read(&sh, c->paths, NULL);
+	for (size_t i = 0; i < sh.count; i++)
+		fprintf(c->out, "%s\n", sh.labs[i]->lab.id);
+	lab_shelf_clear(&sh);
+	return EXIT_DONE;
+}
+
+/* Names of decks, tags, trees or labs, one a line, for completion in shells: no store, no words, no
  * message. */
 static int run_words(struct call *c)
 {
@@ -51,8 +62,10 @@ static int run_words(struct call *c)
 	bool want_tags = c->arg_count == 2 && str_eq(c->args[1], "tag");
 	if (c->arg_count == 2 && str_eq(c->args[1], "tree"))
 		return print_trees(c);
+	if (c->arg_count == 2 && str_eq(c->args[1], "lab"))
+		return print_labs(c);
 	if (!want_tags && (c->arg_count != 2 || !str_eq(c->args[1], "deck")))
-		return call_usage(c, "plumbing words takes deck, tag or tree");
+		return call_usage(c, "plumbing words takes deck, tag, tree or lab");
 	if (!store_open(&s, c->paths->db, STORE_READ, NULL))
 		return EXIT_DONE;
 	if (want_tags && store_tags(s, &a, &tags, &n, NULL)) {

@@ -3,6 +3,7 @@
  * answer is on disk. */
 #include "study/quiz.h"
 #include "base/suggest.h"
+#include "cli/plainlab.h"
 #include "cli/words.h"
 #include "study/query.h"
 
@@ -18,6 +19,7 @@ enum quiz_word {
 	QUIZ_HINT,
 	QUIZ_CARD,
 	QUIZ_SOURCE,
+	QUIZ_PROVE,
 	QUIZ_HELP,
 	QUIZ_QUIT,
 	QUIZ_WORD_COUNT
@@ -31,6 +33,8 @@ const struct word quiz_words[] = {
 	[QUIZ_HINT] = {"hint", 'h', NULL, "the card's hint"},
 	[QUIZ_CARD] = {"card", 'c', NULL, "the question again"},
 	[QUIZ_SOURCE] = {"source", 'o', NULL, "the addresses of its sources"},
+	[QUIZ_PROVE] = {"prove", 'p', NULL,
+			"after the answer: run the card's proof and show the trace that decides"},
 	[QUIZ_HELP] = {"help", '?', NULL, "this list"},
 	[QUIZ_QUIT] = {"quit", 'q', NULL, "end the quiz"},
 };
@@ -159,6 +163,9 @@ static bool command(struct dialogue *g, int word, struct review_card *c)
 		return true;
 	case QUIZ_SOURCE:
 		plain_sources(&g->p, c);
+		return true;
+	case QUIZ_PROVE:
+		plain_prove_card(&g->p, c->ask.shown, c->card->proof);
 		return true;
 	case QUIZ_HELP:
 		words_say(&g->p, quiz_words, QUIZ_WORD_COUNT);

@@ -19,7 +19,7 @@ bool words_hint(struct plain *p, const struct word *words, size_t n);
 void words_say(struct plain *p, const struct word *words, size_t n);
 
 /* The tables of those who have one, for the manual. */
-extern const struct word quiz_words[], exam_words[], result_words[];
-extern const size_t quiz_word_count, exam_word_count, result_word_count;
+extern const struct word quiz_words[], exam_words[], result_words[], lab_words[];
+extern const size_t quiz_word_count, exam_word_count, result_word_count, lab_word_count;
 
 #endif

@@ -21,7 +21,8 @@ void evidence_draw(struct evidence_case *out, const struct shelf_lab *drill, uin
 /* An entry of the access log: what was asked, the status and the error's message, and below it the
  * variables that tell who got how far. It names no stage. */
 void evidence_log(struct str *out, struct gw_exchange *x);
-void evidence_metrics(struct str *out, const struct metrics *m);
+/* Of one API: rows name it by its id or its name, as their type has it. */
+void evidence_metrics(struct str *out, const struct metrics *m, const char *api, const char *name);
 /* The request as segments: the API, its authorizer and its integration, where they were called. */
 void evidence_segments(struct str *out, const struct gw_exchange *x);
 /* All rows of the trace. */

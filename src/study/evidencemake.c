@@ -81,7 +81,8 @@ void evidence_draw(struct evidence_case *out, const struct shelf_lab *drill, uin
 
 /* -- a run ------------------------------------------------------------------------------------- */
 
-struct entry {             /* of the log */
+struct entry { /* of the log */
+	const char *api;
 	const char *about; /* what is the same in entries that say the same */
 	const char *text;
 };
@@ -99,7 +100,8 @@ struct scene {
 	size_t entry_count;
 	long left_out; /* entries beyond */
 	struct evidence_case *out;
-	const char *why; /* it could not be run; NULL */
+	const char *api, *api_name; /* of the trace in fault: what others log is not shown */
+	const char *why;            /* it could not be run; NULL */
 };
 
 /* Sound requests, then those of the fault in a row, for their order matters, then sound ones. */
@@ -136,6 +138,7 @@ static void log_entry(struct scene *s, struct gw_exchange *x)
 	}
 	evidence_log(&text, x);
 	s->entries[s->entry_count++] = (struct entry){
+		.api = arena_strdup(s->arena, t->api ? t->api : ""),
 		.about = arena_printf(s->arena, "%d %s %s %d %s", (int)t->kind,
 				      t->method ? t->method : "", t->path ? t->path : "", t->status,
 				      t->error ? t->error : ""),
@@ -150,6 +153,8 @@ static void on_answered(void *ctx, struct gw_exchange *x)
 	log_entry(s, x);
 	if (s->out->answer || !matcher_meets(s->expect, &x->trace))
 		return;
+	s->api = arena_strdup(s->arena, x->api ? x->api->id : "");
+	s->api_name = arena_strdup(s->arena, x->api && x->api->name ? x->api->name : s->api);
 	evidence_segments(&text, x);
 	s->out->trace = keep(s, &text);
 	evidence_rows(&text, &x->trace);
@@ -162,8 +167,8 @@ static void end_scene(struct scene *s, const char *why)
 	const struct gw_runtime *now = rig_serve(s->rig) ? serve_runtime(rig_serve(s->rig)) : NULL;
 	if (why && !s->why)
 		s->why = arena_strdup(s->arena, why);
-	if (now && now->metrics)
-		evidence_metrics(&text, now->metrics);
+	if (now && now->metrics && s->api)
+		evidence_metrics(&text, now->metrics, s->api, s->api_name);
 	s->out->metrics = keep(s, &text);
 	rig_close(s->rig);
 }
@@ -217,21 +222,31 @@ static bool play(struct scene *s, const struct serve_options *o, const struct la
 
 /* -- the case ---------------------------------------------------------------------------------- */
 
+static void add_more(struct str *out, size_t same)
+{
+	if (same > SAME_SHOWN)
+		str_addf(out, "  %zu more like it\n", same - SAME_SHOWN);
+}
+
 /* Entries that say the same as the one before are counted after the first two. */
 static const char *join_log(struct scene *s)
 {
 	struct str out = {0};
-	for (size_t i = 0; i < s->entry_count;) {
-		size_t n = 1;
-		while (i + n < s->entry_count &&
-		       str_eq(s->entries[i].about, s->entries[i + n].about))
-			n++;
-		for (size_t k = 0; k < n && k < SAME_SHOWN; k++)
-			str_add(&out, s->entries[i + k].text);
-		if (n > SAME_SHOWN)
-			str_addf(&out, "  %zu more like it\n", n - SAME_SHOWN);
-		i += n;
+	const char *about = NULL;
+	size_t same = 0;
+	for (size_t i = 0; i < s->entry_count; i++) {
+		const struct entry *e = &s->entries[i];
+		if (!str_eq(e->api, s->api))
+			continue;
+		if (!about || !str_eq(about, e->about)) {
+			add_more(&out, same);
+			same = 0;
+		}
+		about = e->about;
+		if (same++ < SAME_SHOWN)
+			str_add(&out, e->text);
 	}
+	add_more(&out, same);
 	if (s->left_out)
 		str_addf(&out, "  %ld more entries\n", s->left_out);
 	return keep(s, &out);
@@ -272,14 +287,18 @@ bool evidence_make(struct evidence_case *out, struct arena *a, struct study *s,
 	scene->fault = &drill->lab.faults[made.fault];
 	scene->expect = matcher_new(&scene->fault->expect);
 	draw_order(scene, &drill->lab, seed);
-	bool ok = place_scratch(&place, s->paths, &drill->lab, d);
+	struct diags said = {0};
+	bool ok = place_scratch(&place, s->paths, &drill->lab, &said);
 	if (ok) {
-		ok = make_evidence(scene, &place, s, drill, allow_commands, d);
+		ok = make_evidence(scene, &place, s, drill, allow_commands, &said);
 		place_clear(&place);
 	}
 	matcher_free(scene->expect);
 	free(scene);
 	if (ok)
 		*out = made;
+	else
+		diags_append(d, &said);
+	diags_clear(&said); /* a warning about the broken copy would tell the answer */
 	return ok;
 }

@@ -67,6 +67,8 @@ static void add_fields(struct str *out, struct gw_exchange *x, int line)
 	}
 	if (type == GW_REST && !line)
 		str_addf(out, " wafResponseCode=%s", waf_code(x));
+	if (line && x->integration_error)
+		str_addf(out, "\n  integration.error=\"%s\"", x->integration_error);
 	str_addc(out, '\n');
 }
 
@@ -148,34 +150,42 @@ static void add_cell(struct str *out, const struct node *row, const char *column
 		str_addf(out, "%*s", width, n && n->text && !average ? n->text : "-");
 }
 
-static size_t table_of(const struct node *row)
+static const char *const *columns_of(const struct node *row)
 {
 	size_t i = 0;
 	while (i + 1 < ARRAY_LEN(tables) && !node_get(row, tables[i].mark))
 		i++;
-	return i;
+	return tables[i].columns;
 }
 
-static void add_rows(struct str *out, const struct node *rows)
+static bool is_of(const struct node *row, const char *api, const char *name)
 {
-	size_t last = ARRAY_LEN(tables);
+	const char *id = text_of(row, "ApiId");
+	return id ? str_eq(id, api) : str_eq(text_of(row, "ApiName"), name);
+}
+
+static void add_rows(struct str *out, const struct node *rows, const char *api, const char *name)
+{
+	bool begun = false;
 	for (const struct node *row = rows->child; row; row = row->next) {
-		size_t table = table_of(row);
-		if (table != last) {
+		if (!is_of(row, api, name))
+			continue;
+		const char *const *columns = columns_of(row);
+		if (!begun) {
 			str_addf(out, "%*s", NAME_WIDTH, "");
-			for (size_t i = 0; tables[table].columns[i]; i++)
-				str_addf(out, "  %s", tables[table].columns[i]);
+			for (size_t i = 0; columns[i]; i++)
+				str_addf(out, "  %s", columns[i]);
 			str_addc(out, '\n');
 		}
-		last = table;
+		begun = true;
 		add_name(out, row);
-		for (size_t i = 0; tables[table].columns[i]; i++)
-			add_cell(out, row, tables[table].columns[i]);
+		for (size_t i = 0; columns[i]; i++)
+			add_cell(out, row, columns[i]);
 		str_addc(out, '\n');
 	}
 }
 
-void evidence_metrics(struct str *out, const struct metrics *m)
+void evidence_metrics(struct str *out, const struct metrics *m, const char *api, const char *name)
 {
 	struct arena a = {0};
 	struct str json = {0};
@@ -184,7 +194,7 @@ void evidence_metrics(struct str *out, const struct metrics *m)
 	if (json_read(&a, "metrics", str_c(&json), json.len, &root, NULL)) {
 		const struct node *rows = node_get(root, "metrics");
 		if (rows)
-			add_rows(out, rows);
+			add_rows(out, rows, api, name);
 	}
 	str_clear(&json);
 	arena_clear(&a);

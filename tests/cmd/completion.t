@@ -37,7 +37,7 @@ export T
 offers() {
 	PATH="$T/bin:$PATH" bash "$T/complete" gatedrill "$@" | sort | tr '\n' ' '
 }
-is "commands" "$(offers '' | tr ' ' '\n' | grep -v -e - | tr '\n' ' ')" "config deck doctor exam export gateway help import quiz review search stats tree "
+is "commands" "$(offers '' | tr ' ' '\n' | grep -v -e - | tr '\n' ' ')" "config deck doctor exam export gateway help import lab quiz review search stats tree "
 is "a command" "$(offers re)" "review "
 is "verbs of deck" "$(offers deck l)" "lint list "
 is "decks by name" "$(offers deck show k)" "kinds "

@@ -3,7 +3,7 @@
 # shellcheck disable=SC1091,SC2154 # lib.sh sets out, err and code
 . "$(dirname "$0")/lib.sh"
 
-for part in commands flags keys line-commands quiz-commands exam-commands result-commands settings query deck-keys exam-keys matrix-keys tree-keys lab-keys prices-keys lint stack-keys builtins; do
+for part in commands flags keys line-commands quiz-commands exam-commands result-commands lab-commands settings query deck-keys exam-keys matrix-keys tree-keys lab-keys prices-keys lint stack-keys builtins; do
 	run help --mdoc "$part"
 	exits "--mdoc $part" 0
 	like "--mdoc $part prints macros" "$out" '^\.'
