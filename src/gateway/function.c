@@ -356,13 +356,15 @@ static void run_builtin_now(struct invocation *i)
 
 #define SLOW_US 2000000
 
+/* Timers count whole milliseconds and may be early by a part of one. */
 static void on_slow(uv_timer_t *timer)
 {
 	struct invocation *i = timer->data;
-	if (now_us() >= i->began_us + SLOW_US)
-		run_builtin_now(i);
+	int64_t left_us = i->began_us + SLOW_US - now_us();
+	if (left_us > 0)
+		uv_timer_start(timer, on_slow, (uint64_t)(left_us + 999) / 1000, 0);
 	else
-		on_time(timer);
+		run_builtin_now(i);
 }
 
 static void run_builtin(struct invocation *i)
