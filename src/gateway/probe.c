@@ -9,10 +9,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <uv.h>
 
 #define PROBE_TIMEOUT_MS 330000 /* more than any integration may take */
 #define TICK_MS 50
+#define OTHER_FILES 300 /* descriptors left to the rest of the program, by guess */
 
 struct burst {
 	bool running, stopped;
@@ -30,6 +32,7 @@ struct probe {
 	struct client *client;
 	uv_timer_t *due, *ticks; /* of a burst */
 	struct burst burst;
+	size_t most; /* calls of a burst under way */
 	bool closing;
 };
 
@@ -149,7 +152,10 @@ static void on_due(uv_timer_t *timer)
 	double due = passed * b->seen.rate + 1;
 	while (!all_sent(b) && (double)(b->seen.sent + 1) <= due) {
 		b->seen.sent++;
-		client_http(p->client, &b->call, on_burst_answer, p);
+		if (client_running(p->client) < p->most)
+			client_http(p->client, &b->call, on_burst_answer, p);
+		else
+			on_burst_answer(p, &(struct gw_call_result){.end = GW_CALL_BUSY});
 	}
 	if (all_sent(b))
 		uv_timer_stop(timer);
@@ -209,12 +215,33 @@ static uv_timer_t *new_timer(struct probe *p)
 	return timer;
 }
 
+/* A request under way takes two descriptors, its own and the server's. The system may give us more
+ * than we have; and before a burst takes them all, which would break functions and the listener,
+ * its requests go unanswered. */
+static size_t most_calls(void)
+{
+	const rlim_t want = 2 * MAX_CLIENT_CALLS + OTHER_FILES;
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return MAX_CLIENT_CALLS;
+	if (files.rlim_cur < want) {
+		struct rlimit more = files;
+		more.rlim_cur = files.rlim_max < want ? files.rlim_max : want;
+		if (setrlimit(RLIMIT_NOFILE, &more) == 0)
+			files = more;
+	}
+	if (files.rlim_cur >= want)
+		return MAX_CLIENT_CALLS;
+	return files.rlim_cur > OTHER_FILES + 16 ? (files.rlim_cur - OTHER_FILES) / 2 : 8;
+}
+
 struct probe *probe_new(struct uv_loop_s *loop, const struct serve *s)
 {
 	struct probe *p = xcalloc(1, sizeof(*p));
 	p->loop = loop;
 	p->serve = s;
 	p->client = client_new(loop);
+	p->most = most_calls();
 	p->due = new_timer(p);
 	p->ticks = new_timer(p);
 	return p;

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -287,6 +288,32 @@ static void test_burst(void **state)
 	served_close(&s);
 }
 
+/* Slow answers under a flood: few descriptors are no trouble for others. The last of these tests,
+ * as what it takes from the process does not come back. */
+static void test_few_files(void **state)
+{
+	(void)state;
+	struct served s;
+	struct ticks t = {0};
+	const struct rlimit few = {400, 400};
+	char *text = xasprintf("%s  slow: {builtin: slow, concurrency: 1000}\n", stack);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	served_open(&s, text, OPENAPI("slow"), NULL, false);
+	free(text);
+	struct probe *p = probe_new(&s.loop, s.serve);
+	const struct probe_request q = {.method = "GET", .target = "/wide/stock", .api = "shop"};
+	assert_true(probe_burst(p, &q, 500, 1, on_tick, &t));
+	served_pass(&s, 1500);
+	assert_int_equal(status_of(&s, p, "/wide/echo"), 200);
+	served_wait(&s, &t.over);
+	assert_int_equal(t.last.sent, 500);
+	assert_int_equal(sum(&t.last), 500);
+	assert_in_range(t.last.by_status[2], 40, 60);
+	assert_int_equal(t.last.by_status[0] + t.last.by_status[2], 500);
+	probe_free(p);
+	served_close(&s);
+}
+
 /* ---- curl ---- */
 
 /* The body that a shell would give to curl, by a curl of our own: a function that prints what it
@@ -492,7 +519,7 @@ int main(void)
 		cmocka_unit_test(test_certificate), cmocka_unit_test(test_burst),
 		cmocka_unit_test(test_curl),        cmocka_unit_test(test_curl_tls),
 		cmocka_unit_test(test_again),       cmocka_unit_test(test_deploy),
-		cmocka_unit_test(test_caches),
+		cmocka_unit_test(test_caches),      cmocka_unit_test(test_few_files),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
