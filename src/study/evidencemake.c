@@ -173,19 +173,19 @@ static void end_scene(struct scene *s, const char *why)
 	rig_close(s->rig);
 }
 
+/* What cannot be done is left out: nobody speaks on a connection that was refused. */
 static void next_request(void *ctx, bool ok, const char *why)
 {
 	struct scene *s = ctx;
 	struct diags d = {0};
-	if (s->why)
-		return;
-	if (!ok)
-		end_scene(s, why ? why : "it was stopped");
-	else if (s->at == s->count)
-		end_scene(s, NULL);
-	else if (!rig_do_named(s->rig, s->order[s->at++], next_request, s, &d))
-		end_scene(s, d.count ? d.items[0].text : "it cannot be done");
+	bool begun = s->why != NULL;
+	(void)ok;
+	(void)why;
+	while (!begun && s->at < s->count)
+		begun = rig_do_named(s->rig, s->order[s->at++], next_request, s, &d);
 	diags_clear(&d);
+	if (!begun)
+		end_scene(s, NULL);
 }
 
 static void on_limit(uv_timer_t *timer)
