@@ -349,7 +349,9 @@ static void card_text(struct call *c, struct study *s, struct arena *a,
 	for (size_t i = 0; (line = review_source(a, rc->card, i)) != NULL; i++)
 		fprintf(c->out, "Source: %s\n        %s\n", utf8_clean(a, line),
 			utf8_clean(a, rc->card->sources[i]->url));
-	if (rc->card->source_count)
+	if (rc->card->proof)
+		fprintf(c->out, "Proof: %s\n", utf8_clean(a, rc->card->proof));
+	if (rc->card->source_count || rc->card->proof)
 		fputc('\n', c->out);
 	print_state(c, s, a, rc);
 	print_history(c, a, rows, n);

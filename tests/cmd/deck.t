@@ -147,7 +147,7 @@ is "and the definitions that it serves" "$(printf '%s\n' "$out" | sed 's/:[0-9].
 cat >"$T/labs/keys/shop.yaml" <<'E'
 gateway: shop
 apis:
-- {apiId: shop, type: REST, openapi: shop.openapi.yaml, stages: {prod: {}}}
+- {apiId: shop, type: REST, openapi: shop.openapi.yaml, stages: {prod: {}}} # burst: 1
 E
 printf 'openapi: 3.0.1\ninfo: {title: Shop, version: "1"}\npaths: {}\n' >"$T/labs/keys/shop.openapi.yaml"
 printf 'gateway: of the solution\napis: all wrong\n' >"$T/labs/keys/solved/shop.yaml"
@@ -230,5 +230,13 @@ run deck fmt "$T/crlf.yaml"
 is "fmt of CRLF" "$out" "$(cat "$messy")"
 run deck lint "$T/crlf.yaml"
 exits "lint reads CRLF" 0
+
+# A card keeps the name of its proof, and loses it when the file does.
+printf 'deck: proved\ntitle: Proved\nformat: 1\ncards:\n- {id: a, kind: basic, front: x, back: y, proof: caching/second}\n' >"$GATEDRILL_HOME/decks/proved.yaml"
+run deck show proved/a
+like "a card shows its proof" "$out" '^Proof: caching/second$'
+printf 'deck: proved\ntitle: Proved\nformat: 1\ncards:\n- {id: a, kind: basic, front: x, back: y}\n' >"$GATEDRILL_HOME/decks/proved.yaml"
+run deck show proved/a
+unlike "or none" "$out" 'Proof'
 
 finish
