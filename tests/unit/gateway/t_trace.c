@@ -2,6 +2,7 @@
  * stage decided by; and that without details there is nothing of it. */
 #include "gateway/trace.h"
 
+#include "base/file.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "gateway/capture.h"
@@ -17,6 +18,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#define MAX_OPENAPI 100000
 
 static const char stack[] =
 	"gateway: all\n"
@@ -44,85 +47,6 @@ static const char stack[] =
 	"  fail: {builtin: fail}\n"
 	"  deny: {builtin: deny}\n";
 
-#define INVOKE(name)                                                                              \
-	"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:" \
-	"123456789012:function:" name "/invocations"
-#define CALL(name)                                                                             \
-	"x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: \"" INVOKE( \
-		name) "\""
-
-static const char openapi[] =
-	"openapi: 3.0.1\n"
-	"info: {title: Shop, version: \"1\"}\n"
-	"x-amazon-apigateway-request-validators: {all: {validateRequestBody: true,\n"
-	"  validateRequestParameters: true}}\n"
-	"x-amazon-apigateway-policy:\n"
-	"  Version: \"2012-10-17\"\n"
-	"  Statement:\n"
-	"  - {Effect: Allow, Principal: \"*\", Action: \"execute-api:Invoke\", Resource: \"*\"}\n"
-	"  - {Effect: Deny, Principal: \"*\", Action: \"execute-api:Invoke\",\n"
-	"     Resource: \"execute-api:/dev/GET/closed\"}\n"
-	"components:\n"
-	"  schemas:\n"
-	"    Order: {type: object, required: [count], properties: {count: {type: integer}}}\n"
-	"  securitySchemes:\n"
-	"    key: {type: apiKey, name: x-api-key, in: header}\n"
-	"    no: {type: apiKey, name: Authorization, in: header,\n"
-	"      x-amazon-apigateway-authtype: custom,\n"
-	"      x-amazon-apigateway-authorizer: {type: token, authorizerUri: \"" INVOKE(
-		"deny") "\"}}\n"
-			"paths:\n"
-			"  /echo/{id}: {post: {" CALL(
-				"aws_proxy",
-				"echo") "}}}\n"
-					"  /fail: {get: {" CALL(
-						"aws_proxy",
-						"fail") "}}}\n"
-							"  /closed: {get: {" CALL(
-								"aws_proxy",
-								"echo") "}}}\n"
-									"  /cached: {get: "
-									"{parameters: [{name: q, "
-									"in: query, schema: {type: "
-									"string}}],\n"
-									"    " CALL(
-										"aws_proxy",
-										"echo") ", "
-											"cacheKeyPa"
-											"rameters: "
-											"[method."
-											"request."
-											"querystrin"
-											"g.q]}}}\n"
-											"  /keyed: "
-											"{get: "
-											"{security:"
-											" [{key: "
-											"[]}],"
-											" " CALL(
-												"aw"
-												"s_"
-												"pr"
-												"ox"
-												"y",
-												"ec"
-												"h"
-												"o") "}}}\n"
-												     "  /guarded: {get: {security: [{no: []}], " CALL(
-													     "aws_proxy",
-													     "echo") "}}}\n"
-														     "  /orders: {post: {x-amazon-apigateway-request-validator: all,\n"
-														     "    requestBody: {content: {application/json: {schema: {$ref: "
-														     "\"#/components/schemas/Order\"}}}},\n"
-														     "    " CALL(
-															     "aws_proxy",
-															     "echo") "}}}\n"
-																     "  /mapped: {post: {responses: {\"201\": {description: made}},\n"
-																     "    x-amazon-apigateway-integration: {type: mock,\n"
-																     "    requestTemplates: {application/json: '{\"statusCode\": 200, \"was\": $input.json(\"$\")}'},\n"
-																     "    responses: {default: {statusCode: \"201\", responseTemplates: {application/json: "
-																     "'{\"made\":1}'}}}}}}\n";
-
 struct world {
 	struct served s;
 	struct probe *p;
@@ -140,8 +64,11 @@ static void on_answer(void *arg, const struct gw_call_result *r)
 static void setup(struct world *w, bool detailed)
 {
 	const struct serve_options o = {.detailed = detailed};
+	struct str openapi = {0};
 	*w = (struct world){0};
-	served_open(&w->s, stack, openapi, &o, false);
+	assert_true(file_read("tests/data/trace.openapi.yaml", MAX_OPENAPI, &openapi, NULL));
+	served_open(&w->s, stack, str_c(&openapi), &o, false);
+	str_clear(&openapi);
 	w->p = probe_new(&w->s.loop, w->s.serve);
 }
 
