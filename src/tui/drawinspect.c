@@ -41,7 +41,7 @@ static void divide(const struct inspector *s, const struct frame *f, struct part
 		return;
 	}
 	bool tall = inspector_tall(f);
-	out->cost = 0;
+	out->cost = tall || s->cost_shown ? COST_LINES : 0;
 	out->gauges = out->cost && !tall ? 0 : gauge_lines(s, tall ? 6 : f->small ? 1 : 2);
 	out->pipeline = out->cost && !tall ? 0 : tall ? GW_STEP_COUNT + 1 : rows / 2;
 	out->list = rows - out->pipeline - out->gauges - out->cost - (out->pipeline > 0) -
@@ -178,6 +178,66 @@ static void draw_pipeline(const struct inspector *s, struct page *p, int rows)
 	fill(p, end);
 }
 
+static const struct {
+	const char *name, *unit;
+} cost_items[PRICE_ITEM_COUNT] = {
+	[PRICE_REST] = {"REST API", "requests"},
+	[PRICE_HTTP] = {"HTTP API", "requests"},
+	[PRICE_MESSAGES] = {"WebSocket API", "messages"},
+	[PRICE_MINUTES] = {"WebSocket API", "connection minutes"},
+	[PRICE_CACHE] = {"cache", "hours"},
+};
+
+/* "$3.50 a million"; of caches the price depends on their sizes. */
+static const char *unit_price(struct arena *a, const struct prices *prices, int i)
+{
+	double per = prices->item[i].per;
+	if (!prices->item[i].tier_count)
+		return "";
+	return per == 1e6 ? arena_printf(a, "$%.2f a million", prices->item[i].tiers[0].dollars)
+			  : arena_printf(a, "$%g for %g", prices->item[i].tiers[0].dollars, per);
+}
+
+static void draw_cost_item(struct page *p, const struct prices *prices, const struct cost *cost,
+			   int i)
+{
+	page_line(p);
+	page_add(p, STYLE_PLAIN, cost_items[i].name);
+	page_pad(p, 16);
+	page_addf(p, STYLE_PLAIN, "%.*f %s", i == PRICE_MINUTES || i == PRICE_CACHE, cost->units[i],
+		  cost_items[i].unit);
+	if (p->width >= 70) {
+		page_pad(p, 42);
+		page_add(p, STYLE_DIM, unit_price(&p->arena, prices, i));
+	}
+	page_end(p, STYLE_PLAIN, arena_printf(&p->arena, "$%.7f", cost->dollars[i]));
+}
+
+static void draw_cost(const struct inspector *s, struct page *p)
+{
+	struct cost cost;
+	size_t end = p->count + COST_LINES;
+	const struct prices *prices = &s->prices;
+	if (!prices->file)
+		return;
+	cost_read(&cost, prices, rig_serve(s->rig));
+	page_line(p);
+	page_addf(p, STYLE_STRONG, "What it would have cost in %s", prices->region);
+	for (int i = 0; i < PRICE_ITEM_COUNT; i++)
+		if (cost.units[i] > 0)
+			draw_cost_item(p, prices, &cost, i);
+	page_line(p);
+	if (cost.million > 0)
+		page_addf(p, STYLE_PLAIN, "A million calls like these: $%.2f", cost.million);
+	page_end(p, STYLE_STRONG, arena_printf(&p->arena, "$%.7f", cost.total));
+	for (size_t i = 0; i < prices->cited_count && p->count < end; i++) {
+		page_line(p);
+		page_addf(p, STYLE_DIM, "%s, checked %s", prices->cited[i]->title,
+			  date_text(&p->arena, prices->cited[i]->checked_day));
+	}
+	fill(p, end);
+}
+
 void inspector_draw(const struct inspector *s, struct canvas *c)
 {
 	struct page *p = &c->body;
@@ -191,5 +251,9 @@ void inspector_draw(const struct inspector *s, struct canvas *c)
 	if (parts.gauges) {
 		page_line(p);
 		gauges_draw(p, serve_runtime(rig_serve(s->rig)), parts.gauges);
+	}
+	if (parts.cost) {
+		page_line(p);
+		draw_cost(s, p);
 	}
 }
