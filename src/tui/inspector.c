@@ -196,7 +196,9 @@ static void layout(struct view *v, const struct frame *f)
 		prices_read_file(&s->prices,
 				 path_join(&a, v->app->study->paths->share, "data/prices.yaml"),
 				 &d);
-		app_report(v->app, &d);
+		if (s->cost_shown)
+			app_report(v->app, &d);
+		diags_clear(&d);
 		arena_clear(&a);
 	}
 	list_fit(&s->list, inspector_rows(s, f));
