@@ -38,7 +38,7 @@ bool lint_data_file(const struct lint_data *f, const struct lint_options *o, str
 /* Of a lab, proofs or a drill: the same, and exam tasks. */
 struct lab;
 bool lint_lab_file(const struct lab *lab, const struct lint_options *o, struct diags *d);
-/* They are named by their ids: no two of a kind may share one. Error: lab-id. */
+/* Labs and proofs are named by their ids: no two may share one. Error: lab-id. */
 bool lint_lab_ids(const struct lab *const *labs, size_t n, struct diags *d);
 /* Proofs that the cards of a deck name: a request with `expect` of one of labs[0 .. n), of which so
  * many are given with the deck. Error: proof-unknown. When none is given, a file that is not there

@@ -32,7 +32,7 @@ bool lint_lab_ids(const struct lab *const *labs, size_t n, struct diags *d)
 	bool ok = true;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < i; k++)
-			if (labs[i]->kind == labs[k]->kind && str_eq(labs[i]->id, labs[k]->id)) {
+			if (str_eq(labs[i]->id, labs[k]->id)) {
 				ok = diag_error(d, labs[i]->pos, "lab-id",
 						"the id \"%s\" is taken by %s", labs[i]->id,
 						labs[k]->file);
@@ -76,18 +76,12 @@ static bool no_request(const struct deck *deck, const struct card *c, const stru
 	return unknown(deck, c, "request", request, suggest(request, names, n), d);
 }
 
-/* A file of proofs comes before a lab of the same id. */
 static const struct lab *find_lab(const struct lint_proofs *p, const char *name)
 {
-	const struct lab *found = NULL;
-	for (size_t i = 0; i < p->n; i++) {
-		const struct lab *lab = p->labs[i];
-		if (lab->kind == LAB_DRILL || !str_eq(lab->id, name))
-			continue;
-		if (!found || (found->kind == LAB_LAB && lab->kind == LAB_PROOFS))
-			found = lab;
-	}
-	return found;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->labs[i]->kind != LAB_DRILL && str_eq(p->labs[i]->id, name))
+			return p->labs[i];
+	return NULL;
 }
 
 static bool check_proof(const struct deck *deck, const struct card *c, const struct lint_proofs *p,

@@ -150,13 +150,6 @@ static bool says(const struct content *all, const struct content *known, const c
 	"{proofs: " id ", title: T, format: 1, gateway: README.md, requests: {one: {send: GET " \
 	"/a, shows: S., expect: {status: 2xx}}}}"
 
-#define LAB(id)                                                                               \
-	"{lab: " id                                                                           \
-	", title: T, about: A., format: 1, gateway: README.md, story: S., explain: E., "      \
-	"requests: {two: {send: GET /a, shows: S., expect: {status: 2xx}}}, goals: [{id: g, " \
-	"text: "                                                                              \
-	"G., trace: {status: 200}}], solution: [two]}"
-
 /* What cards name must be there once labs or proofs are given; else only what is known can tell. */
 static void test_proofs(void **state)
 {
@@ -166,10 +159,8 @@ static void test_proofs(void **state)
 	(void)state;
 	read_text(&all, "d.yaml", deck);
 	assert_false(says(&all, &none, "proof-unknown"));
-	read_text(&known, "lab.yaml", LAB("facts"));
-	assert_true(says(&all, &known, "proof-unknown")); /* the lab has no request "one" */
 	read_text(&known, "facts.yaml", PROOFS("facts"));
-	assert_false(says(&all, &known, "proof-unknown")); /* but the proofs of its name */
+	assert_false(says(&all, &known, "proof-unknown"));
 	read_text(&all, "others.yaml", PROOFS("others"));
 	assert_false(says(&all, &known, "proof-unknown"));
 	assert_true(says(&all, &none, "proof-unknown"));
@@ -184,8 +175,6 @@ static void test_lab_ids(void **state)
 	(void)state;
 	read_text(&all, "facts.yaml", PROOFS("facts"));
 	read_text(&all, "others.yaml", PROOFS("others"));
-	assert_false(says(&all, NULL, "lab-id"));
-	read_text(&all, "lab.yaml", LAB("facts"));
 	assert_false(says(&all, NULL, "lab-id"));
 	read_text(&all, "again.yaml", PROOFS("facts"));
 	assert_true(says(&all, NULL, "lab-id"));
