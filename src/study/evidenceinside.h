@@ -14,7 +14,7 @@ bool evidence_make(struct evidence_case *out, struct arena *a, struct study *s,
 /* Which fault a seed draws, without making it. */
 int evidence_fault(const struct lab *drill, uint64_t seed);
 /* Fault and options alone: what a seed decides. */
-void evidence_draw(struct evidence_case *out, const struct shelf_lab *drill, uint64_t seed);
+void evidence_decide(struct evidence_case *out, const struct shelf_lab *drill, uint64_t seed);
 
 /* evidencetext.c. Each appends lines. */
 

@@ -72,7 +72,7 @@ static void draw_options(struct evidence_case *c, const struct lab *drill)
 			c->right = (int)i;
 }
 
-void evidence_draw(struct evidence_case *out, const struct shelf_lab *drill, uint64_t seed)
+void evidence_decide(struct evidence_case *out, const struct shelf_lab *drill, uint64_t seed)
 {
 	*out = (struct evidence_case){.seed = seed, .drill = drill, .chosen = -1};
 	out->fault = evidence_fault(&drill->lab, seed);
@@ -280,7 +280,7 @@ bool evidence_make(struct evidence_case *out, struct arena *a, struct study *s,
 {
 	struct evidence_case made;
 	struct lab_place place;
-	evidence_draw(&made, drill, seed);
+	evidence_decide(&made, drill, seed);
 	struct scene *scene = xcalloc(1, sizeof(*scene));
 	scene->arena = a;
 	scene->out = &made;

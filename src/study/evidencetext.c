@@ -27,7 +27,6 @@ static const struct {
 	{"authorizer.error", "authorizer.error", NULL, HTTP, 1},
 	{"integration.status/latency", "integration.status", "integration.latency",
 	 REST | HTTP | WEBSOCKET, 1},
-	{"responseLatency", "responseLatency", NULL, REST | HTTP, 0},
 };
 
 static const char *value(struct gw_exchange *x, const char *name)
@@ -90,6 +89,8 @@ void evidence_log(struct str *out, struct gw_exchange *x)
 	str_addf(out, "%02d:%02d:%02d.%03d %s %.*s %s", (int)(ms / 3600000), (int)(ms / 60000 % 60),
 		 (int)(ms / 1000 % 60), (int)(ms % 1000), what_of(t), MAX_PATH_SHOWN, path,
 		 value(x, "status"));
+	if (x->api && x->api->type != GW_WEBSOCKET)
+		str_addf(out, " responseLatency=%s", value(x, "responseLatency"));
 	if (!str_eq(message, "-"))
 		str_addf(out, " %s", message);
 	str_addc(out, '\n');

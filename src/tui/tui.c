@@ -320,8 +320,23 @@ static struct view *first_exam_view(struct app *app, const struct exam_options *
 	return o->result ? result_view(app, o->id) : exams_view(app, o);
 }
 
+/* NULL: nothing of labs was asked for. */
+static struct view *first_lab_view(struct app *app, const struct start *start)
+{
+	if (start->proof)
+		return proof_view(app, start->proof);
+	if (start->evidence)
+		return evidence_view(app, start->evidence);
+	if (start->lab && start->lab_id)
+		return lab_view_of(app, start->lab_id, start->lab);
+	return start->lab ? labs_view(app) : NULL;
+}
+
 static struct view *first_view(struct app *app, const struct start *start)
 {
+	struct view *lab = first_lab_view(app, start);
+	if (lab)
+		return lab;
 	if (start->review)
 		return session_view(app, start->review);
 	if (start->find)
