@@ -158,6 +158,8 @@ static void on_signal(uv_signal_t *handle, int number)
 	struct lab_talk *t = handle->data;
 	if (number == SIGINT && t->editor.running)
 		return; /* it is the editor's */
+	if (number == SIGINT && isatty(keyboard_fd(t)))
+		fputc('\n', t->p.call->out); /* behind the terminal's ^C */
 	if (number == SIGINT && t->doing && !t->done) {
 		rig_stop(lab_rig(t->lab));
 		return;
