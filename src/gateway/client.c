@@ -430,8 +430,11 @@ static void set_tls(CURL *easy, const struct gw_http_call *from)
 {
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, from->insecure ? 0L : 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, from->insecure ? 0L : 2L);
-	if (from->client_cert)
+	if (from->client_cert) {
 		curl_easy_setopt(easy, CURLOPT_SSLCERT, from->client_cert);
+		/* A kept connection may be one on which nobody asked for it. */
+		curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+	}
 	if (from->client_key)
 		curl_easy_setopt(easy, CURLOPT_SSLKEY, from->client_key);
 }

@@ -160,7 +160,8 @@ static void forbid(struct serving *v, enum gw_step step, const char *why)
 	gw_headers_add(x->arena, &x->response.headers, "Content-Type", "application/json");
 	gw_headers_add(x->arena, &x->response.headers, "x-amzn-ErrorType", "ForbiddenException");
 	x->trace.began_ms = x->outside->now_ms(x->outside->ctx);
-	x->trace.error = why;
+	x->error_message =
+		why; /* for the line of the request; the type of this answer has no name */
 	done(x, v);
 }
 
