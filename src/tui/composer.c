@@ -542,6 +542,7 @@ static struct composer *new_composer(struct app *app, struct rig *rig, const str
 	struct composer *s = xcalloc(1, sizeof(*s));
 	s->view.ops = &ops;
 	s->view.app = app;
+	s->view.scroll.follow = true;
 	s->rig = rig;
 	s->lab = lab;
 	s->desk = desk_of(app, rig);

@@ -66,7 +66,8 @@ static void draw(const struct view *v, struct canvas *c)
 {
 	const struct pick *k = (const struct pick *)v;
 	struct page *p = &c->body;
-	int room = p->width - 24;
+	bool notes = p->width >= 50; /* else the texts have all of it */
+	int room = notes ? p->width - 24 : p->width;
 	int cols = widest(k) < room ? widest(k) : room;
 	for (int i = 0; i < k->list.count; i++) {
 		bool here = i == k->list.at;
@@ -74,7 +75,7 @@ static void draw(const struct view *v, struct canvas *c)
 		if (here)
 			page_mark(p, STYLE_FOCUS, SIGN_HERE);
 		page_cut(p, here ? STYLE_FOCUS : STYLE_PLAIN, k->rows[i].text, cols);
-		if (k->rows[i].note) {
+		if (notes && k->rows[i].note) {
 			page_pad(p, cols + 3);
 			page_add(p, STYLE_DIM, k->rows[i].note);
 		}

@@ -46,17 +46,16 @@ static void step_to(struct trace_screen *s, int by)
 	}
 }
 
-/* What the eye looks for first: where it went wrong. */
+/* What the eye looks for first: where it went wrong, else the beginning. */
 static void go_to_decision(struct trace_screen *s)
 {
-	int last = LINE_SENT;
+	s->at = LINE_SENT;
 	for (int i = 0; i < GW_STEP_COUNT; i++) {
-		if (s->shown.rows[i].outcome != GW_NOT_REACHED)
-			last = i;
-		if (trace_row_ended(&s->shown.rows[i]))
+		if (trace_row_ended(&s->shown.rows[i])) {
+			s->at = i;
 			break;
+		}
 	}
-	s->at = last;
 	if (!line_shown(s, s->at))
 		step_to(s, 1);
 }
@@ -68,7 +67,7 @@ static void show(struct trace_screen *s, const struct gw_trace *t, uint64_t numb
 	s->shown = *kept_trace(&s->kept);
 	s->shown.number = number;
 	go_to_decision(s);
-	s->view.scroll.top = 0;
+	s->view.scroll = (struct scroll){.follow = true};
 }
 
 static void go(struct trace_screen *s, int by)

@@ -3,6 +3,7 @@
 #include "tests/screen/home.h"
 
 #include <ftw.h>
+#include <glob.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,6 +78,17 @@ void home_deck(const struct home *h, const char *name)
 	snprintf(from, sizeof(from), "tests/screen/decks/%s.yaml", name);
 	snprintf(to, sizeof(to), "%s/decks/%s.yaml", h->dir, name);
 	copy(from, to);
+}
+
+void home_api(const struct home *h, const char *name)
+{
+	char pattern[128];
+	glob_t found;
+	snprintf(pattern, sizeof(pattern), "data/apis/%s/*.[ys]*", name); /* .yaml and .sh */
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		copy(found.gl_pathv[i], home_path(h, strrchr(found.gl_pathv[i], '/') + 1));
+	globfree(&found);
 }
 
 void home_share(struct home *h)

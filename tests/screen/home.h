@@ -39,6 +39,8 @@ int home_teardown(void **state);
 void home_write(const struct home *h, const char *name, const char *text);
 /* A copy of tests/screen/decks/NAME.yaml. */
 void home_deck(const struct home *h, const char *name);
+/* The files of data/apis/NAME, in the home itself. */
+void home_api(const struct home *h, const char *name);
 /* Bundled files: the small exam, a matrix and its tree; and the deck that the
  * exam draws from. The exam is the one that is set. */
 void home_share(struct home *h);

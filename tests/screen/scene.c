@@ -1,6 +1,10 @@
 /* scene.c -- see scene.h. */
 #include "tests/screen/scene.h"
 
+#define GATEWAY "gateway run partners.yaml --port 0"
+#define CHAT "gateway run chat.yaml --port 0"
+#define CTRL_S "\023"
+
 const struct scene scenes[] = {
 	{"home", "", "", "Review"},
 	{"decks", "", "D", "All kinds of cards"},
@@ -56,6 +60,17 @@ const struct scene scenes[] = {
 	{"walk", "", "twn", "Where does the endpoint"},
 	{"walk, end", "", "twyy", "first wrong turn"},
 	{"matrix", "", "tm", "The server sends"},
+	{"gateway", GATEWAY, "", "Nothing has come yet."},
+	{"gateway, request", GATEWAY, "c", "/prod/hours"},
+	{"gateway, answer", GATEWAY, "c" CTRL_S, "200 OK"},
+	{"gateway, ready requests", GATEWAY, "c\022", "GET /prod/stock"},
+	{"gateway, list", GATEWAY, "c" CTRL_S ESC, "GET       /prod/hours"},
+	{"gateway, filter", GATEWAY, "c" CTRL_S ESC "/5", "/ 5"},
+	{"gateway, one request", GATEWAY, "c" CTRL_S ESC ENTER, "what came"},
+	{"gateway, cost", GATEWAY, "c" CTRL_S ESC "m", "/prod/hours"},
+	{"gateway, stages", GATEWAY, "d", "partners/prod"},
+	{"gateway, stopping", GATEWAY, "q", "y or n"},
+	{"gateway, connection", CHAT, "w", "/live"},
 	{"note", "review id:idle", "o", "Choose between REST APIs and HTTP APIs"},
 };
 const size_t scene_count = ARRAY_LEN(scenes);
@@ -72,6 +87,8 @@ const struct scene *scene_named(const char *name)
 void scene_prepare(struct home *h)
 {
 	home_share(h);
+	home_api(h, "partners");
+	home_api(h, "chat");
 	home_write(h, "config.yaml",
 		   "exam: mini\nlearn-ahead: 0\nfuzz: off\nexam-date: 2026-12-02\n");
 	assert_int_equal(home_run(h, "review id:connections", "\n3\n", NULL), 0);
