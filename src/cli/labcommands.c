@@ -80,6 +80,28 @@ static const char *only_connection(struct lab_talk *t)
 	return n == 1 ? arena_strdup(&t->work, names[0]) : "client";
 }
 
+/* Which API is meant where the line names none and there are several: the one that has a stage of
+ * the name that the path begins with. NULL: none or several have. */
+static const char *api_of_path(const struct lab_talk *t, const char *target)
+{
+	struct serve *serve = rig_serve(lab_rig(t->lab));
+	const struct gateway *g = serve ? serve_runtime(serve)->gateway : NULL;
+	const char *found = NULL;
+	size_t n = strcspn(target + 1, "/?");
+	if (!g || g->api_count < 2)
+		return NULL;
+	for (size_t i = 0; i < g->api_count; i++)
+		for (size_t k = 0; k < g->apis[i].stage_count; k++) {
+			const char *stage = g->apis[i].stages[k].name;
+			if (strncmp(stage, target + 1, n) != 0 || stage[n])
+				continue;
+			if (found)
+				return NULL;
+			found = g->apis[i].id;
+		}
+	return found;
+}
+
 static bool names_connection(const struct lab_action *x)
 {
 	return x->verb == LAB_SAY || x->verb == LAB_CLOSE;
@@ -100,6 +122,8 @@ static void cmd_action(struct lab_talk *t, const char *arg)
 	}
 	if (!x.as)
 		x.as = names_connection(&x) ? only_connection(t) : "client";
+	if (x.target && !x.api && !x.host)
+		x.api = api_of_path(t, x.target);
 	do_action(t, &x);
 }
 

@@ -55,6 +55,7 @@ questions() {
 				  - {text: hardly, why: Hardly ever.}
 				  - {text: sometimes, why: Not even then.}
 				  source: s
+				  proof: bronze/no-key
 			EOD
 			i=$((i + 1))
 		done
@@ -155,6 +156,12 @@ like "its key with the reason" "$out" '^Right\. It is\.$'
 like "the reason of another" "$out" '^Wrong(, your choice)?\. (It is not|Hardly ever|Not even then)\.$'
 like "its task and card" "$out" '^Task [12]\.1 (Build|Guard) it\. Card d/q[0-9]+\.$'
 like "its source" "$out" '^Source: A page, checked 2026-11-01\.$'
+mkdir -p "$GATEDRILL_SHARE/data/labs"
+cp -R "$root"/tests/data/labs/bronze* "$GATEDRILL_SHARE/data/labs"
+feed 'all\np\np\n\nq\n\n' exam --result
+like "a proof is named" "$out" '^Proof: bronze/no-key; p runs it\.$'
+is "and run as often as wanted" "$(printf '%s\n' "$out" | grep -c '^It came out as expected\.$')" 2
+is "then the next, until q" "$(printf '%s\n' "$out" | grep -c '^Question [0-9]*: ')" 2
 run exam --result 1 --json
 json "--result --json"
 like "points in JSON" "$out" '"scored": 5,'

@@ -72,10 +72,11 @@ lab '' --plain
 like "the list knows" "$out" '^bronze  A key that opens nothing  1 of 2 goals, 2 hints$'
 
 # It goes on where it was left; a line of one's own, a burst, a socket, nonsense.
-lab "send GET /prod/stock --api shop -H 'x-api-key: bronze-key-0000000000'\nburst 20 0.5 1\nburst 2 1 dial\nsend /prod/stock --zip\nbronce\n17\n:trace\n" bronze
+lab "send GET /prod/stock -H 'x-api-key: bronze-key-0000000000'\nburst 20 0.5 1\nburst 2 1 dial\nsend /prod/stock --zip\nbronce\n17\n:trace\nsend /nowhere/stock\n" bronze
 exits "the end of input ends it" 0
 like "what was met is kept" "$out" '^Goal 1, met: '
 like "a request of one's own" "$out" '^GET /prod/stock: 403 '
+like "an address that is none" "$out" '^GET /nowhere/stock: [45][0-9][0-9] '
 like "a burst is counted" "$out" '^10 times: 403 INVALID_API_KEY at API key'
 like "only what sends" "$out" '^burst takes requests a second'
 like "an option that is none" "$out" '^Behind the path come '
