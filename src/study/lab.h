@@ -42,6 +42,9 @@ bool lab_shelf_open(struct lab_shelf *out, struct study *s, struct diags *d);
 void lab_shelf_clear(struct lab_shelf *sh);                             /* accepts a zeroed one */
 struct shelf_lab *lab_shelf_find(struct lab_shelf *sh, const char *id); /* a lab; NULL: none */
 const char *lab_shelf_suggest(const struct lab_shelf *sh, const char *id);
+/* How many labs there are and how many were ever passed, for the home screen: without reading one.
+ * False: the store failed. */
+bool lab_count(struct study *s, int *passed, int *total, struct diags *d);
 /* "3 of 5 goals, 1 hint" or "passed" or "not tried yet". Appends. */
 void lab_progress(struct str *out, const struct shelf_lab *l);
 /* Tasks as store_lab_event has them: "dva-c02=1.1 dva-c03=1.1". Appends. */

@@ -186,6 +186,54 @@ const char *lab_shelf_suggest(const struct lab_shelf *sh, const char *id)
 	return strlen(id) <= MAX_SLUG ? suggest(id, names, sh->count) : NULL;
 }
 
+/* ---- how many ------------------------------------------------------------------------ */
+
+struct tally {
+	const char **names; /* of files, with their suffix */
+	size_t count;
+	bool *passed;
+};
+
+static void list_labs(struct tally *t, const struct paths *paths, struct arena *a)
+{
+	const char *dirs[] = {path_join(a, path_join(a, paths->share, "data"), "labs"),
+			      path_join(a, path_dir(a, paths->own_decks), "labs")};
+	t->names = arena_alloc(a, 2 * MAX_LAB_SHELF * sizeof(*t->names));
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+		const char **names;
+		size_t n;
+		if (!file_list(dirs[i], ".yaml", a, &names, &n, NULL))
+			continue;
+		for (size_t k = 0; k < n && k < MAX_LAB_SHELF; k++)
+			t->names[t->count++] = names[k];
+	}
+	t->passed = arena_alloc(a, (t->count + 1) * sizeof(*t->passed));
+	memset(t->passed, 0, (t->count + 1) * sizeof(*t->passed));
+}
+
+static void tally_event(void *ctx, const struct store_lab_event *x)
+{
+	struct tally *t = ctx;
+	size_t n = strlen(x->lab);
+	for (size_t i = 0; i < t->count && str_eq(x->what, "passed"); i++)
+		if (strncmp(t->names[i], x->lab, n) == 0 && str_eq(t->names[i] + n, ".yaml"))
+			t->passed[i] = true;
+}
+
+bool lab_count(struct study *s, int *passed, int *total, struct diags *d)
+{
+	struct arena a = {0};
+	struct tally t = {0};
+	list_labs(&t, s->paths, &a);
+	bool ok = store_lab_events(s->store, NULL, tally_event, &t, d);
+	*total = (int)t.count;
+	*passed = 0;
+	for (size_t i = 0; i < t.count; i++)
+		*passed += t.passed[i];
+	arena_clear(&a);
+	return ok;
+}
+
 /* ---- words --------------------------------------------------------------------------- */
 
 void lab_progress(struct str *out, const struct shelf_lab *l)
