@@ -1,5 +1,6 @@
 /* action.c -- see action.h. */
 #include "tui/action.h"
+#include "tui/lab.h"
 
 #include <stdio.h>
 
@@ -105,6 +106,14 @@ void action_list_sources(struct app *app, const struct source *const *sources, s
 void action_show_sources(struct app *app, const struct card *c)
 {
 	action_list_sources(app, c->sources, c->source_count, "The card names no source.");
+}
+
+void action_prove(struct app *app, const struct card *c)
+{
+	if (c->proof)
+		app_push(app, proof_view(app, c->proof));
+	else
+		app_say(app, STYLE_PLAIN, "The card has no proof to run.");
 }
 
 const char *action_when(struct arena *a, const struct srs_card *c, int32_t today)

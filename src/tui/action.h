@@ -23,6 +23,8 @@ enum action_result action_of(enum command_id id, const char *arg, const struct s
 bool action_do(struct app *app, enum command_id id, const char *arg, const struct store_item *item,
 	       bool *changed);
 void action_show_sources(struct app *app, const struct card *c);
+/* Open the proof of a card, or say that it has none. */
+void action_prove(struct app *app, const struct card *c);
 /* Sources of others than cards; none: what is said when there are none. */
 void action_list_sources(struct app *app, const struct source *const *sources, size_t count,
 			 const char *none);

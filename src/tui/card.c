@@ -83,6 +83,8 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 			changed = app_redo(v->app);
 		else if (id == CMD_SOURCE)
 			action_show_sources(v->app, s->card.card);
+		else if (id == CMD_PROVE)
+			action_prove(v->app, s->card.card);
 		else if (id == CMD_EDIT)
 			app_edit(v->app, s->card.item.file, s->card.item.line);
 		else
@@ -91,6 +93,12 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	if (changed)
 		refresh(v);
 	return known ? VIEW_STAY : VIEW_OTHER;
+}
+
+static bool can(const struct view *v, enum command_id id)
+{
+	const struct card_screen *s = (const struct card_screen *)v;
+	return id != CMD_PROVE || (s->loaded && s->card.card->proof);
 }
 
 /* ---- picture ------------------------------------------------------------------------- */
@@ -229,6 +237,7 @@ static const struct view_ops ops = {
 	.header = header,
 	.draw = draw,
 	.command = command,
+	.can = can,
 	.resume = refresh,
 	.edited = edited,
 	.close = close_card,

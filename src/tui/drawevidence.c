@@ -22,28 +22,107 @@ static void draw_lines(struct page *p, const char *text, enum lines how)
 		const char *copy = arena_strndup(&p->arena, line, n);
 		page_line(p);
 		if (how == LINES_WRAP)
-			page_log(p, STYLE_CODE, 0, copy);
+			page_log(p, STYLE_CODE, 4, copy);
 		else
 			page_add(p, STYLE_CODE, copy);
 		line += n + (line[n] == '\n');
 	}
 }
 
-/* Each line begins at a dot, what is left of it stands further in. */
+/* Each entry begins at a dot; lines of it that are set in already, and what is left of long ones,
+ * stand further in. */
 static void draw_log(struct page *p, const char *text, bool cut)
 {
 	for (const char *line = text; *line;) {
 		size_t n = strcspn(line, "\n");
 		const char *copy = arena_strndup(&p->arena, line, n);
 		page_line(p);
-		page_add(p, STYLE_DIM, SIGN_DOT " ");
+		page_add(p, STYLE_DIM, copy[0] == ' ' ? "  " : SIGN_DOT " ");
 		if (cut)
 			page_add(p, STYLE_CODE, copy);
 		else
-			page_log(p, STYLE_CODE, 4, copy);
+			page_log(p, STYLE_CODE, copy[0] == ' ' ? 6 : 4, copy);
 		line += n + (line[n] == '\n');
 	}
 }
+
+/* ---- metrics ------------------------------------------------------------------------- */
+
+#define MAX_COLUMNS 12
+#define HEADER_INDENT 8 /* spaces at least before the names of columns: they stand over figures */
+
+static bool fits(const char *text, int width)
+{
+	for (const char *line = text; *line;) {
+		size_t n = strcspn(line, "\n");
+		if (utf8_columns(line, n) > width)
+			return false;
+		line += n + (line[n] == '\n');
+	}
+	return true;
+}
+
+/* The words of a line, NUL-ended in place; at most MAX_COLUMNS, the last ones. */
+static size_t split(char *line, char *words[MAX_COLUMNS])
+{
+	size_t n = 0;
+	for (char *end = line + strlen(line); end > line && n < MAX_COLUMNS;) {
+		while (end > line && end[-1] == ' ')
+			*--end = '\0';
+		while (end > line && end[-1] != ' ')
+			end--;
+		if (*end)
+			words[n++] = end;
+	}
+	for (size_t i = 0; i < n / 2; i++) {
+		char *other = words[n - 1 - i];
+		words[n - 1 - i] = words[i];
+		words[i] = other;
+	}
+	return n;
+}
+
+/* "GET /stock", and below it "Count 2  4XXError 0": a row whose table is too wide. */
+static void draw_metric_row(struct page *p, char *line, char *const names[], size_t count)
+{
+	const char *whole = arena_strdup(&p->arena, line);
+	char *words[MAX_COLUMNS];
+	size_t n = split(line, words);
+	const char *text = "";
+	if (n < count)
+		count = n;
+	for (size_t i = 0; i < count; i++)
+		text = arena_printf(&p->arena, "%s%s%s %s", text, i ? ", " : "", names[i],
+				    words[n - count + i]);
+	size_t name = count ? (size_t)(words[n - count] - line) : strlen(whole);
+	while (name && whole[name - 1] == ' ')
+		name--;
+	page_line(p);
+	page_add(p, STYLE_CODE, arena_strndup(&p->arena, whole, name));
+	page_line(p);
+	page_log(p, STYLE_CODE, 6, arena_printf(&p->arena, "    %s", text));
+}
+
+static void draw_metrics(struct page *p, const char *text)
+{
+	char *names[MAX_COLUMNS];
+	size_t count = 0;
+	if (fits(text, p->width)) {
+		draw_lines(p, text, LINES_CUT);
+		return;
+	}
+	for (const char *line = text; *line;) {
+		size_t n = strcspn(line, "\n");
+		char *copy = arena_strndup(&p->arena, line, n);
+		if (strspn(copy, " ") >= HEADER_INDENT)
+			count = split(copy, names);
+		else if (n)
+			draw_metric_row(p, copy, names, count);
+		line += n + (line[n] == '\n');
+	}
+}
+
+/* ---- all of it ----------------------------------------------------------------------- */
 
 static void heading(struct page *p, const char *text, bool airy)
 {
@@ -58,7 +137,7 @@ static void draw_evidence(struct page *p, const struct evidence_case *e, bool cu
 	heading(p, "Access log", airy);
 	draw_log(p, e->log, cut);
 	heading(p, "Metrics", airy);
-	draw_lines(p, e->metrics, LINES_CUT);
+	draw_metrics(p, e->metrics);
 	heading(p, "Trace", airy);
 	draw_lines(p, e->trace, cut ? LINES_CUT : LINES_WRAP);
 }
@@ -172,8 +251,7 @@ static void draw_shown(struct canvas *c, const struct evidence_case *e, bool cut
 	draw_verdict(&c->foot, e);
 }
 
-void evidence_draw(struct canvas *c, const struct evidence_case *e,
-		   const struct evidence_pose *pose)
+void drill_draw(struct canvas *c, const struct evidence_case *e, const struct evidence_pose *pose)
 {
 	if (e->shown) {
 		draw_shown(c, e, pose->cut);

@@ -12,8 +12,8 @@
 
 #include <string.h>
 
-#define GOAL_COLS 10  /* sign and word before a goal */
-#define BRIEF_ROWS 4  /* stages that are shown when there is little room */
+#define GOAL_COLS 10 /* sign and word before a goal */
+#define MORE_READY "   l all 60"
 #define GAUGE_LINES 3 /* most gauges shown */
 
 /* ---- goals, hints -------------------------------------------------------------------- */
@@ -27,7 +27,7 @@ static void draw_goal(struct page *p, const struct lab_goal *g, const struct lab
 		page_addf(p, STYLE_PLAIN, SIGN_HALF " %d of %d", s->seen, g->times);
 	else
 		page_add(p, STYLE_PLAIN, SIGN_OFF " open");
-	page_words(p, s->met ? STYLE_DIM : STYLE_PLAIN, GOAL_COLS, g->text);
+	page_markdown(p, s->met ? STYLE_DIM : STYLE_PLAIN, GOAL_COLS, g->text);
 }
 
 static void draw_goals(struct page *p, const struct lab_view *v)
@@ -42,8 +42,15 @@ static void draw_hints(struct canvas *c, const struct lab_picture *l, bool airy)
 	struct page *p = &c->body;
 	if (v->hints && airy)
 		page_gap(p);
-	for (int i = 0; i < v->hints; i++) {
-		bool focus = l->at_hint && i + 1 == v->hints;
+	if (v->hints && !l->hints_shown) {
+		page_line(p);
+		page_addf(p, STYLE_HEADING, "%s", str_plural(v->hints, "hint", "hints"));
+		page_pad(p, GOAL_COLS);
+		page_addf(p, STYLE_DIM, "%d taken; H shows %s", v->hints,
+			  str_plural(v->hints, "it", "them"));
+	}
+	for (int i = 0; i < v->hints && l->hints_shown; i++) {
+		bool focus = i + 1 == v->hints;
 		page_line(p);
 		page_addf(p, STYLE_HEADING, "hint %d", i + 1);
 		page_pad(p, GOAL_COLS);
@@ -78,6 +85,12 @@ static void draw_body(struct page *p, const struct gw_trace *t)
 	page_add(p, STYLE_CODE, t->answered_body);
 }
 
+/* How many stages are shown, ever fewer; 0: all, or all that were reached. Then the empty lines
+ * go. */
+static const int stage_rows[] = {0, 0, 10, 8, 6, 4, 4, 2};
+#define TIGHT_LEVEL 6
+#define LAST_LEVEL ((int)ARRAY_LEN(stage_rows) - 1)
+
 static void draw_last(struct canvas *c, const struct lab_picture *l, int level)
 {
 	const struct gw_trace *t = l->last;
@@ -87,10 +100,10 @@ static void draw_last(struct canvas *c, const struct lab_picture *l, int level)
 		return;
 	}
 	trace_head(p, t);
-	if (level < 2)
+	if (!stage_rows[level])
 		trace_draw(p, t, -1, level < 1);
 	else
-		trace_brief_draw(p, t, c->frame->tiny ? 2 : BRIEF_ROWS);
+		trace_brief_draw(p, t, stage_rows[level]);
 	draw_body(p, t);
 }
 
@@ -129,32 +142,35 @@ static void draw_recent(struct page *p, const struct lab_picture *l)
 	}
 }
 
-/* Digits and titles, over so many lines at most. */
+/* Digits and titles, over so many lines at most; what there is no room for is only counted. */
 static void draw_ready(struct page *p, const struct lab *lab, int lines)
 {
-	size_t n = lab->request_count < LAB_READY_KEYS ? lab->request_count : LAB_READY_KEYS;
+	size_t n = lab->request_count, i = 0;
 	page_line(p);
 	page_add(p, STYLE_DIM, "ready");
 	page_pad(p, GOAL_COLS);
-	for (size_t i = 0; i < n; i++) {
+	for (; i < n && i < LAB_READY_KEYS; i++) {
 		const char *title = utf8_clean(&p->arena, lab->requests[i].title);
-		int cols = utf8_columns(title, strlen(title)) + 2;
-		if (page_cols(p) > GOAL_COLS && page_cols(p) + 3 + cols > p->width) {
+		int room = p->width - (lines == 1 ? (int)strlen(MORE_READY) : 0);
+		bool first = page_cols(p) <= GOAL_COLS;
+		if (!first && page_cols(p) + 5 + utf8_columns(title, strlen(title)) > room) {
 			if (--lines < 1)
-				return;
+				break;
 			page_line(p);
 			page_pad(p, GOAL_COLS);
-		} else if (page_cols(p) > GOAL_COLS) {
-			page_add(p, STYLE_PLAIN, "   ");
+			first = true;
 		}
-		page_addf(p, STYLE_ACCENT, "%zu", i + 1);
+		page_addf(p, STYLE_ACCENT, first ? "%zu" : "   %zu", i + 1);
 		page_add(p, STYLE_PLAIN, " ");
 		page_add(p, STYLE_PLAIN, title);
 	}
+	if (i < n)
+		page_end(p, STYLE_DIM, arena_printf(&p->arena, "l all %zu", n));
 }
 
-static void draw_foot(struct canvas *c, const struct lab_picture *l, bool airy)
+static void draw_foot(struct canvas *c, const struct lab_picture *l, int level)
 {
+	bool airy = level < TIGHT_LEVEL;
 	const struct frame *f = c->frame;
 	if (f->tiny)
 		return;
@@ -165,7 +181,7 @@ static void draw_foot(struct canvas *c, const struct lab_picture *l, bool airy)
 	if (l->recent_count)
 		draw_recent(&c->foot, l);
 	if (l->view->lab->request_count)
-		draw_ready(&c->foot, l->view->lab, f->small ? 1 : 2);
+		draw_ready(&c->foot, l->view->lab, f->small ? 1 : level < 2 ? 5 : 2);
 }
 
 /* ---- the work ------------------------------------------------------------------------ */
@@ -201,7 +217,7 @@ static void draw_work(const void *of, struct canvas *c, int level)
 {
 	const struct lab_picture *l = of;
 	struct page *p = &c->body;
-	bool airy = level < 3;
+	bool airy = level < TIGHT_LEVEL;
 	draw_banner(p, l->view);
 	draw_problem(p, l->view);
 	if (airy)
@@ -212,12 +228,12 @@ static void draw_work(const void *of, struct canvas *c, int level)
 		page_gap(p);
 	draw_goals(p, l->view);
 	draw_hints(c, l, airy);
-	draw_foot(c, l, airy);
+	draw_foot(c, l, level);
 }
 
 void lab_work_draw(struct canvas *c, const struct lab_picture *l)
 {
-	canvas_fit(c, c->frame->small ? 3 : 0, 3, draw_work, l);
+	canvas_fit(c, c->frame->small ? TIGHT_LEVEL : 0, LAST_LEVEL, draw_work, l);
 }
 
 /* ---- before and after ---------------------------------------------------------------- */
@@ -241,14 +257,14 @@ void lab_story_draw(struct canvas *c, const struct lab_picture *l)
 static void draw_verdict(struct page *p, const struct lab_picture *l)
 {
 	const struct lab_view *v = l->view;
+	bool passed = v->stage == LAB_PASSED;
 	page_line(p);
-	if (v->stage == LAB_PASSED)
-		page_addf(p, STYLE_RIGHT, SIGN_RIGHT " Passed, in %s.",
+	page_add(p, passed ? STYLE_RIGHT : STYLE_WRONG,
+		 passed ? SIGN_RIGHT " Passed" : SIGN_WRONG " Given up");
+	if (l->took_ms)
+		page_addf(p, passed ? STYLE_RIGHT : STYLE_WRONG, passed ? ", in %s" : " after %s",
 			  span_words(&p->arena, l->took_ms));
-	else
-		page_addf(p, STYLE_WRONG, SIGN_WRONG " Given up after %s.",
-			  span_words(&p->arena, l->took_ms));
-	page_addf(p, STYLE_PLAIN, "  %d of %d goals met", v->met, v->total);
+	page_addf(p, STYLE_PLAIN, ".  %d of %d goals met", l->met, v->total);
 	if (v->hints)
 		page_addf(p, STYLE_PLAIN, ", %d %s", v->hints,
 			  str_plural(v->hints, "hint", "hints"));
@@ -358,7 +374,7 @@ static void draw_settled(struct page *p, const struct prove_picture *x)
 		page_words(p, STYLE_WRONG, 2, "It did not come out as the proof says:");
 		page_line(p);
 	}
-	page_words(p, STYLE_STRONG, 2, shows);
+	page_markdown(p, STYLE_STRONG, 2, shows);
 }
 
 static void draw_proof(const void *of, struct canvas *c, int level)
@@ -374,7 +390,10 @@ static void draw_proof(const void *of, struct canvas *c, int level)
 	if (!x->trace)
 		return;
 	trace_head(p, x->trace);
-	trace_draw(p, x->trace, (int)trace_decides(x->trace), level < 1);
+	if (level < 2)
+		trace_draw(p, x->trace, (int)trace_decides(x->trace), level < 1);
+	else
+		trace_brief_draw(p, x->trace, c->frame->tiny ? 2 : 4);
 	draw_body(p, x->trace);
 }
 

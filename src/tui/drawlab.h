@@ -19,8 +19,9 @@ struct lab_picture {
 	size_t heard_count;
 	const struct gw_runtime *runtime; /* for gauges; NULL: none are drawn */
 	bool *moving;                     /* set: a gauge moves by itself */
-	bool at_hint;                     /* the newest hint is to be in sight */
-	int64_t took_ms;                  /* of this sitting */
+	bool hints_shown;                 /* those taken, the newest in sight */
+	int met;                          /* goals, when it ended */
+	int64_t took_ms;                  /* until it ended; 0: in an earlier sitting */
 };
 
 void lab_story_draw(struct canvas *c, const struct lab_picture *l);
@@ -44,8 +45,7 @@ struct evidence_pose {
 	bool struck[8], striking;
 	bool cut; /* lines are cut to the width */
 };
-void evidence_draw(struct canvas *c, const struct evidence_case *e,
-		   const struct evidence_pose *pose);
+void drill_draw(struct canvas *c, const struct evidence_case *e, const struct evidence_pose *pose);
 
 /* Did opening fail only because commands would run? Then what they are, a line each, on the heap,
  * and d is cleared; else NULL. */

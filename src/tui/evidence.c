@@ -19,6 +19,7 @@ struct evidence_screen {
 	struct evidence_options options;
 	struct lab_shelf shelf;
 	struct evidence *evidence;
+	char *commands; /* it is first asked whether these may run; NULL: no question */
 	struct evidence_pose pose;
 	bool ended; /* stopped before the last case */
 };
@@ -31,7 +32,7 @@ static struct evidence_screen *self(struct view *v)
 /* NULL: it is over. */
 static const struct evidence_case *look(const struct evidence_screen *s)
 {
-	return s->ended ? NULL : evidence_case(s->evidence);
+	return s->ended || s->commands ? NULL : evidence_case(s->evidence);
 }
 
 /* ---- open and close ------------------------------------------------------------------ */
@@ -42,14 +43,27 @@ static void fresh_pose(struct evidence_screen *s)
 	s->view.scroll = (struct scroll){0};
 }
 
+/* What failed, if only commands would run: then it is asked whether they may. */
+static bool ask_trust(struct evidence_screen *s, struct diags *d)
+{
+	s->commands = s->options.allow_commands ? NULL : trust_asked(d);
+	return s->commands != NULL;
+}
+
+static bool begin(struct evidence_screen *s, struct diags *d)
+{
+	struct diags why = {0};
+	bool ok = evidence_open(&s->evidence, s->view.app->study, &s->shelf, &s->options, &why) ||
+		  ask_trust(s, &why);
+	fresh_pose(s);
+	diags_append(d, &why);
+	diags_clear(&why);
+	return ok;
+}
+
 static bool open_view(struct view *v, struct diags *d)
 {
-	struct evidence_screen *s = self(v);
-	if (!open_labs(v->app, &s->shelf, d) ||
-	    !evidence_open(&s->evidence, v->app->study, &s->shelf, &s->options, d))
-		return false;
-	fresh_pose(s);
-	return true;
+	return open_labs(v->app, &self(v)->shelf, d) && begin(self(v), d);
 }
 
 static void close_view(struct view *v)
@@ -57,6 +71,7 @@ static void close_view(struct view *v)
 	struct evidence_screen *s = self(v);
 	evidence_close(s->evidence, v->app->late);
 	lab_shelf_clear(&s->shelf);
+	free(s->commands);
 	free(s->drill);
 	free(s);
 }
@@ -95,7 +110,7 @@ static void choose(struct evidence_screen *s, int i)
 static void next_case(struct evidence_screen *s)
 {
 	struct diags d = {0};
-	if (evidence_next(s->evidence, &d))
+	if (evidence_next(s->evidence, &d) || ask_trust(s, &d))
 		fresh_pose(s);
 	app_report(s->view.app, &d);
 }
@@ -140,11 +155,31 @@ static bool shown_case(struct evidence_screen *s, enum command_id id)
 	return true;
 }
 
+/* Cases are drawn anew: which come depends on nothing but the seed. */
+static enum view_result trust_command(struct evidence_screen *s, enum command_id id)
+{
+	struct diags d = {0};
+	if (id == CMD_NO)
+		return VIEW_BACK;
+	if (id != CMD_YES)
+		return VIEW_OTHER;
+	free(s->commands);
+	s->commands = NULL;
+	evidence_close(s->evidence, &d);
+	s->evidence = NULL;
+	s->options.allow_commands = true;
+	bool ok = begin(s, &d);
+	app_report(s->view.app, &d);
+	return ok ? VIEW_STAY : VIEW_BACK;
+}
+
 static enum view_result command(struct view *v, enum command_id id, const char *arg)
 {
 	struct evidence_screen *s = self(v);
-	const struct evidence_case *now = look(s);
 	int right;
+	if (s->commands)
+		return trust_command(s, id);
+	const struct evidence_case *now = look(s);
 	if (id == CMD_GO_ON || (id == CMD_STOP && (!now || !evidence_done(s->evidence, &right))))
 		return VIEW_BACK;
 	if (id == CMD_STOP) {
@@ -154,7 +189,7 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 	}
 	if (!now)
 		return VIEW_OTHER;
-	if (id == CMD_WHOLE_LINES) {
+	if (id == CMD_CUT_LINES) {
 		s->pose.cut = !s->pose.cut;
 		return VIEW_STAY;
 	}
@@ -176,6 +211,8 @@ static int letters(const struct view *v)
 static enum context context(const struct view *v)
 {
 	const struct evidence_case *now = look((const struct evidence_screen *)v);
+	if (((const struct evidence_screen *)v)->commands)
+		return CTX_TRUST;
 	return !now ? CTX_DRILLED : now->shown ? CTX_EVIDENCE_SHOWN : CTX_EVIDENCE;
 }
 
@@ -185,7 +222,8 @@ static void header(const struct view *v, struct arena *a, const char **left, con
 {
 	const struct evidence_screen *s = (const struct evidence_screen *)v;
 	const struct evidence_case *now = look(s);
-	int number = evidence_number(s->evidence), total = evidence_total(s->evidence);
+	int number = now ? evidence_number(s->evidence) : 0;
+	int total = now ? evidence_total(s->evidence) : 0;
 	*left = now ? arena_printf(a, "Evidence · %s", now->drill->lab.title) : "Evidence";
 	if (now && total < 0)
 		*right = arena_printf(a, "case %d", number);
@@ -209,8 +247,10 @@ static void draw(const struct view *v, struct canvas *c)
 {
 	const struct evidence_screen *s = (const struct evidence_screen *)v;
 	const struct evidence_case *now = look(s);
-	if (now)
-		evidence_draw(c, now, &s->pose);
+	if (s->commands)
+		trust_draw(c, "drill", s->commands);
+	else if (now)
+		drill_draw(c, now, &s->pose);
 	else
 		draw_ended(s, &c->body);
 }

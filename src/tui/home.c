@@ -4,6 +4,7 @@
 #include "study/stats.h"
 #include "tui/bars.h"
 #include "tui/exam.h"
+#include "tui/lab.h"
 #include "tui/list.h"
 #include "tui/sign.h"
 #include "tui/tree.h"
@@ -24,6 +25,7 @@ static const struct entry {
 	{"Timed quiz", CMD_QUIZ, ""},
 	{"Mock exam", CMD_EXAM, "as the real one, answers at the end"},
 	{"Decision trees", CMD_TREES, "advise, drill, walk"},
+	{"Gateway labs", CMD_LABS, "hands-on, with goals that are checked"},
 	{"Decks", CMD_DECKS, ""},
 	{"Search", CMD_SEARCH, "by word, tag, state or pattern"},
 	{"Statistics", CMD_STATS, "what was kept, what is ahead"},
@@ -37,6 +39,7 @@ struct home {
 	struct readiness readiness; /* of that day, with so many answers */
 	int32_t ready_day;
 	int ready_answers;
+	int labs_passed, labs;
 	int exam_days; /* until the exam; -1: no day is set or it is over */
 };
 
@@ -64,6 +67,7 @@ static bool read_figures(struct home *h, struct diags *d)
 	bool ok = stats_read(&h->stats, s, NULL, d);
 	ok = ok && review_today(s, &h->stats.due, &h->fresh, d);
 	ok = ok && read_readiness(h, day, d);
+	ok = ok && lab_count(s, &h->labs_passed, &h->labs, d);
 	h->exam_days = s->config.exam_day == SRS_NO_DAY || s->config.exam_day < day
 			       ? -1
 			       : s->config.exam_day - day;
@@ -108,6 +112,8 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 		app_push(v->app, exams_view(v->app, &exam));
 	else if (id == CMD_TREES)
 		app_push(v->app, trees_view(v->app));
+	else if (id == CMD_LABS)
+		app_push(v->app, labs_view(v->app));
 	else if (id == CMD_DECKS)
 		app_push(v->app, decks_view(v->app));
 	else if (id == CMD_STATS)
@@ -182,6 +188,8 @@ static const char *about(const struct home *h, struct arena *a, enum command_id 
 		return arena_printf(a, "%d %s", s->due + h->fresh, s->due ? "due" : "new");
 	if (id == CMD_QUIZ)
 		return arena_printf(a, "%d questions, %d minutes", QUIZ_LIMIT, QUIZ_MINUTES);
+	if (id == CMD_LABS && h->labs)
+		return arena_printf(a, "%d of %d done", h->labs_passed, h->labs);
 	if (id == CMD_DECKS)
 		return arena_printf(a, "%d %s, %d cards", s->decks,
 				    str_plural(s->decks, "deck", "decks"), s->parts);

@@ -48,6 +48,10 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 		action_show_sources(v->app, in_front(x).item.card);
 		return VIEW_STAY;
 	}
+	if (id == CMD_PROVE) {
+		action_prove(v->app, in_front(x).item.card);
+		return VIEW_STAY;
+	}
 	if (id != CMD_ITEM_NEXT && id != CMD_ITEM_PREVIOUS)
 		return VIEW_OTHER;
 	if (id == CMD_ITEM_NEXT && x->at + 1 < x->count)
@@ -66,6 +70,8 @@ static bool can(const struct view *v, enum command_id id)
 	const struct items *x = (const struct items *)v;
 	if (id == CMD_SOURCE)
 		return in_front(x).item.card->source_count > 0;
+	if (id == CMD_PROVE)
+		return in_front(x).item.card->proof;
 	return id != CMD_ITEM_NEXT || x->count > 1;
 }
 

@@ -132,6 +132,7 @@ enum command_id {
 	CMD_ACCEPT,
 	CMD_GO_ON,
 	CMD_EXAM_FLAG,
+	CMD_PROVE, /* before the keys of items */
 	CMD_ITEM_PREVIOUS,
 	CMD_ITEM_NEXT,
 	CMD_GRID,
@@ -164,13 +165,14 @@ enum command_id {
 	CMD_INSPECT,
 	CMD_LAST_TRACE,
 	CMD_DEPLOY,
+	CMD_EDIT_FILE,
 	CMD_LAB_HINT,
 	CMD_SOLUTION,
 	CMD_START_OVER,
 	CMD_STORY,
 	CMD_HALT,
 	CMD_EXPLAIN,
-	CMD_WHOLE_LINES,
+	CMD_CUT_LINES,
 	CMD_MORE_TIME,
 	CMD_OTHER_EXAM,
 	CMD_SEND, /* in the order the footer has them */

@@ -145,6 +145,10 @@ static bool can(const struct view *v, enum command_id id)
 
 /* ---- picture ------------------------------------------------------------------------- */
 
+struct row_text {
+	const char *title, *end, *about;
+};
+
 static void header(const struct view *v, struct arena *a, const char **left, const char **right)
 {
 	const struct labs *l = (const struct labs *)v;
@@ -155,66 +159,57 @@ static void header(const struct view *v, struct arena *a, const char **left, con
 	*right = arena_printf(a, "%zu of %zu done", passed, l->shelf.count);
 }
 
-static const char *minutes_text(struct arena *a, const struct lab *lab)
-{
-	return lab->minutes ? arena_printf(a, "%d min", lab->minutes) : "";
-}
-
-/* Title and a word at the right end; below it, in dim, what it is about and another. */
-static void draw_row(struct canvas *c, bool here, const char *sign, const char *title,
-		     const char *end)
+/* Title with a word at the right end; below it what it is about, of the marked one all of it. */
+static void draw_row(struct canvas *c, bool here, const char *sign, const struct row_text *t)
 {
 	struct page *p = &c->body;
-	int room = p->width - utf8_columns(end, strlen(end)) - 2;
+	int room = p->width - utf8_columns(t->end, strlen(t->end)) - 2;
 	page_gap(p);
 	page_line(p);
 	if (here)
 		page_mark(p, STYLE_FOCUS, SIGN_HERE);
 	page_add(p, sign[0] == ' ' ? STYLE_PLAIN : STYLE_RIGHT, sign);
 	page_add(p, STYLE_PLAIN, " ");
-	page_cut(p, here ? STYLE_FOCUS : STYLE_PLAIN, title, room - page_cols(p));
-	page_end(p, STYLE_DIM, end);
+	page_cut(p, here ? STYLE_FOCUS : STYLE_PLAIN, t->title, room - page_cols(p));
+	page_end(p, STYLE_DIM, t->end);
 	if (here)
 		canvas_focus(c);
-}
-
-static void draw_about(struct canvas *c, bool here, const char *about, const char *end)
-{
-	struct page *p = &c->body;
-	int room = p->width - utf8_columns(end, strlen(end)) - 2;
 	page_line(p);
 	page_pad(p, 2);
-	page_cut(p, STYLE_DIM, about, room - 2);
-	page_end(p, STYLE_DIM, end);
+	if (here)
+		page_words(p, STYLE_DIM, 2, t->about);
+	else
+		page_add(p, STYLE_DIM, t->about);
 	if (here)
 		canvas_focus(c);
 }
 
 static void draw_lab(struct canvas *c, const struct shelf_lab *l, bool here)
 {
-	struct str progress = {0};
+	struct str end = {0};
 	const char *sign = l->passed ? SIGN_RIGHT : l->begun ? SIGN_HALF : " ";
-	lab_progress(&progress, l);
-	draw_row(c, here, sign, l->lab.title, str_c(&progress));
-	draw_about(c, here, l->lab.about ? l->lab.about : "",
-		   minutes_text(&c->body.arena, &l->lab));
-	str_clear(&progress);
+	lab_progress(&end, l);
+	if (l->lab.minutes && !c->frame->tiny)
+		str_addf(&end, " · %2d min", l->lab.minutes);
+	draw_row(c, here, sign,
+		 &(struct row_text){l->lab.title, str_c(&end), l->lab.about ? l->lab.about : ""});
+	str_clear(&end);
 }
 
 static void draw_drill(struct canvas *c, const struct labs *l, const struct shelf_lab *drill,
 		       bool here)
 {
-	struct arena *a = &c->body.arena;
 	size_t faults = 0;
 	for (size_t i = 0; i < l->shelf.drill_count; i++)
 		if (!drill || l->shelf.drills[i] == drill)
 			faults += l->shelf.drills[i]->lab.fault_count;
-	draw_row(c, here, " ", drill ? drill->lab.title : "All drills, mixed",
-		 arena_printf(a, "%zu %s", faults, str_plural((long)faults, "fault", "faults")));
-	draw_about(c, here,
-		   drill && drill->lab.about ? drill->lab.about
-					     : "Logs, metrics and a trace: which stage fails?",
-		   "");
+	draw_row(c, here, " ",
+		 &(struct row_text){drill ? drill->lab.title : "All drills, mixed",
+				    arena_printf(&c->body.arena, "%zu %s", faults,
+						 str_plural((long)faults, "fault", "faults")),
+				    drill && drill->lab.about
+					    ? drill->lab.about
+					    : "Logs, metrics and a trace: which stage fails?"});
 }
 
 static void draw_heading(struct page *p, const char *text)

@@ -11,7 +11,7 @@
 #include "tui/sign.h"
 
 #include "base/file.h"
-#include "base/utf8.h"
+#include "base/markdown.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,10 +39,11 @@ struct lab_screen {
 	enum state state;
 	enum lab_stage stage; /* as last seen */
 	bool begun;           /* WORK was shown: leaving the story leads there */
-	bool at_hint;
-	int last_request; /* ready request, -1: none yet */
-	uint64_t last;    /* number of the newest trace, 0: none yet */
-	int64_t began_ms, took_ms;
+	bool hints_shown;
+	int last_request;          /* ready request, -1: none yet */
+	uint64_t last;             /* number of the newest trace, 0: none yet */
+	int64_t began_ms, took_ms; /* of the sitting; until the lab was over, 0: before it */
+	int met;                   /* goals, when it was over */
 	int recent[LAB_RECENT];
 	size_t recent_count;
 	char *heard[LAB_HEARD];
@@ -73,10 +74,16 @@ static void note_status(struct lab_screen *s, int status)
 static void say_met(struct lab_screen *s)
 {
 	const struct lab_view *v = look(s);
-	for (size_t i = 0; i < v->lab->goal_count; i++)
-		if (v->goals[i].fresh)
-			app_say(s->view.app, STYLE_RIGHT, SIGN_RIGHT " Goal %d of %d: %s", v->met,
-				v->total, v->lab->goals[i].text);
+	struct str text = {0};
+	for (size_t i = 0; i < v->lab->goal_count; i++) {
+		if (!v->goals[i].fresh)
+			continue;
+		str_reset(&text);
+		md_plain(&text, v->lab->goals[i].text, 1000, s->view.app->ascii);
+		app_say(s->view.app, STYLE_RIGHT, SIGN_RIGHT " Goal %d of %d: %.*s", v->met,
+			v->total, (int)strcspn(str_c(&text), "\n"), str_c(&text));
+	}
+	str_clear(&text);
 }
 
 static void traced(void *ctx, const struct gw_trace *t)
@@ -143,6 +150,7 @@ static void changed(void *ctx)
 	enum lab_stage stage = look(s)->stage;
 	if (stage != s->stage && stage != LAB_WORKING) {
 		s->took_ms = now_ms(s) - s->began_ms;
+		s->met = look(s)->met;
 		s->view.scroll.top = 0;
 	}
 	if (stage != s->stage && stage == LAB_PASSED)
@@ -185,15 +193,30 @@ static bool start(struct lab_screen *s, struct diags *d)
 		app_hold(app);
 		s->state = STORY;
 		s->stage = look(s)->stage;
+		s->met = look(s)->met;
 		s->began_ms = now_ms(s);
 	} else {
 		s->session = NULL;
-		s->commands = s->options.allow_commands ? NULL : trust_asked(&why);
 		s->state = TRUST;
+		if (!s->options.allow_commands)
+			s->commands = trust_asked(&why);
 	}
 	diags_append(d, &why);
+	bool asks = !ok && !why.errors;
 	diags_clear(&why);
-	return ok || s->commands;
+	return ok || asks;
+}
+
+/* The learner's copy has errors, and nothing serves it yet: without this note there would be no way
+ * to mend it. Always false. */
+static bool broken(struct lab_screen *s, struct diags *d)
+{
+	bool of_file = false;
+	for (size_t i = 0; i < d->count; i++)
+		of_file |= d->items[i].level == DIAG_ERROR && d->items[i].pos.file;
+	if (s->view.below && of_file)
+		app_faults(s->view.app, "This lab cannot be served; e mends its file", d);
+	return false;
 }
 
 static bool open_lab(struct view *v, struct diags *d)
@@ -205,7 +228,9 @@ static bool open_lab(struct view *v, struct diags *d)
 	if (!open_labs(v->app, &s->hold->shelf, d))
 		return false;
 	s->lab = lab_shelf_find(&s->hold->shelf, s->id);
-	return s->lab ? start(s, d) : no_lab(s, d);
+	if (!s->lab)
+		return no_lab(s, d);
+	return start(s, d) || broken(s, d);
 }
 
 static void forget(struct lab_screen *s)
@@ -215,7 +240,7 @@ static void forget(struct lab_screen *s)
 	s->heard_count = s->recent_count = 0;
 	s->last = 0;
 	s->last_request = -1;
-	s->at_hint = false;
+	s->hints_shown = false;
 }
 
 static void close_screen(struct view *v)
@@ -242,7 +267,7 @@ static void to(struct lab_screen *s, enum state state)
 {
 	s->state = state;
 	s->begun |= state == WORK;
-	s->at_hint = false;
+	s->hints_shown = false;
 	s->view.scroll = (struct scroll){0};
 }
 
@@ -255,7 +280,7 @@ static void send(struct lab_screen *s, const char *arg)
 		app_say(s->view.app, STYLE_WARN, "There is no such ready request.");
 		return;
 	}
-	s->at_hint = false;
+	s->hints_shown = false;
 	s->view.scroll.top = 0;
 	if (lab_request(s->session, (int)n - 1, &d))
 		s->last_request = (int)n - 1;
@@ -334,22 +359,28 @@ static void edit(struct lab_screen *s, const char *name)
 	else if (name || n == 1)
 		app_edit(app, path_join(&a, look(s)->folder, rows[at].arg), 1);
 	else
-		app_push(app, pick_view(app, "Which file?", rows, n, CMD_EDIT));
+		app_push(app, pick_view(app, "Which file?", rows, n, CMD_EDIT_FILE));
 	arena_clear(&a);
+}
+
+static void keep_problems(void *ctx, struct diags *d)
+{
+	diags_append(ctx, d);
 }
 
 static void edited(struct view *v)
 {
+	static const struct rig_ops listener = {.changed = keep_problems};
 	struct lab_screen *s = self(v);
 	struct diags d = {0};
-	if (!s->session)
+	if (!s->session || !rig_serve(lab_rig(s->session)))
 		return;
-	bool ok = serve_reload(rig_serve(lab_rig(s->session)), &d);
-	if (!app_faults(v->app, "The definition has errors; what was served is served on", &d) &&
-	    ok)
+	rig_listen(lab_rig(s->session), &listener, &d);
+	serve_edited(rig_serve(lab_rig(s->session)));
+	rig_unlisten(lab_rig(s->session), &d);
+	if (!app_faults(v->app, "The definition has errors; what was served is served on", &d))
 		app_say(v->app, STYLE_PLAIN,
-			"Read again. What a stage serves changes when it is "
-			"deployed: d.");
+			"Read again. What a stage serves changes when it is deployed: d.");
 }
 
 /* ---- deployments --------------------------------------------------------------------- */
@@ -358,7 +389,9 @@ static size_t list_stages(const struct lab_screen *s, struct arena *a, struct pi
 {
 	static const char *const kinds[] = {
 		[GW_REST] = "REST", [GW_HTTP] = "HTTP", [GW_WEBSOCKET] = "WebSocket"};
-	const struct gateway *g = serve_runtime(rig_serve(lab_rig(s->session)))->gateway;
+	static const struct gateway nothing;
+	const struct serve *serve = rig_serve(lab_rig(s->session));
+	const struct gateway *g = serve ? serve_runtime(serve)->gateway : &nothing;
 	size_t n = 0, most = 0;
 	for (size_t i = 0; i < g->api_count; i++)
 		most += g->apis[i].stage_count;
@@ -414,9 +447,17 @@ static void hint(struct lab_screen *s)
 	bool ok = lab_hint(s->session, &text, &d);
 	if (ok && !text)
 		app_say(s->view.app, STYLE_PLAIN, "That was all. s gives up and shows a solution.");
-	s->at_hint = ok && look(s)->hints > 0;
-	s->view.scroll.follow = s->at_hint;
+	s->hints_shown = ok && look(s)->hints > 0;
+	s->view.scroll.follow = s->hints_shown;
 	app_report(s->view.app, &d);
+}
+
+static void show_hints(struct lab_screen *s)
+{
+	s->hints_shown = !s->hints_shown && look(s)->hints > 0;
+	s->view.scroll.follow = s->hints_shown;
+	if (!look(s)->hints)
+		app_say(s->view.app, STYLE_PLAIN, "No hint was taken yet; h gives one.");
 }
 
 static void solved(void *ctx, bool ok, const char *why)
@@ -436,6 +477,7 @@ static void solve(struct lab_screen *s)
 {
 	struct diags d = {0};
 	bool ok = look(s)->stage != LAB_WORKING || lab_give_up(s->session, &d);
+	s->last = 0;
 	if (ok && lab_solve(s->session, solved, &d))
 		app_say(s->view.app, STYLE_PLAIN, "The solution is being carried out.");
 	app_report(s->view.app, &d);
@@ -446,6 +488,7 @@ static void start_over(struct lab_screen *s)
 	struct diags d = {0};
 	if (lab_start_over(s->session, &d)) {
 		forget(s);
+		s->took_ms = 0;
 		s->stage = look(s)->stage;
 		s->began_ms = now_ms(s);
 		s->begun = false;
@@ -505,12 +548,14 @@ static bool work_command(struct lab_screen *s, enum command_id id, const char *a
 		resend(s);
 	else if (id == CMD_REQUESTS)
 		pick_request(s);
-	else if (id == CMD_EDIT)
+	else if (id == CMD_EDIT_FILE)
 		edit(s, arg);
 	else if (id == CMD_DEPLOY)
 		deploy(s, arg);
 	else if (id == CMD_LAB_HINT)
 		hint(s);
+	else if (id == CMD_HINT)
+		show_hints(s);
 	else if (id == CMD_SOLUTION)
 		solve(s);
 	else if (id == CMD_HALT)
@@ -530,11 +575,15 @@ static enum view_result trust_command(struct lab_screen *s, enum command_id id)
 	if (id != CMD_YES)
 		return VIEW_OTHER;
 	s->options.allow_commands = true;
-	free(s->commands);
-	s->commands = NULL;
-	bool ok = start(s, &d);
+	if (start(s, &d)) {
+		free(s->commands);
+		s->commands = NULL;
+	} else {
+		broken(s, &d);
+		s->options.allow_commands = false;
+	}
 	app_report(s->view.app, &d);
-	return ok ? VIEW_STAY : VIEW_BACK;
+	return VIEW_STAY;
 }
 
 static enum view_result command(struct view *v, enum command_id id, const char *arg)
@@ -575,6 +624,8 @@ static bool can(const struct view *v, enum command_id id)
 		return s->last > 0;
 	case CMD_LAB_HINT:
 		return !over(s) && look(s)->hints < (int)lab->hint_count;
+	case CMD_HINT:
+		return false; /* the picture shows its key */
 	case CMD_EXPLAIN:
 		return over(s);
 	case CMD_HALT:
@@ -628,18 +679,19 @@ static void draw(const struct view *v, struct canvas *c)
 		trust_draw(c, "lab", s->commands);
 		return;
 	}
-	const struct serve *serve = rig_serve(lab_rig(s->session));
+	const struct serve *serve = rig_serve(lab_rig(s->session)); /* NULL: cannot be served */
 	bool moving = false;
 	const struct lab_picture picture = {
 		.view = look(s),
-		.last = s->last ? ring_get(serve_ring(serve), s->last) : NULL,
+		.last = serve && s->last ? ring_get(serve_ring(serve), s->last) : NULL,
 		.recent = s->recent,
 		.recent_count = s->recent_count,
 		.heard = (const char *const *)s->heard,
 		.heard_count = s->heard_count,
-		.runtime = serve_runtime(serve),
+		.runtime = serve ? serve_runtime(serve) : NULL,
 		.moving = &moving,
-		.at_hint = s->at_hint,
+		.hints_shown = s->hints_shown,
+		.met = s->met,
 		.took_ms = s->took_ms,
 	};
 	if (s->state == STORY)

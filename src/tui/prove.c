@@ -84,12 +84,14 @@ static bool start(struct prove_screen *s, bool allow, struct diags *d)
 		app_hold(app);
 	} else {
 		s->run = NULL;
-		s->commands = allow ? NULL : trust_asked(&why);
 		s->state = TRUST;
+		if (!allow)
+			s->commands = trust_asked(&why);
 	}
 	diags_append(d, &why);
+	bool asks = !ok && !why.errors;
 	diags_clear(&why);
-	return ok || s->commands;
+	return ok || asks;
 }
 
 static bool open_prove(struct view *v, struct diags *d)
@@ -135,11 +137,12 @@ static enum view_result trust_command(struct prove_screen *s, enum command_id id
 		return VIEW_BACK;
 	if (id != CMD_YES)
 		return VIEW_OTHER;
-	free(s->commands);
-	s->commands = NULL;
-	bool ok = start(s, true, &d);
+	if (start(s, true, &d)) {
+		free(s->commands);
+		s->commands = NULL;
+	}
 	app_report(s->view.app, &d);
-	return ok ? VIEW_STAY : VIEW_BACK;
+	return VIEW_STAY;
 }
 
 static enum view_result command(struct view *v, enum command_id id, const char *arg)

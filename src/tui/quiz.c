@@ -178,6 +178,8 @@ static bool answered_command(struct quiz_screen *s, enum command_id id)
 		next(s);
 	else if (id == CMD_SOURCE)
 		action_show_sources(s->view.app, s->card->card);
+	else if (id == CMD_PROVE)
+		action_prove(s->view.app, s->card->card);
 	else
 		return false;
 	return true;
@@ -209,6 +211,8 @@ static bool can(const struct view *v, enum command_id id)
 	const struct quiz_screen *s = (const struct quiz_screen *)v;
 	if (id == CMD_SOURCE)
 		return s->card && s->card->card->source_count;
+	if (id == CMD_PROVE)
+		return s->card && s->card->card->proof;
 	if (id == CMD_CLEAR)
 		return s->card && s->card->ask.matched[s->pose.at] >= 0;
 	if (id == CMD_UNDO)

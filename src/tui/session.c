@@ -276,6 +276,8 @@ static bool card_command(struct session *s, enum command_id id, const char *arg)
 	}
 	if (id == CMD_SOURCE)
 		action_show_sources(app, s->card->card);
+	else if (id == CMD_PROVE)
+		action_prove(app, s->card->card);
 	else if (id == CMD_EDIT)
 		app_edit(app, s->card->item.file, s->card->item.line);
 	else
@@ -315,6 +317,8 @@ static bool can(const struct view *v, enum command_id id)
 		return s->card && s->card->card->hint;
 	if (id == CMD_SOURCE)
 		return s->card && s->card->card->source_count;
+	if (id == CMD_PROVE)
+		return s->card && s->card->card->proof;
 	if (id == CMD_CLEAR)
 		return s->card && s->card->ask.matched[s->pose.at] >= 0;
 	if (id == CMD_UNDO)

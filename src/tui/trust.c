@@ -25,14 +25,13 @@ void trust_draw(struct canvas *c, const char *what, const char *commands)
 	page_addf(p, STYLE_WARN, "This %s did not come with the program.", what);
 	page_gap(p);
 	page_line(p);
-	page_words(p, STYLE_PLAIN, 0,
-		   "Its functions run commands on this machine, with your rights:");
+	page_words(p, STYLE_PLAIN, 0, "What it runs on this machine has all of your rights:");
 	page_gap(p);
 	for (const char *line = commands; *line;) {
 		size_t n = strcspn(line, "\n");
 		page_line(p);
 		page_pad(p, 2);
-		page_broken(p, STYLE_CODE, 2, arena_strndup(&p->arena, line, n));
+		page_log(p, STYLE_CODE, 4, arena_strndup(&p->arena, line, n));
 		line += n + (line[n] == '\n');
 	}
 	page_gap(p);

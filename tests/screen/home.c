@@ -111,6 +111,47 @@ void home_share(struct home *h)
 	home_write(h, "config.yaml", "exam: mini\nlearn-ahead: 0\nfuzz: off\n");
 }
 
+static struct {
+	const char *from, *to;
+} tree; /* being copied: nftw hands nothing on */
+
+static int copy_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	char to[512];
+	(void)st;
+	(void)at;
+	snprintf(to, sizeof(to), "%s%s", tree.to, path + strlen(tree.from));
+	if (type == FTW_D)
+		return mkdir(to, 0700) != 0;
+	copy(path, to);
+	return 0;
+}
+
+static void copy_tree(const char *from, const char *to)
+{
+	tree.from = from;
+	tree.to = to;
+	assert_int_equal(nftw(from, copy_one, 8, FTW_PHYS), 0);
+}
+
+void home_labs(struct home *h)
+{
+	static const char *const kinds[] = {"labs", "proofs", "drills"};
+	home_share(h);
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		char from[64], to[256];
+		snprintf(from, sizeof(from), "tests/screen/share/%s", kinds[i]);
+		snprintf(to, sizeof(to), "%s/data/%s", h->share, kinds[i]);
+		copy_tree(from, to);
+	}
+	home_deck(h, "proofs");
+}
+
+void home_folder(const struct home *h, const char *name)
+{
+	assert_int_equal(mkdir(home_path(h, name), 0700), 0);
+}
+
 void home_save(const struct home *h)
 {
 	char to[256];

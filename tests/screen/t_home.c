@@ -62,9 +62,10 @@ static void menu_opens_each_screen(void **state)
 		{0, " ", "Space show the answer"},
 		{2, "q", "1 of "},
 		{4, "t", "There are no decision"},
-		{5, "D", "All kinds of cards"},
-		{6, "/", "two words"},
-		{7, "S", "No answers yet"},
+		{5, "l", "There are no labs."},
+		{6, "D", "All kinds of cards"},
+		{7, "/", "two words"},
+		{8, "S", "No answers yet"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
 		struct term *t = home_start(*state, "");

@@ -252,7 +252,7 @@ static void help_is_filtered(void **state)
 	term_wait(t, "more lines");
 	term_send(t, "/SOURCES");
 	term_wait_gone(t, "Show the answer");
-	assert_true(term_shows(t, "The addresses of the card's sources"));
+	assert_true(term_shows(t, "The addresses of the sources"));
 	assert_true(term_shows(t, "/ SOURCES"));
 	term_send(t, ENTER);
 	term_wait(t, "/ filter");

@@ -141,13 +141,17 @@ static void the_newest_hint_is_kept_in_sight(void **state)
 {
 	struct scene *s = *state;
 	s->view.hints = 2;
-	s->picture.at_hint = true;
+	s->picture.hints_shown = true;
 	s->picture.last = &s->trace;
 	fresh(s, 18, 60, false);
 	lab_work_draw(&s->canvas, &s->picture);
 	shows(body(s), "hint 1    Look at the trace.");
 	shows(body(s), "hint 2    Which of the stages refused?");
 	assert_int_equal(s->canvas.focus_to, (int)s->canvas.body.count - 1);
+	s->picture.hints_shown = false;
+	fresh(s, 18, 60, false);
+	lab_work_draw(&s->canvas, &s->picture);
+	shows(body(s), "hints     2 taken; H shows them");
 }
 
 static void requests_without_a_digit_are_not_promised_one(void **state)
@@ -189,7 +193,7 @@ static void the_end_says_how_and_why(void **state)
 {
 	struct scene *s = *state;
 	s->view.stage = LAB_GIVEN_UP;
-	s->view.met = 1;
+	s->picture.met = 1;
 	s->view.hints = 1;
 	s->view.due_cards = 2;
 	s->picture.took_ms = 120000;
@@ -205,6 +209,10 @@ static void the_end_says_how_and_why(void **state)
 	fresh(s, 50, 80, false);
 	lab_end_draw(&s->canvas, &s->picture);
 	shows(body(s), "✓ Passed, in 2 min.");
+	s->picture.took_ms = 0;
+	fresh(s, 50, 80, false);
+	lab_end_draw(&s->canvas, &s->picture);
+	shows(body(s), "✓ Passed.");
 }
 
 /* ---- trust --------------------------------------------------------------------------- */
@@ -312,7 +320,7 @@ static void long_lines_of_logs_are_whole_or_cut(void **state)
 	struct evidence_case e = case_of(&drill);
 	struct evidence_pose pose = {.at = -1, .chosen = -1};
 	fresh(s, 18, 60, false);
-	evidence_draw(&s->canvas, &e, &pose);
+	drill_draw(&s->canvas, &e, &pose);
 	shows(joined(s, body(s)), "\"error\":\"TooManyRequestsattheveryend\"}");
 	shows(body(s), "· second");
 	for (size_t i = 0; i < s->canvas.body.count; i++)
@@ -320,9 +328,27 @@ static void long_lines_of_logs_are_whole_or_cut(void **state)
 	size_t whole = s->canvas.body.count;
 	pose.cut = true;
 	fresh(s, 18, 60, false);
-	evidence_draw(&s->canvas, &e, &pose);
+	drill_draw(&s->canvas, &e, &pose);
 	assert_null(strstr(joined(s, body(s)), "attheveryend"));
 	assert_true(s->canvas.body.count < whole);
+}
+
+static void metrics_that_are_too_wide_are_listed(void **state)
+{
+	struct scene *s = *state;
+	struct shelf_lab drill = {.lab = s->lab};
+	struct evidence_case e = case_of(&drill);
+	struct evidence_pose pose = {.at = -1, .chosen = -1};
+	e.metrics = "                     Count  4XXError  Latency\n"
+		    "shop/prod                2         0      0.3\n"
+		    "  GET /stock/{id}        2         -      0.4\n";
+	fresh(s, 24, 80, false);
+	drill_draw(&s->canvas, &e, &pose);
+	shows(body(s), "  GET /stock/{id}        2         -      0.4\n");
+	fresh(s, 12, 40, false);
+	drill_draw(&s->canvas, &e, &pose);
+	shows(body(s), "shop/prod\n    Count 2, 4XXError 0, Latency 0.3\n");
+	shows(body(s), "  GET /stock/{id}\n    Count 2, 4XXError -, Latency 0.4\n");
 }
 
 static void stages_stand_in_columns(void **state)
@@ -332,14 +358,14 @@ static void stages_stand_in_columns(void **state)
 	struct evidence_case e = case_of(&drill);
 	struct evidence_pose pose = {.at = 3, .chosen = 2, .struck = {true}};
 	fresh(s, 24, 80, false);
-	evidence_draw(&s->canvas, &e, &pose);
+	drill_draw(&s->canvas, &e, &pose);
 	shows(foot(s), "Which stage fails?");
 	shows(foot(s), "[-] A  route");
 	shows(foot(s), "[■] C  throttling");
 	shows(foot(s), "▸ [ ] D");
 	assert_true((int)s->canvas.foot.count <= 5);
 	fresh(s, 12, 40, false);
-	evidence_draw(&s->canvas, &e, &pose);
+	drill_draw(&s->canvas, &e, &pose);
 	shows(foot(s), "[ ] E  integration");
 }
 
@@ -367,6 +393,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_proof_that_fails_says_so, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(long_lines_of_logs_are_whole_or_cut, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(metrics_that_are_too_wide_are_listed, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(stages_stand_in_columns, set_up, tear_down),
 	};
