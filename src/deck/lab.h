@@ -208,8 +208,9 @@ void lab_check(const struct lab *l, const struct deck *const *decks, size_t n, s
 /* "GET /prod/stock", "connect /live as alice", "wait 11m": what an action is called that has no
  * title of its own; one line, safe to show, in the arena. */
 const char *lab_action_title(struct arena *a, const struct lab_action *x);
-/* Apply an edit to the file below folder. Codes: lab-edit (the text is not there, or more than
- * once), those of file.h. */
+/* Apply an edit to the file below folder, which is written whole or not at all. Codes: lab-edit
+ * (the text is not there, or more than once), lab-file (a path or a link leads out of the folder),
+ * those of file.h. */
 bool lab_edit(const struct lab_action *a, const char *folder, struct diags *d);
 
 /* JSON Schemas, and mdoc lists of all keys for gatedrill-lab(5). */
