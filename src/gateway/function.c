@@ -13,10 +13,20 @@
 #include <string.h>
 #include <uv.h>
 
+/* A function as it was when it was invoked: the definition it stands in may be read again, and its
+ * memory go, while an event still waits or a process is warm. One that was read again is another,
+ * even when it says the same: its files may have changed. */
+struct known {
+	struct arena arena;
+	struct known *next;
+	struct gw_function f;
+	uint64_t edition; /* of the definitions */
+	size_t refs;      /* invocations and slots */
+};
 struct slot { /* a worker and what it works on */
 	struct functions *owner;
 	struct slot *next;
-	const struct gw_function *function;
+	struct known *known;
 	struct worker *worker;
 	struct invocation *current;
 	bool idle;
@@ -24,7 +34,8 @@ struct slot { /* a worker and what it works on */
 struct invocation {
 	struct functions *owner;
 	struct invocation *next, *prev;
-	const struct gw_function *function;
+	struct known *known;
+	const struct gw_function *function; /* in known */
 	struct slot *slot; /* command: that works on it; NULL: waits, or is no command */
 	gw_done *done;     /* NULL: the caller was answered */
 	void *arg;
@@ -39,6 +50,8 @@ struct functions {
 	char *region, *account, *path, *callback_url, *program, *scratch;
 	struct processes *processes;
 	struct slot *slots;
+	struct known *known;
+	uint64_t edition;
 	struct invocation *first, *last;
 	size_t waiting;
 	uint64_t count; /* for request ids where the caller gives none */
@@ -54,6 +67,66 @@ static int64_t now_ms(void)
 {
 	static const struct clock system = {0};
 	return clock_now(&system).ms;
+}
+
+/* ---- functions as they were ---------------------------------------------------------- */
+
+static bool same_function(const struct gw_function *a, const struct gw_function *b)
+{
+	bool same = str_eq(a->name, b->name) && a->kind == b->kind &&
+		    str_eq(a->builtin, b->builtin) && str_eq(a->folder, b->folder) &&
+		    str_eq(a->endpoint, b->endpoint) && a->command_count == b->command_count &&
+		    a->timeout_ms == b->timeout_ms && a->memory_mb == b->memory_mb &&
+		    a->concurrency == b->concurrency && a->trusted == b->trusted;
+	for (size_t i = 0; same && i < a->command_count; i++)
+		same = str_eq(a->command[i], b->command[i]);
+	return same;
+}
+
+static void copy_function(struct arena *a, struct gw_function *to, const struct gw_function *from)
+{
+	*to = *from;
+	to->name = arena_strdup(a, from->name);
+	to->builtin = arena_strdup(a, from->builtin);
+	to->folder = arena_strdup(a, from->folder);
+	to->endpoint = arena_strdup(a, from->endpoint);
+	to->command = arena_alloc(a, (from->command_count + 1) * sizeof(*to->command));
+	for (size_t i = 0; i < from->command_count; i++)
+		to->command[i] = arena_strdup(a, from->command[i]);
+	to->pos.file = NULL;
+}
+
+static struct known *hold(struct functions *f, const struct gw_function *function)
+{
+	struct known *k = f->known;
+	while (k && (k->edition != f->edition || !same_function(&k->f, function)))
+		k = k->next;
+	if (!k) {
+		k = xcalloc(1, sizeof(*k));
+		copy_function(&k->arena, &k->f, function);
+		k->edition = f->edition;
+		k->next = f->known;
+		f->known = k;
+	}
+	k->refs++;
+	return k;
+}
+
+static void let_go(struct functions *f, struct known *k)
+{
+	struct known **at = &f->known;
+	if (--k->refs)
+		return;
+	while (*at != k)
+		at = &(*at)->next;
+	*at = k->next;
+	arena_clear(&k->arena);
+	free(k);
+}
+
+void functions_reload(struct functions *f)
+{
+	f->edition++;
 }
 
 /* ---- an invocation's life ------------------------------------------------------------- */
@@ -72,6 +145,7 @@ static void free_invocation(struct invocation *i)
 		uv_timer_stop(i->timer);
 		uv_close((uv_handle_t *)i->timer, free_timer);
 	}
+	let_go(f, i->known);
 	str_clear(&i->payload);
 	free(i->request_id);
 	free(i->trace_id);
@@ -115,7 +189,8 @@ static struct invocation *new_invocation(struct functions *f, const struct gw_fu
 {
 	struct invocation *i = xcalloc(1, sizeof(*i));
 	i->owner = f;
-	i->function = call->function;
+	i->known = hold(f, call->function);
+	i->function = &i->known->f;
 	i->done = done;
 	i->arg = arg;
 	str_addn(&i->payload, call->payload.p, call->payload.len);
@@ -201,10 +276,10 @@ static void on_done(void *arg, bool ok, struct slice out)
 }
 
 /* The next event that waits for this function. */
-static struct invocation *next_waiting(struct functions *f, const struct gw_function *function)
+static struct invocation *next_waiting(struct functions *f, const struct known *known)
 {
 	for (struct invocation *i = f->first; i && f->waiting; i = i->next)
-		if (i->function == function && !i->slot && !i->timer)
+		if (i->known == known && !i->slot && !i->timer)
 			return i;
 	return NULL;
 }
@@ -220,7 +295,7 @@ static void give(struct slot *s)
 static void on_idle(void *arg)
 {
 	struct slot *s = arg;
-	struct invocation *i = s->current ? NULL : next_waiting(s->owner, s->function);
+	struct invocation *i = s->current ? NULL : next_waiting(s->owner, s->known);
 	s->idle = true;
 	if (s->owner->closing)
 		return;
@@ -254,9 +329,9 @@ static void on_ended(void *arg, const char *how)
 	while (*at != s)
 		at = &(*at)->next;
 	*at = s->next;
-	const struct gw_function *function = s->function;
+	i = f->closing ? NULL : next_waiting(f, s->known);
+	let_go(f, s->known);
 	free(s);
-	i = f->closing ? NULL : next_waiting(f, function);
 	const char *error;
 	if (i) {
 		f->waiting--;
@@ -282,13 +357,14 @@ static bool start_slot(struct functions *f, struct invocation *i, const char **e
 	struct worker_event e = event_of(i);
 	struct slot *s = xcalloc(1, sizeof(*s));
 	s->owner = f;
-	s->function = i->function;
+	s->known = i->known;
 	s->current = i;
 	s->worker = worker_start(&o, &e, &ops, s, error);
 	if (!s->worker) {
 		free(s);
 		return false;
 	}
+	s->known->refs++;
 	s->next = f->slots;
 	f->slots = s;
 	i->slot = s;
@@ -303,7 +379,7 @@ static void run_command(struct functions *f, struct invocation *i, bool async)
 	int running = 0;
 	const char *error;
 	for (struct slot *s = f->slots; s; s = s->next) {
-		if (s->function != i->function)
+		if (s->known != i->known)
 			continue;
 		running++;
 		if (s->current || !worker_is_warm(s->worker))
@@ -481,6 +557,7 @@ void functions_free(struct functions *f)
 		if (s->current)
 			s->current->slot = NULL;
 		worker_discard(s->worker);
+		let_go(f, s->known);
 		free(s);
 	}
 	for (struct invocation *i = f->first, *next; i; i = next) {

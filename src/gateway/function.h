@@ -31,6 +31,10 @@ struct functions *functions_new(const struct functions_options *o);
  * the loop, which must run on until it is empty. Accepts NULL. */
 void functions_free(struct functions *f);
 
+/* The definitions were read again: processes that are warm are not used for what is called from now
+ * on. What was called before goes on as it was; functions are copied when they are called. */
+void functions_reload(struct functions *f);
+
 /* Run one. The payload is copied. done may be called before this returns. A function that is not
  * trusted, or whose kind cannot run, is GW_CALL_DENIED; too many at once GW_CALL_BUSY; a payload
  * over the limit GW_CALL_TOO_LARGE_REQUEST. With async done comes at once, status 202, and the

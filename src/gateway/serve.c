@@ -168,6 +168,8 @@ static void make_current(struct serve *s, struct generation *g)
 	limits_load(g->rt.limits, &g->gateway);
 	metrics_reload(g->rt.metrics);
 	auth_state_flush(g->rt.auth, NULL, NULL);
+	if (s->functions)
+		functions_reload(s->functions);
 	g->names = (struct hostname){.gateway = &g->gateway,
 				     .deploy = &g->deploy,
 				     .port = s->server ? server_port(s->server) : s->o.port,

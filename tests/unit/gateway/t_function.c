@@ -344,6 +344,42 @@ static void test_warm(void **state)
 	assert_int_equal(w->end, GW_CALL_ERROR);
 	assert_string_equal(str_c(&w->answer), "{\"errorMessage\":\"no\"}");
 	assert_int_equal(functions_processes(w->functions), 1);
+	functions_reload(w->functions); /* its files may have changed: another process */
+	run(w, &f, "3");
+	assert_true(w->cold);
+	assert_string_equal(str_c(&w->answer), "[1,3]");
+}
+
+/* Events that wait, and time limits, when the definition has gone. */
+static void test_outlives_its_definition(void **state)
+{
+	struct world *w = *state;
+	static const char *const scripts[] = {"sleep 0.1; cat", "sleep 30"};
+	for (int i = 0; i < 2; i++) {
+		struct gw_function *f = xcalloc(1, sizeof(*f));
+		const char **argv = xcalloc(3, sizeof(*argv));
+		*f = command("");
+		argv[0] = "sh", argv[1] = "-c", argv[2] = scripts[i];
+		f->command = argv;
+		f->concurrency = 1;
+		f->timeout_ms = i ? 200 : 10000;
+		struct gw_function_call c = {
+			.function = f, .payload = {"{}", 2}, .timeout_ms = 29000, .async = true};
+		int calls = w->calls;
+		c.async = i == 0;
+		functions_call(w->functions, &c, on_done, w);
+		functions_call(w->functions, &c, on_done, w);
+		memset(f, 0xee, sizeof(*f));
+		memset(argv, 0xee, 3 * sizeof(*argv));
+		free(argv);
+		free(f);
+		functions_reload(w->functions);
+		wait_for_calls(w, calls + 2);
+		while (functions_processes(w->functions) > 0)
+			uv_run(&w->loop, UV_RUN_ONCE);
+	}
+	assert_int_equal(w->end, GW_CALL_ERROR);
+	assert_non_null(strstr(str_c(&w->answer), "timed out after 0.20 seconds"));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, unmake)
@@ -362,6 +398,7 @@ int main(void)
 		TEST(test_concurrency),
 		TEST(test_async),
 		TEST(test_warm),
+		TEST(test_outlives_its_definition),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
