@@ -190,8 +190,7 @@ void labfiles_remove(const char *path)
 
 /* ---- held folders -------------------------------------------------------------------- */
 
-/* -1: somebody holds it, or it cannot be made. Children do not inherit it. */
-static int take_lock(const char *path, bool wait)
+int labfiles_lock(const char *path, bool wait)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
@@ -216,7 +215,7 @@ static void remove_left_over(const char *root, struct arena *a)
 		struct stat st;
 		if (lstat(path, &st) != 0 || !S_ISDIR(st.st_mode))
 			continue;
-		int lock = take_lock(path_join(a, path, ".lock"), false);
+		int lock = labfiles_lock(path_join(a, path, ".lock"), false);
 		if (lock >= 0) {
 			labfiles_remove(path);
 			close(lock);
@@ -230,13 +229,13 @@ bool held_folder_make(struct held_folder *out, const char *root, struct arena *a
 	*out = (struct held_folder){.lock = -1};
 	if (!file_mkdirs(root, d))
 		return false;
-	int making = take_lock(path_join(a, root, ".lock"), true);
+	int making = labfiles_lock(path_join(a, root, ".lock"), true);
 	if (making >= 0) {
 		remove_left_over(root, a);
 		char *path = arena_printf(a, "%s/XXXXXX", root);
 		if (mkdtemp(path)) {
 			out->path = path;
-			out->lock = take_lock(path_join(a, path, ".lock"), false);
+			out->lock = labfiles_lock(path_join(a, path, ".lock"), false);
 		}
 		close(making);
 	}

@@ -22,6 +22,10 @@ bool labfiles_same(const char *from, const char *copy, const char *without, cons
 /* Remove a file or a folder with all that is in it, as far as possible. */
 void labfiles_remove(const char *path);
 
+/* Take the lock of a file, which is made: -1 when it cannot be, or (wait false) somebody has it. It
+ * goes with the returned descriptor, which children do not inherit. */
+int labfiles_lock(const char *path, bool wait);
+
 /* A folder of our own below root, which is made, until it is dropped: a lock on a file in it tells
  * other runs of the program that somebody is there. What a killed run has left below root is
  * removed first. The name is in the arena. */

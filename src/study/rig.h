@@ -64,9 +64,8 @@ void rig_unlisten(struct rig *r, const void *ctx);
 typedef void rig_done(void *ctx, bool ok, const char *why);
 bool rig_do(struct rig *r, const struct lab_action *a, rig_done *done, void *ctx, struct diags *d);
 bool rig_do_named(struct rig *r, int request, rig_done *done, void *ctx, struct diags *d);
-/* Several in a row: of a solution. What comes before a named request is done once in all, and not
- * if it is a step of its own earlier. folder: whose files LAB_EDIT changes, NULL: edits are left
- * out. It ends with the first that cannot be done. */
+/* Several in a row: of a solution. Named requests as rig_do_named. folder: whose files LAB_EDIT
+ * changes, NULL: edits are left out. It ends with the first that cannot be done. */
 bool rig_do_steps(struct rig *r, const struct lab_step *steps, size_t n, const char *folder,
 		  rig_done *done, void *ctx, struct diags *d);
 bool rig_busy(const struct rig *r);

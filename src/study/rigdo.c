@@ -454,9 +454,19 @@ static const char *(*const verbs[LAB_VERB_COUNT])(struct rig *r, const struct la
 
 /* ---- the run ------------------------------------------------------------------------- */
 
+/* Who wants a connection first has no use for another one. */
+static bool is_done_already(const struct rig *r)
+{
+	const struct lab_action *x = r->run.actions[r->run.at];
+	const struct rig_conn *c = x->verb == LAB_CONNECT ? find_conn(r, x->as) : NULL;
+	return c && c->open && r->run.before[r->run.at];
+}
+
 static void begin_action(struct rig *r)
 {
 	struct rig_run *run = &r->run;
+	while (run->at < run->count && is_done_already(r))
+		run->at++;
 	if (run->at == run->count) {
 		rigdo_end(r, true, NULL);
 		return;
@@ -500,32 +510,27 @@ void rigdo_timer(uv_timer_t *timer)
 
 /* ---- plans --------------------------------------------------------------------------- */
 
-/* Actions gathered for a run; requests of the lab that are in it already are remembered. */
+/* Actions gathered for a run. */
 struct plan {
 	struct rig *rig;
 	struct lab_action const *actions[MAX_PLAN];
 	size_t count;
-	bool asked[MAX_LAB_ACTIONS];
-	bool once;   /* what comes before is done once in all */
-	bool broken; /* too much, or no such request */
+	bool before[MAX_PLAN]; /* it only comes before what was asked for */
+	bool broken;           /* too much, or no such request */
 };
 
-static void plan_action(struct plan *p, const struct lab_action *x)
+static void plan_action(struct plan *p, const struct lab_action *x, bool before)
 {
-	if (p->count == MAX_PLAN)
+	if (p->count == MAX_PLAN) {
 		p->broken = true;
-	else
-		p->actions[p->count++] = x;
-}
-
-static bool is_open_already(const struct plan *p, const struct lab_action *x)
-{
-	const struct rig_conn *c = x->verb == LAB_CONNECT ? find_conn(p->rig, x->as) : NULL;
-	return c && c->open;
+		return;
+	}
+	p->before[p->count] = before;
+	p->actions[p->count++] = x;
 }
 
 /* Depth is bounded by the reader of the file, which refuses circles too. */
-static void plan_request(struct plan *p, int request, bool asked_for)
+static void plan_request(struct plan *p, int request, bool before)
 {
 	const struct lab *lab = p->rig->lab;
 	if (!lab || request < 0 || (size_t)request >= lab->request_count) {
@@ -533,12 +538,9 @@ static void plan_request(struct plan *p, int request, bool asked_for)
 		return;
 	}
 	const struct lab_request *q = &lab->requests[request];
-	if (!asked_for && ((p->once && p->asked[request]) || is_open_already(p, &q->action)))
-		return;
 	for (size_t i = 0; i < q->before_count && !p->broken; i++)
-		plan_request(p, q->before[i], false);
-	p->asked[request] = true;
-	plan_action(p, &q->action);
+		plan_request(p, q->before[i], true);
+	plan_action(p, &q->action, before);
 }
 
 static const char *copy_text(struct arena *a, const char *text)
@@ -581,6 +583,7 @@ static bool begin_run(struct rig *r, const struct plan *p, const char *folder, r
 	run->actions = arena_alloc(&run->arena, (p->count + 1) * sizeof(*run->actions));
 	for (size_t i = 0; i < p->count; i++)
 		run->actions[i] = copy_action(&run->arena, p->actions[i]);
+	run->before = arena_copy(&run->arena, p->before, sizeof(p->before));
 	run->count = p->count;
 	run->at = 0;
 	run->folder = copy_text(&run->arena, folder);
@@ -593,7 +596,7 @@ static bool begin_run(struct rig *r, const struct plan *p, const char *folder, r
 bool rig_do(struct rig *r, const struct lab_action *a, rig_done *done, void *ctx, struct diags *d)
 {
 	struct plan p = {.rig = r};
-	plan_action(&p, a);
+	plan_action(&p, a, false);
 	return may_begin(r, d) && begin_run(r, &p, NULL, done, ctx, d);
 }
 
@@ -602,21 +605,21 @@ bool rig_do_named(struct rig *r, int request, rig_done *done, void *ctx, struct 
 	struct plan p = {.rig = r};
 	if (!may_begin(r, d))
 		return false;
-	plan_request(&p, request, true);
+	plan_request(&p, request, false);
 	return begin_run(r, &p, NULL, done, ctx, d);
 }
 
 bool rig_do_steps(struct rig *r, const struct lab_step *steps, size_t n, const char *folder,
 		  rig_done *done, void *ctx, struct diags *d)
 {
-	struct plan p = {.rig = r, .once = true};
+	struct plan p = {.rig = r};
 	if (!may_begin(r, d))
 		return false;
 	for (size_t i = 0; i < n && !p.broken; i++) {
 		if (steps[i].request >= 0)
-			plan_request(&p, steps[i].request, true);
+			plan_request(&p, steps[i].request, false);
 		else
-			plan_action(&p, &steps[i].action);
+			plan_action(&p, &steps[i].action, false);
 	}
 	return begin_run(r, &p, folder, done, ctx, d);
 }

@@ -35,6 +35,7 @@ struct rig_run {
 	enum rig_state state;
 	struct arena arena; /* of the actions */
 	const struct lab_action **actions;
+	const bool *before; /* of each: it only comes before another */
 	size_t count, at;
 	const char *folder; /* NULL: edits are left out */
 	rig_done *done;
