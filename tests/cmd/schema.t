@@ -27,7 +27,11 @@ DATA = {
 BEYOND = {"data-unknown-source"}
 
 
-class EditorLoader(yaml.SafeLoader):
+# libyaml's parser where there is one, as the program has it: it takes {send: GET /a?b=c}, which PyYAML's own refuses.
+Texts = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class EditorLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Types as YAML 1.2 editors see them: dates stay text."""
 
 
@@ -54,7 +58,7 @@ def data_cases(kind):
     validator = schema_of(kind)
     for path in sorted(glob.glob(os.path.join(ROOT, DATA[kind], "*.yaml"))):
         name = os.path.relpath(path, ROOT)
-        yield name, validator.is_valid(read(path, yaml.BaseLoader))
+        yield name, validator.is_valid(read(path, Texts))
         yield name + " as typed", validator.is_valid(read(path, EditorLoader))
     for path in sorted(glob.glob(os.path.join(ROOT, "tests/golden/lint/*.yaml"))):
         with open(path, encoding="utf-8", errors="replace") as f:
@@ -63,7 +67,7 @@ def data_cases(kind):
         name = os.path.basename(path)
         code = name[:-len(".yaml")].split("+")[0]
         accept = not code.startswith("data-") or code in BEYOND
-        yield "%s %s" % ("accepts" if accept else "refuses", name), validator.is_valid(read(path, yaml.BaseLoader)) == accept
+        yield "%s %s" % ("accepts" if accept else "refuses", name), validator.is_valid(read(path, Texts)) == accept
 
 
 def cases():
@@ -75,11 +79,11 @@ def cases():
     for folder, accept in FOLDERS.items():
         for path in sorted(glob.glob(os.path.join(ROOT, "tests/data/schema", folder, "*.yaml"))):
             name = folder + "/" + os.path.basename(path)
-            yield name, validator.is_valid(read(path, yaml.BaseLoader)) == accept
+            yield name, validator.is_valid(read(path, Texts)) == accept
             if folder == "valid":
                 yield name + " as typed", validator.is_valid(read(path, EditorLoader))
     for path in sorted(glob.glob(os.path.join(ROOT, "decks/*.yaml"))):
-        yield "decks/" + os.path.basename(path), validator.is_valid(read(path, yaml.BaseLoader))
+        yield "decks/" + os.path.basename(path), validator.is_valid(read(path, Texts))
 
 
 def main():
