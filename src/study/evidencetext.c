@@ -60,7 +60,9 @@ static void add_fields(struct str *out, struct gw_exchange *x, int line)
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
 		if (fields[i].line != line || !(fields[i].types >> type & 1))
 			continue;
-		str_addf(out, " %s=%s", fields[i].label, value(x, fields[i].first));
+		const char *first = value(x, fields[i].first);
+		const char *quote = strchr(first, ' ') ? "\"" : "";
+		str_addf(out, " %s=%s%s%s", fields[i].label, quote, first, quote);
 		if (fields[i].second)
 			str_addf(out, "/%s", value(x, fields[i].second));
 	}
