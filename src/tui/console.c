@@ -59,13 +59,6 @@ static bool is_open(const struct console *s, const char *name)
 	return false;
 }
 
-static void talk_over(struct console *s, const char *name)
-{
-	char *copy = xstrdup(name);
-	free(s->desk->talking);
-	s->desk->talking = copy;
-}
-
 /* The open one after the one that is talked over. */
 static void next_connection(struct console *s)
 {
@@ -75,7 +68,7 @@ static void next_connection(struct console *s)
 		if (str_eq(names[i], s->desk->talking))
 			at = i;
 	if (n)
-		talk_over(s, names[at + 1 < n ? at + 1 : 0]);
+		desk_talk(s->desk, names[at + 1 < n ? at + 1 : 0]);
 }
 
 /* When the one that is talked over has closed, another one is. */
@@ -194,10 +187,8 @@ static void connect(struct console *s)
 	else if (is_open(s, action.as))
 		app_say(s->view.app, STYLE_WARN, "%s is open already: take another name.",
 			action.as);
-	else if (desk_do(s->desk, &action)) {
-		talk_over(s, action.as);
-		s->dialing = false;
-	}
+	else if (desk_do(s->desk, &action))
+		s->dialing = false; /* it is talked over once it is open */
 	arena_clear(&a);
 }
 
@@ -250,7 +241,7 @@ static void choose_ready(struct console *s, const char *arg)
 	} else {
 		line_set(&s->line, action.body ? action.body : "");
 		if (action.as && is_open(s, action.as))
-			talk_over(s, action.as);
+			desk_talk(s->desk, action.as);
 	}
 	arena_clear(&a);
 }

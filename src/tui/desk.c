@@ -42,6 +42,13 @@ const struct said *desk_said(const struct desk *d, size_t i)
 	return &d->said[(first + i) % MAX_SAID];
 }
 
+void desk_talk(struct desk *d, const char *name)
+{
+	char *copy = xstrdup(name);
+	free(d->talking);
+	d->talking = copy;
+}
+
 static void on_heard(void *ctx, const struct rig_heard *h)
 {
 	struct desk *d = ctx;
@@ -49,6 +56,7 @@ static void on_heard(void *ctx, const struct rig_heard *h)
 	case RIG_ANSWER:
 		return;
 	case RIG_OPENED:
+		desk_talk(d, h->as);
 		desk_note(d, SAID_OPENED, h->as, 0, (struct slice){"", 0});
 		return;
 	case RIG_REFUSED:

@@ -71,6 +71,7 @@ void desks_free(struct app *app); /* all of them, when no loop runs any more */
 void desk_send(struct desk *d, const struct probe_request *q);
 /* False: one runs already. */
 bool desk_burst(struct desk *d, const struct probe_request *q, double rate, double seconds);
+void desk_talk(struct desk *d, const char *name); /* over this one, from now on */
 /* What happened on a connection; text is copied. */
 void desk_note(struct desk *d, enum said_kind kind, const char *name, int code, struct slice text);
 /* Do something with a connection; what cannot be done becomes a line. */

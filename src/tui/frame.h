@@ -36,7 +36,7 @@ struct canvas {
 	enum style corner_style;
 	int most_rows; /* of the body that are shown at once; 0: as many as there is room for */
 	int focus_from, focus_to; /* lines of the body to keep in sight; -1: none */
-	bool typing; /* letters with Ctrl belong to a line of text: others scroll */
+	bool typing;              /* letters with Ctrl belong to a line of text: others scroll */
 	bool has_cursor;
 	bool cursor_in_foot;
 	int cursor_line, cursor_col; /* in the body, or the foot */
