@@ -98,6 +98,8 @@ static void on_served_gone(uv_handle_t *handle)
 {
 	struct rig_served *s = handle->data;
 	struct rig *r = s->rig;
+	if (r->last == s)
+		r->last = NULL;
 	serve_free(s->serve);
 	free(s);
 	r->served--;
@@ -115,6 +117,7 @@ static void stop_serving(struct rig *r, const char *why)
 {
 	struct rig_served *s = r->now;
 	r->now = NULL;
+	r->last = s;
 	rigdo_end(r, false, why);
 	rigdo_forget(r);
 	probe_free(r->probe);
@@ -206,7 +209,8 @@ bool rig_restart(struct rig *r, struct diags *d)
 
 struct serve *rig_serve(struct rig *r)
 {
-	return r->now ? r->now->serve : NULL;
+	const struct rig_served *s = r->now ? r->now : r->last;
+	return s ? s->serve : NULL;
 }
 
 struct probe *rig_probe(struct rig *r)

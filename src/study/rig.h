@@ -42,6 +42,7 @@ void rig_close(struct rig *r);
  * first, its done is called with ok false. Not from a callback of traces. False: errors in d,
  * nothing is served any more: rig_serve() is NULL, actions fail. */
 bool rig_restart(struct rig *r, struct diags *d);
+/* While it stops it can still be looked at. */
 struct serve *rig_serve(struct rig *r);
 struct probe *rig_probe(struct rig *r);
 /* Others who hear of it besides the owner, such as views on top of its: all of ops but closed.

@@ -66,6 +66,7 @@ struct rig {
 	const struct lab *lab;
 	struct rig_listener listeners[1 + MAX_RIG_LISTENERS]; /* the owner first */
 	struct rig_served *now;                               /* NULL: nothing is served */
+	struct rig_served *last;                              /* stopping; may still be looked at */
 	struct probe *probe;
 	size_t served; /* gateways not yet freed */
 	uv_timer_t timer;
