@@ -1,5 +1,5 @@
-/* desk.c -- see desk.h. Desks are found by their rig and live until it is closed: answers, bursts
- * and messages come to them though the screen that asked may be gone. */
+/* desk.c -- see desk.h. Desks are found by their rig and outlive it: answers, bursts and messages
+ * come to them though the screen that asked may be gone. */
 #include "tui/desk.h"
 #include "tui/trace.h"
 
@@ -86,7 +86,8 @@ static const char *name_of(const struct desk *d, const char *id)
 static void on_traced(void *ctx, const struct gw_trace *t)
 {
 	struct desk *d = ctx;
-	const char *name = t->kind == GW_TRACE_MESSAGE ? name_of(d, t->connection_id) : NULL;
+	bool message = d->rig && t->kind == GW_TRACE_MESSAGE;
+	const char *name = message ? name_of(d, t->connection_id) : NULL;
 	if (!name)
 		return;
 	if (d->echoes)
@@ -157,7 +158,7 @@ static void on_answer(void *arg, const struct gw_call_result *r)
 			 r->body.len < MAX_TRACE_BODY ? r->body.len : MAX_TRACE_BODY);
 	if (r->message)
 		str_add(&a->message, r->message);
-	if (r->end == GW_CALL_DONE && rig_serve(d->rig))
+	if (r->end == GW_CALL_DONE && d->rig && rig_serve(d->rig))
 		a->trace = find_trace(d, &r->headers);
 	app_wake(d->app);
 }
@@ -217,20 +218,19 @@ static void desk_free(struct desk *d)
 	free(d);
 }
 
+/* Answers may still be on their way to it: its memory stays until no loop runs any more. */
 void desk_clear(struct app *app, const struct rig *rig)
 {
-	for (struct desk **at = &app->desks; *at; at = &(*at)->next) {
-		struct desk *d = *at;
-		if (d->rig != rig)
-			continue;
-		*at = d->next;
-		desk_free(d);
-		return;
-	}
+	for (struct desk *d = app->desks; d; d = d->next)
+		if (d->rig == rig)
+			d->rig = NULL;
 }
 
 void desks_free(struct app *app)
 {
-	while (app->desks)
-		desk_clear(app, app->desks->rig);
+	while (app->desks) {
+		struct desk *next = app->desks->next;
+		desk_free(app->desks);
+		app->desks = next;
+	}
 }

@@ -72,7 +72,6 @@ static void on_changed(void *ctx, struct diags *d)
 static void on_closed(void *ctx)
 {
 	struct inspector *s = ctx;
-	desk_clear(s->view.app, s->rig);
 	app_release(s->view.app);
 	free(s);
 }
@@ -387,6 +386,7 @@ static void close_inspector(struct view *v)
 	prices_clear(&s->prices);
 	s->closing = true;
 	if (s->owns && s->rig) {
+		desk_clear(v->app, s->rig);
 		rig_close(s->rig); /* and then on_closed() */
 	} else {
 		free(s);

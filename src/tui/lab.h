@@ -20,8 +20,8 @@ struct view *trace_view(struct app *app, struct rig *rig, uint64_t number);
 struct view *composer_view(struct app *app, struct rig *rig, const struct lab *lab, uint64_t from);
 /* A WebSocket console. */
 struct view *console_view(struct app *app, struct rig *rig, const struct lab *lab);
-/* Whoever owns a rig that was given to these screens calls this once it is gone, in `closed`: what
- * was written and said is forgotten. */
+/* Whoever owns a rig that was given to these screens calls this before it is closed: what was
+ * written and said is forgotten. */
 void desk_clear(struct app *app, const struct rig *rig);
 
 /* As lab_shelf_open: a file that was left out is said as a message. False: the store failed. */

@@ -250,6 +250,7 @@ static void close_screen(struct view *v)
 	if (h)
 		h->screen = NULL;
 	if (s->session) {
+		desk_clear(v->app, lab_rig(s->session));
 		lab_close(s->session);
 	} else if (h) {
 		lab_shelf_clear(&h->shelf);
@@ -525,7 +526,11 @@ static bool open_command(struct lab_screen *s, enum command_id id)
 	struct app *app = s->view.app;
 	struct rig *rig = lab_rig(s->session);
 	const struct lab *lab = look(s)->lab;
-	if (id == CMD_COMPOSE)
+	bool ours =
+		id == CMD_COMPOSE || id == CMD_CONSOLE || id == CMD_INSPECT || id == CMD_LAST_TRACE;
+	if (ours && !rig_serve(rig))
+		app_say(app, STYLE_WARN, "Nothing is served: the definition has errors.");
+	else if (id == CMD_COMPOSE)
 		app_push(app, composer_view(app, rig, lab, s->last));
 	else if (id == CMD_CONSOLE)
 		app_push(app, console_view(app, rig, lab));

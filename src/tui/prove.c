@@ -116,6 +116,7 @@ static void close_prove(struct view *v)
 	if (h)
 		h->screen = NULL;
 	if (s->run) {
+		desk_clear(v->app, proof_rig(s->run));
 		proof_close(s->run, closed, h);
 	} else if (h) {
 		lab_shelf_clear(&h->shelf);
