@@ -329,8 +329,12 @@ static bool serve(struct lab_session *l, struct uv_loop_s *loop, struct diags *d
 	l->view->folder = l->place.folder;
 	l->view->first_file = l->place.files[0];
 	l->rig = rig_open(loop, &o, &l->shelf->lab, &rig_ops, l, d);
-	if (!l->rig)
+	if (!l->rig) {
+		if (!l->o.scratch)
+			diag_note(d, (struct pos){0}, "lab-broken",
+				  "this is your copy of the lab: mend it, or start the lab over");
 		return false;
+	}
 	l->url = xstrdup(serve_url(rig_serve(l->rig)));
 	l->view->url = l->url;
 	return true;

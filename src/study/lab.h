@@ -91,7 +91,8 @@ struct lab_ops {
 };
 struct lab_session;
 /* Copies files where needed, serves them. Codes: lab-commands (commands would run and were not
- * allowed: what they are), those of the store, of serve_open, of file.h. ops may be NULL. */
+ * allowed: what they are), those of the store, of serve_open, of file.h; note lab-broken beside
+ * errors of files that the learner may have edited. ops may be NULL. */
 bool lab_open(struct lab_session **out, struct study *s, struct shelf_lab *lab,
 	      struct uv_loop_s *loop, const struct lab_options *o, const struct lab_ops *ops,
 	      void *ctx, struct diags *d);

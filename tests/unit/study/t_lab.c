@@ -366,6 +366,30 @@ static void edits_are_noticed(void **state)
 	labworld_stop(l);
 }
 
+/* A copy that was left broken says where; starting over helps. */
+static void a_broken_copy_is_told(void **state)
+{
+	struct labworld *l = *state;
+	struct shelf_lab *lab = lab_shelf_find(&l->shelf, "keys");
+	struct lab_session *s;
+	struct diags d = {0};
+	labworld_start(l, (struct lab_options){0});
+	edit(l, "type: REST", "type: RUST");
+	labworld_stop(l);
+	assert_true(waiting_begin(&l->wait, NULL, l, NULL));
+	assert_false(lab_open(&s, &l->w.study, lab, &l->wait.loop, &(struct lab_options){0}, NULL,
+			      NULL, &d));
+	assert_true(str_ends(d.items[0].pos.file, "/work/keys/shop.yaml"));
+	assert_int_equal(d.items[0].pos.line, 4);
+	assert_string_equal(d.items[d.count - 1].code, "lab-broken");
+	waiting_over(&l->wait);
+	waiting_run(&l->wait);
+	diags_clear(&d);
+	labworld_start(l, (struct lab_options){.start_over = true});
+	labworld_do(l, "open");
+	labworld_stop(l);
+}
+
 static void starting_over_keeps_what_was_edited(void **state)
 {
 	struct labworld *l = *state;
@@ -623,6 +647,7 @@ int main(void)
 		TEST(the_solution_is_shown_when_the_lab_is_over),
 		TEST(the_copy_is_the_learners),
 		TEST(edits_are_noticed),
+		TEST(a_broken_copy_is_told),
 		TEST(starting_over_keeps_what_was_edited),
 		TEST(starting_over_forgets_deployments),
 		TEST(a_lab_without_files_is_an_error),
