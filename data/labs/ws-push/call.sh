@@ -6,7 +6,7 @@ told=0
 for id in *; do
 	[ -e "$id" ] || continue
 	gone=$("$GATEDRILL" gateway push "$GATEDRILL_ENDPOINT/_aws/execute-api/taxis/live" "$id" \
-		--body '{"customer": "at the station"}')
+		--body '{"customer": "at the station"}') || exit 1
 	if [ -n "$gone" ]; then
 		exit 1
 	fi
