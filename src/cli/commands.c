@@ -247,7 +247,8 @@ const struct command commands[] = {
 		.name = "gateway",
 		.args = "VERB FILE...",
 		.summary = "API definitions, served on loopback",
-		.verbs = "run FILE...\tserve APIs, a line for each request, until C-c\n"
+		.verbs = "run FILE...\tserve APIs, and show each request with its stages; a line "
+			 "for each with --plain, --log or --quiet\n"
 			 "check FILE...\tsay what is wrong with definitions, and what is not "
 			 "simulated\n"
 			 "deploy FILE [STAGE]\tlet a stage serve the definition as it is now; all "
@@ -272,6 +273,7 @@ const struct command commands[] = {
 			"cannot be served.",
 		.examples =
 			"gatedrill gateway run shop.yaml\tserve it on port 8787\n"
+			"gatedrill gateway run shop.yaml --plain\ta line for each request\n"
 			"gatedrill gateway run shop.yaml --time-scale 60\ta quota of a day in 24 "
 			"minutes\n"
 			"gatedrill gateway run shop.yaml --json\ttraces, a line of JSON each\n"
