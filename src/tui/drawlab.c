@@ -91,20 +91,23 @@ static const int stage_rows[] = {0, 0, 10, 8, 6, 4, 4, 2};
 #define TIGHT_LEVEL 6
 #define LAST_LEVEL ((int)ARRAY_LEN(stage_rows) - 1)
 
-static void draw_last(struct canvas *c, const struct lab_picture *l, int level)
+/* at: the stage to mark, -1: none. */
+static void draw_trace(struct page *p, const struct gw_trace *t, int at, int level)
 {
-	const struct gw_trace *t = l->last;
-	struct page *p = &c->body;
-	if (!t) {
-		draw_untouched(c, l->view);
-		return;
-	}
 	trace_head(p, t);
 	if (!stage_rows[level])
-		trace_draw(p, t, -1, level < 1);
+		trace_draw(p, t, at, level < 1);
 	else
 		trace_brief_draw(p, t, stage_rows[level]);
 	draw_body(p, t);
+}
+
+static void draw_last(struct canvas *c, const struct lab_picture *l, int level)
+{
+	if (l->last)
+		draw_trace(&c->body, l->last, -1, level);
+	else
+		draw_untouched(c, l->view);
 }
 
 static void draw_heard(struct page *p, const struct lab_picture *l, size_t most)
@@ -381,23 +384,18 @@ static void draw_proof(const void *of, struct canvas *c, int level)
 {
 	const struct prove_picture *x = of;
 	struct page *p = &c->body;
-	draw_plan(p, x, level < 2);
-	if (level < 1)
+	bool airy = level < TIGHT_LEVEL;
+	draw_plan(p, x, level < LAST_LEVEL);
+	if (airy)
 		page_gap(p);
 	draw_settled(p, x);
-	if (level < 1)
+	if (airy)
 		page_gap(p);
-	if (!x->trace)
-		return;
-	trace_head(p, x->trace);
-	if (level < 2)
-		trace_draw(p, x->trace, (int)trace_decides(x->trace), level < 1);
-	else
-		trace_brief_draw(p, x->trace, c->frame->tiny ? 2 : 4);
-	draw_body(p, x->trace);
+	if (x->trace)
+		draw_trace(p, x->trace, (int)trace_decides(x->trace), level);
 }
 
 void prove_draw(struct canvas *c, const struct prove_picture *x)
 {
-	canvas_fit(c, c->frame->small ? 1 : 0, 2, draw_proof, x);
+	canvas_fit(c, c->frame->small ? TIGHT_LEVEL : 0, LAST_LEVEL, draw_proof, x);
 }

@@ -144,7 +144,6 @@ void home_labs(struct home *h)
 		snprintf(to, sizeof(to), "%s/data/%s", h->share, kinds[i]);
 		copy_tree(from, to);
 	}
-	home_deck(h, "proofs");
 }
 
 void home_folder(const struct home *h, const char *name)

@@ -44,7 +44,7 @@ void home_api(const struct home *h, const char *name);
 /* Bundled files: the small exam, a matrix and its tree; and the deck that the
  * exam draws from. The exam is the one that is set. */
 void home_share(struct home *h);
-/* The same with a lab, proofs and a drill, and the deck "proofs". */
+/* The same with a lab, proofs and a drill. */
 void home_labs(struct home *h);
 void home_folder(const struct home *h, const char *name);
 void home_remove(const struct home *h, const char *name);

@@ -71,6 +71,17 @@ const struct scene scenes[] = {
 	{"gateway, stages", GATEWAY, "d", "partners/prod"},
 	{"gateway, stopping", GATEWAY, "q", "y or n"},
 	{"gateway, connection", CHAT, "w", "/live"},
+	{"labs", "", "l", "The locked door"},
+	{"lab, story", "", "l\r", "Visitors of /door"},
+	{"lab, begun", "", "l\r\r", "○ open"},
+	{"lab", "", "l\r\r2", "✗"},
+	{"lab, hint", "", "l\r\r2h", "hint 1"},
+	{"lab, requests", "", "l\r\rl", "Many at once"},
+	{"lab, files", "", "l\r\re", "door.openapi.yaml"},
+	{"proof", "lab facts/no-key", "", "✓ Without a key"},
+	{"evidence", "", "l" DOWN "\r", "Which stage fails?"},
+	{"evidence, chosen", "", "l" DOWN "\rb", "[■] B"},
+	{"evidence, answer", "", "l" DOWN "\r\a", "✗ Given up."},
 	{"note", "review id:idle", "o", "Choose between REST APIs and HTTP APIs"},
 };
 const size_t scene_count = ARRAY_LEN(scenes);
@@ -86,7 +97,7 @@ const struct scene *scene_named(const char *name)
 
 void scene_prepare(struct home *h)
 {
-	home_share(h);
+	home_labs(h);
 	home_api(h, "partners");
 	home_api(h, "chat");
 	home_write(h, "config.yaml",

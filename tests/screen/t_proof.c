@@ -4,6 +4,12 @@
 
 #define CTRL_G "\007"
 
+static void prepare(struct home *h)
+{
+	home_labs(h);
+	home_deck(h, "proofs");
+}
+
 static void quit(struct term *t)
 {
 	term_send(t, CTRL_C);
@@ -24,7 +30,7 @@ static void expect_proof(struct term *t)
 
 static void a_card_is_proved_in_a_review(void **state)
 {
-	home_labs(*state);
+	prepare(*state);
 	struct term *t = home_start(*state, "review deck:proofs kind:choice");
 	term_wait(t, "Who refuses a call");
 	assert_false(term_shows(t, "p prove it"));
@@ -50,7 +56,7 @@ static void a_card_is_proved_in_a_review(void **state)
 
 static void a_card_is_proved_in_a_quiz(void **state)
 {
-	home_labs(*state);
+	prepare(*state);
 	struct term *t = home_start(*state, "quiz deck:proofs kind:choice");
 	term_wait(t, "Who refuses a call");
 	term_send(t, "a" ENTER "s");
@@ -64,7 +70,7 @@ static void a_card_is_proved_in_a_quiz(void **state)
 
 static void a_card_is_proved_on_its_own_screen(void **state)
 {
-	home_labs(*state);
+	prepare(*state);
 	struct term *t = home_start(*state, "search deck:proofs kind:choice");
 	term_wait(t, "Who refuses a call");
 	term_send(t, ENTER);
@@ -76,7 +82,7 @@ static void a_card_is_proved_on_its_own_screen(void **state)
 
 static void a_proof_that_fails_is_no_proof(void **state)
 {
-	home_labs(*state);
+	prepare(*state);
 	struct term *t = home_start(*state, "review deck:proofs kind:truefalse");
 	term_wait(t, "A key is optional.");
 	term_send(t, CTRL_G);
@@ -90,7 +96,7 @@ static void a_proof_that_fails_is_no_proof(void **state)
 
 static void cards_without_a_proof_offer_none(void **state)
 {
-	home_labs(*state);
+	prepare(*state);
 	struct term *t = home_start(*state, "review deck:proofs kind:basic");
 	term_wait(t, "A card without a proof?");
 	term_send(t, " ");
@@ -104,7 +110,7 @@ static void cards_without_a_proof_offer_none(void **state)
 static void a_proof_that_is_not_there_is_said(void **state)
 {
 	struct home *h = *state;
-	home_labs(h);
+	prepare(h);
 	home_remove(h, "share/data/proofs/facts.yaml");
 	struct term *t = home_start(h, "review deck:proofs kind:choice");
 	term_wait(t, "Who refuses a call");
@@ -117,7 +123,7 @@ static void a_proof_that_is_not_there_is_said(void **state)
 
 static void variations_are_tried_on_the_same_gateway(void **state)
 {
-	home_labs(*state);
+	prepare(*state);
 	struct term *t = home_start(*state, "search deck:proofs kind:choice");
 	term_wait(t, "Who refuses a call");
 	term_send(t, ENTER);
@@ -138,7 +144,7 @@ static void every_size_shows_what_it_settles(void **state)
 {
 	static const int sizes[][2] = {{24, 80}, {18, 60}, {50, 200}, {12, 40}};
 	struct home *h = *state;
-	home_labs(h);
+	prepare(h);
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		h->rows = sizes[i][0];
 		h->cols = sizes[i][1];

@@ -17,8 +17,8 @@ static const char *const keys[] = {
 static const struct {
 	const char *args, *keys;
 } starts[] = {
-	{"review", ""}, {"review", ""}, {"", ""},   {"", "e\r"}, {"", "e\rg"},
-	{"", "q"},      {"", "d"},      {"", "ta"}, {"", "tw"},
+	{"review", ""}, {"review", ""}, {"", ""},   {"", "e\r"},   {"", "e\rg"},        {"", "q"},
+	{"", "d"},      {"", "ta"},     {"", "tw"}, {"", "l\r\r"}, {"", "l" DOWN "\r"},
 };
 
 static const struct {
