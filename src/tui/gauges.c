@@ -72,16 +72,17 @@ static void refused_text(char *out, size_t size, uint64_t refused)
 		snprintf(out, size, ", %llu refused", (unsigned long long)refused);
 }
 
-/* The account's bucket is always in use, and hardly ever to the point. */
-static bool idle_account(const struct limit_gauge *l)
+/* The buckets of the account are always in use, and hardly ever to the point. */
+static bool idle(const struct limit_gauge *l)
 {
-	return l->kind == LIMIT_ACCOUNT && !l->refused && l->tokens > l->burst / 2;
+	bool of_account = l->kind == LIMIT_ACCOUNT || l->kind == LIMIT_CONNECT;
+	return of_account && !l->refused && l->tokens > l->burst / 2;
 }
 
 static void add_bucket(struct gauges *all, const struct limit_gauge *l)
 {
 	char refused[40];
-	struct gauge *g = l->burst > 0 && !idle_account(l) ? add(all) : NULL;
+	struct gauge *g = l->burst > 0 && !idle(l) ? add(all) : NULL;
 	if (!g)
 		return;
 	refused_text(refused, sizeof(refused), l->refused);
