@@ -195,24 +195,36 @@ enum gw_step trace_decides(const struct gw_trace *t)
 	return (enum gw_step)last;
 }
 
+/* Where it turned, and why. */
+static void add_turn(struct str *out, const struct gw_trace *t, enum gw_step step)
+{
+	const struct gw_row *row = &t->rows[step];
+	const char *why = row->summary ? row->summary : gw_outcome_names[row->outcome];
+	if (row->outcome == GW_REFUSED || row->outcome == GW_FAILED)
+		str_addf(out, " at %s: %s", gw_step_names[step], why);
+	else if (row->outcome == GW_HIT)
+		str_addf(out, " from %s: %s", gw_step_names[step], why);
+	else if (row->outcome == GW_NOT_REACHED)
+		str_add(out, " before the first stage");
+	else
+		str_add(out, ", every stage passed");
+}
+
 void trace_sentence(struct str *out, const struct gw_trace *t)
 {
-	enum gw_step step = trace_decides(t);
-	const struct gw_row *row = &t->rows[step];
-	bool turned = row->outcome == GW_REFUSED || row->outcome == GW_FAILED;
-	if (t->status)
-		str_addf(out, "%d ", t->status);
-	if (t->error)
-		str_addf(out, "%s ", t->error);
-	if (row->outcome == GW_NOT_REACHED) {
-		str_add(out, "before the first stage");
-	} else if (turned) {
-		str_addf(out, "at %s: %s", gw_step_names[step],
-			 row->summary ? row->summary : gw_outcome_names[row->outcome]);
-	} else if (row->outcome == GW_HIT) {
-		str_addf(out, "from %s: %s", gw_step_names[step],
-			 row->summary ? row->summary : gw_outcome_names[row->outcome]);
-	} else {
-		str_addf(out, "after %s", gw_step_names[step]);
+	struct str turn = {0};
+	const char *sep = "";
+	add_turn(&turn, t, trace_decides(t));
+	if (t->kind == GW_TRACE_DISCONNECT)
+		str_add(out, "closed with ");
+	if (t->status) {
+		str_addf(out, "%d", t->status);
+		sep = " ";
 	}
+	if (t->error)
+		str_addf(out, "%s%s", sep, t->error);
+	bool bare = !t->status && !t->error; /* a message */
+	if (t->kind != GW_TRACE_DISCONNECT)
+		str_add(out, str_c(&turn) + (bare ? strspn(str_c(&turn), ", ") : 0));
+	str_clear(&turn);
 }

@@ -13,7 +13,8 @@ bool matcher_meets(const struct matcher *m, const struct gw_trace *t);
 /* The step that a trace turns on: the one that refused or failed or answered from a cache; else the
  * last reached. */
 enum gw_step trace_decides(const struct gw_trace *t);
-/* "429 THROTTLED at throttling: bucket empty" as one line for people. Appends. */
+/* "429 THROTTLED at throttling: bucket empty", "200, every stage passed", "closed with 1001": one
+ * line for people. Appends. */
 void trace_sentence(struct str *out, const struct gw_trace *t);
 
 #endif

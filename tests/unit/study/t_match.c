@@ -180,13 +180,26 @@ static void a_trace_turns_on_one_step(void **state)
 	says(b, GW_STEP_CACHE, "200 from cache: hit");
 	rows[GW_STEP_CACHE].outcome = GW_PASSED;
 	rows[GW_STEP_INTEGRATION].outcome = GW_PASSED;
-	says(b, GW_STEP_INTEGRATION, "200 after integration");
+	says(b, GW_STEP_INTEGRATION, "200, every stage passed");
 	/* What comes after a failure does not hide it. */
 	b->trace.status = 504;
 	b->trace.error = "INTEGRATION_TIMEOUT";
 	rows[GW_STEP_INTEGRATION] = (struct gw_row){.outcome = GW_FAILED, .summary = "timeout"};
 	rows[GW_STEP_RESPONSE].outcome = GW_PASSED;
 	says(b, GW_STEP_INTEGRATION, "504 INTEGRATION_TIMEOUT at integration: timeout");
+	b->trace.kind = GW_TRACE_MESSAGE;
+	b->trace.status = 0;
+	b->trace.error = NULL;
+	rows[GW_STEP_INTEGRATION] = (struct gw_row){.outcome = GW_PASSED};
+	says(b, GW_STEP_RESPONSE, "every stage passed");
+	rows[GW_STEP_ROUTE].outcome = GW_REFUSED;
+	says(b, GW_STEP_ROUTE, "at route: refused");
+	b->trace.kind = GW_TRACE_DISCONNECT;
+	b->trace.status = 1001;
+	says(b, GW_STEP_ROUTE, "closed with 1001");
+	b->trace.kind = GW_TRACE_REQUEST;
+	b->trace.status = 504;
+	b->trace.error = "INTEGRATION_TIMEOUT";
 	memset(rows, 0, sizeof(b->trace.rows));
 	says(b, GW_STEP_TLS, "504 INTEGRATION_TIMEOUT before the first stage");
 }
