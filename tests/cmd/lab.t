@@ -117,7 +117,7 @@ like "begun anew" "$out" '^Goal 1, open: '
 like "with its files" "$out" '^GET /prod/stock: 403 '
 like "given up" "$out" '^Given up\.$'
 like "the solution is told" "$out" '^Step 2\. Edit shop\.yaml: "keys: \[\]" becomes "keys: \[bronze\]"\.$'
-like "and carried out" "$out" '^GET /prod/stock: 200 '
+like "and carried out" "$out" '^GET /prod/stock: 200, '
 lab 'q\n' bronze --start-over
 like "anew by a flag" "$out" '^Goal 2, open: '
 is "the file is as it came" "$(grep -c 'keys: \[\]' "$folder")" 1
