@@ -359,7 +359,8 @@ static void draw_said(struct page *p, const struct said *s, int off_min, bool ti
 			  (int)(t / 60 % 60), (int)(t % 60));
 	page_cut(p, STYLE_STRONG, s->name, 7);
 	page_pad(p, hang - 2);
-	page_add(p, kinds[s->kind].style, kinds[s->kind].arrow);
+	const char *arrow = kinds[s->kind].arrow;
+	page_add(p, kinds[s->kind].style, p->ascii && s->kind == SAID_IN ? "<-" : arrow);
 	page_pad(p, page_cols(p) + 1);
 	page_words(p, kinds[s->kind].style, hang < page_cols(p) ? page_cols(p) : hang,
 		   said_text(&p->arena, s));

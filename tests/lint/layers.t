@@ -53,9 +53,10 @@ breaks src/study/study.c '<sqlite3.h>' layer-library
 breaks src/base/tree.c '<yaml.h>' layer-library
 breaks src/quiz/grade.c '<pcre2.h>' layer-library
 breaks src/tui/page.c '<md4c.h>' layer-library
-breaks src/study/study.c '<uv.h>' layer-library
+breaks src/store/db.c '<uv.h>' layer-library
 allows src/store/db.c '<sqlite3.h>'
 allows src/tui/app.c '<uv.h>'
+allows src/study/rig.c '<uv.h>'
 allows src/tui/app.c '"study/study.h"'
 allows src/study/study.c '"gateway/server.h"'
 allows src/main.c '"tui/tui.h"'
