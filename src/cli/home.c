@@ -29,6 +29,7 @@ static void say(struct call *c, const struct totals *t)
 	fputs(".\n\n"
 	      "gatedrill review --plain   reviews them, one line at a time.\n"
 	      "gatedrill deck list        lists the decks.\n"
+	      "gatedrill lab --list       lists the labs: APIs to work on.\n"
 	      "gatedrill help             lists all commands.\n",
 	      c->out);
 }
