@@ -2,4 +2,4 @@
 . ./field.sh
 card=$(field principalId)
 may=$(field may)
-echo "{\"statusCode\": 200, \"body\": \"taken from $card\"}"
+echo "{\"statusCode\": 200, \"body\": \"taken from $card, who may $may\"}"
