@@ -74,7 +74,7 @@ static bool append(struct lab_session *l, const char *what, const char *name, in
 		.given = "",
 		.truth = "",
 		.right = right,
-		.helped = l->view->hints > 0,
+		.helped = right >= 0 && l->view->hints > 0,
 		.tasks = str_c(&tasks),
 		.took_ms = study_now(s).ms - l->opened_ms,
 	};
@@ -517,7 +517,10 @@ bool lab_solve(struct lab_session *l, rig_done *done, struct diags *d)
 
 bool lab_start_over(struct lab_session *l, struct diags *d)
 {
-	if (l->o.scratch || !renew(l, d) || !keep(l, "begin", "", -1, d))
+	if (l->o.scratch || !renew(l, d))
+		return false;
+	l->opened_ms = study_now(l->study).ms;
+	if (!keep(l, "begin", "", -1, d))
 		return false;
 	show_log(l);
 	l->view->due_cards = 0;
