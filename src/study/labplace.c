@@ -77,7 +77,7 @@ static bool keep_copy(struct lab_place *p, struct moment now, struct diags *d)
 	struct arena *a = &p->arena;
 	char stamp[32] = "";
 	const char *text = moment_rfc3339(a, now); /* 2026-11-27T10:15:00+01:00 */
-	for (size_t i = 0, n = 0; text[i] && i < 19 && n + 1 < sizeof(stamp); i++)
+	for (size_t i = 0, n = 0; i < 19 && text[i] && n + 1 < sizeof(stamp); i++)
 		if (text[i] != '-' && text[i] != ':')
 			stamp[n++] = (char)(text[i] == 'T' ? '-' : text[i]);
 	for (int i = 1; i <= MAX_KEPT_COPIES; i++) {
