@@ -46,11 +46,13 @@
 #define LISTS                                                                               \
 	(IN(HOME) | IN(DECKS) | IN(RESULTS) | ORDERS | IN(EXAMS) | IN(RESULT) | IN(TREES) | \
 	 IN(LABS) | IN(PICK) | TRACES | IN(TRACE))
-#define LONG (IN(CARD) | IN(STATS) | IN(NOTE) | IN(HELP) | IN(ITEM) | IN(MATRIX))
+#define OF_LAB (IN(TRUST) | IN(LAB_STORY) | IN(LAB) | IN(LAB_ENDED) | IN(SETTLED))
+#define LONG                                                                           \
+	(IN(CARD) | IN(STATS) | IN(NOTE) | IN(HELP) | IN(ITEM) | IN(MATRIX) | OF_LAB | \
+	 IN(EVIDENCE_SHOWN))
 #define SCROLLS                                                                         \
 	(LONG | IN(RECALL) | IN(ANSWER) | IN(ENDED) | IN(QUIZ_SURE) | IN(QUIZ_ANSWER) | \
-	 IN(QUIZ_ENDED) | WALKING | IN(ADVICE) | SHOWN_CASE | IN(DRILLED) | IN(TRUST) | \
-	 IN(LAB_STORY) | IN(LAB) | IN(LAB_ENDED) | IN(SETTLED) | IN(EVIDENCE_SHOWN))
+	 IN(QUIZ_ENDED) | WALKING | IN(ADVICE) | SHOWN_CASE | IN(DRILLED))
 
 const char *const context_names[CTX_COUNT] = {
 	[CTX_HOME] = "home",
@@ -374,11 +376,11 @@ const struct key_command key_commands[] = {
 			 .where = LISTS | SCROLLS | ASKED | IN(TYPING) | COMPOSES | DIALS |
 				  IN(CONSOLE)},
 	[CMD_TOP] = {"top", "g Home", .help = "To the top",
-		     .where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(LABS) | LONG |
-			      TRACES | IN(TRACE) | IN(PICK)},
+		     .where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(LABS) | IN(PICK) |
+			      LONG | TRACES | IN(TRACE) | IN(PICK)},
 	[CMD_BOTTOM] = {"bottom", "G End", .help = "To the end",
-			.where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(LABS) | LONG |
-				 TRACES | IN(TRACE) | IN(PICK)},
+			.where = IN(DECKS) | IN(RESULTS) | IN(EXAMS) | IN(GRID) | IN(LABS) |
+				 IN(PICK) | LONG | TRACES | IN(TRACE) | IN(PICK)},
 	[CMD_REVIEW] = {"review", "Space r", "review",
 			.help = "Review what is due, of the marked deck in the list of decks",
 			.where = IN(HOME) | IN(DECKS), .rank = 1},

@@ -315,6 +315,32 @@ static void pick_request(struct lab_screen *s)
 	arena_clear(&a);
 }
 
+/* What the definitions have, as they were last read. */
+static const struct gateway *definition(const struct lab_screen *s)
+{
+	static const struct gateway nothing;
+	const struct serve *serve = rig_serve(lab_rig(s->session));
+	return serve ? serve_runtime(serve)->gateway : &nothing;
+}
+
+static bool has_websocket(const struct gateway *g)
+{
+	for (size_t i = 0; i < g->api_count; i++)
+		if (g->apis[i].type == GW_WEBSOCKET)
+			return true;
+	return false;
+}
+
+/* Is there a stage that does not follow its file by itself? */
+static bool has_deployed(const struct gateway *g)
+{
+	for (size_t i = 0; i < g->api_count; i++)
+		for (size_t k = 0; k < g->apis[i].stage_count; k++)
+			if (!g->apis[i].stages[k].auto_deploy)
+				return true;
+	return false;
+}
+
 /* ---- its files ----------------------------------------------------------------------- */
 
 static bool is_definition(const struct lab *lab, const char *name)
@@ -380,8 +406,10 @@ static void edited(struct view *v)
 	serve_edited(rig_serve(lab_rig(s->session)));
 	rig_unlisten(lab_rig(s->session), &d);
 	if (!app_faults(v->app, "The definition has errors; what was served is served on", &d))
-		app_say(v->app, STYLE_PLAIN,
-			"Read again. What a stage serves changes when it is deployed: d.");
+		app_say(v->app, STYLE_PLAIN, "%s",
+			has_deployed(definition(s))
+				? "Read again. What a stage serves changes when it is deployed: d."
+				: "Read again, and served.");
 }
 
 /* ---- deployments --------------------------------------------------------------------- */
@@ -390,9 +418,7 @@ static size_t list_stages(const struct lab_screen *s, struct arena *a, struct pi
 {
 	static const char *const kinds[] = {
 		[GW_REST] = "REST", [GW_HTTP] = "HTTP", [GW_WEBSOCKET] = "WebSocket"};
-	static const struct gateway nothing;
-	const struct serve *serve = rig_serve(lab_rig(s->session));
-	const struct gateway *g = serve ? serve_runtime(serve)->gateway : &nothing;
+	const struct gateway *g = definition(s);
 	size_t n = 0, most = 0;
 	for (size_t i = 0; i < g->api_count; i++)
 		most += g->apis[i].stage_count;
@@ -629,6 +655,10 @@ static bool can(const struct view *v, enum command_id id)
 		return s->last > 0;
 	case CMD_LAB_HINT:
 		return !over(s) && look(s)->hints < (int)lab->hint_count;
+	case CMD_CONSOLE:
+		return has_websocket(definition(s));
+	case CMD_DEPLOY:
+		return has_deployed(definition(s));
 	case CMD_HINT:
 		return false; /* the picture shows its key */
 	case CMD_EXPLAIN:

@@ -134,6 +134,24 @@ static void lines_are_readable_at_every_size(void **state)
 	quit(t);
 }
 
+static void so_many_cases_and_a_sum(void **state)
+{
+	home_labs(*state);
+	struct term *t = home_start(*state, "lab --drill 2 outage");
+	term_wait(t, "case 1 of 2");
+	choose(t, "API key");
+	term_send(t, ENTER);
+	term_wait(t, "✓ Right.");
+	term_send(t, " ");
+	term_wait(t, "case 2 of 2");
+	term_send(t, CTRL_G);
+	term_wait(t, "✗ Given up.");
+	term_send(t, " ");
+	term_wait(t, "1 of 2 faults named rightly");
+	term_send(t, " ");
+	assert_int_equal(term_end(t), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +160,7 @@ int main(void)
 		home_test(a_wrong_stage_brings_cards_back),
 		home_test(giving_up_shows_what_it_was),
 		home_test(stages_can_be_ruled_out_and_walked),
+		home_test(so_many_cases_and_a_sum),
 		home_test(lines_are_readable_at_every_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

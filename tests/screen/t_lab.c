@@ -3,8 +3,8 @@
 #include "tests/screen/home.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -347,6 +347,22 @@ static void quitting_in_a_lab_closes_its_port(void **state)
 	}
 }
 
+static void whatever_ends_the_program_closes_its_port(void **state)
+{
+	static const int signals[] = {SIGTERM, SIGHUP};
+	home_labs(*state);
+	for (size_t i = 0; i <= ARRAY_LEN(signals); i++) {
+		struct term *t = start_lab(*state);
+		int port = port_of(t);
+		if (i < ARRAY_LEN(signals))
+			term_signal(t, signals[i]);
+		else
+			term_hang_up(t);
+		assert_int_equal(term_end(t), 1);
+		assert_false(listens(port));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +376,7 @@ int main(void)
 		home_test(commands_from_elsewhere_are_asked_about),
 		home_test(labs_start_from_the_command_line),
 		home_test(leaving_a_lab_closes_its_port),
+		home_test(whatever_ends_the_program_closes_its_port),
 		home_test(quitting_in_a_lab_closes_its_port),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
