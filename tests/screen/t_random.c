@@ -5,20 +5,24 @@
 enum { SEEDS = 5, KEYS = 150 };
 
 static const char *const keys[] = {
-	" ",  "\r",  "\033", "a",  "b",    "c",      "d",       "e",        "f",         "g",
-	"x",  "1",   "2",    "3",  "4",    "u",      "\022",    "s",        "o",         "!",
-	"D",  "3\r", "R",    "y",  "n",    ":",      "su\r",    "/",        "kind:",     "?",
-	"q",  "\t",  UP,     DOWN, RIGHT,  LEFT,     PAGE_DOWN, PAGE_UP,    "j",         "k",
-	"J",  "K",   "G",    "S",  "\177", "\005",   "\006",    "\002",     CTRL_U,      "\f",
-	"t",  "w",   "m",    "p",  "t",    "\t",     "g",       " ",        "n",         " ",
-	"日", "é",   "H",    "\a", "\030", "redo\r", "due 0\r", "flag 3\r", "deck:wide", "bury\r",
+	" ",       "\r",    "\033",   "a",       "b",        "c",         "d",      "e",    "f",
+	"g",       "x",     "1",      "2",       "3",        "4",         "u",      "\022", "s",
+	"o",       "!",     "D",      "3\r",     "R",        "y",         "n",      ":",    "su\r",
+	"/",       "kind:", "?",      "q",       "\t",       UP,          DOWN,     RIGHT,  LEFT,
+	PAGE_DOWN, PAGE_UP, "j",      "k",       "J",        "K",         "G",      "S",    "\177",
+	"\005",    "\006",  "\002",   CTRL_U,    "\f",       "t",         "w",      "m",    "p",
+	"t",       "\t",    "g",      " ",       "n",        " ",         "日",     "é",    "H",
+	"\a",      "\030",  "redo\r", "due 0\r", "flag 3\r", "deck:wide", "bury\r", "\023", "\024",
+	"\017",    "\020",  "\021",   "20 1",
 };
+#define GATEWAY "gateway run partners.yaml chat.yaml --port 0"
 
 static const struct {
 	const char *args, *keys;
 } starts[] = {
-	{"review", ""}, {"review", ""}, {"", ""},   {"", "e\r"},   {"", "e\rg"},        {"", "q"},
-	{"", "d"},      {"", "ta"},     {"", "tw"}, {"", "l\r\r"}, {"", "l" DOWN "\r"},
+	{"review", ""},      {"review", ""}, {"", ""},           {"", "e\r"},        {"", "e\rg"},
+	{"", "q"},           {"", "d"},      {"", "ta"},         {"", "tw"},         {"", "l\r\r"},
+	{"", "l" DOWN "\r"}, {GATEWAY, ""},  {GATEWAY, "c\023"}, {GATEWAY, "w\023"},
 };
 
 static const struct {
@@ -82,6 +86,8 @@ static void random_keys_do_no_harm(void **state)
 	const char *out;
 	h->env = env;
 	home_share(h);
+	home_api(h, "partners");
+	home_api(h, "chat");
 	home_deck(h, "wide");
 	home_deck(h, "long");
 	for (uint64_t seed = 1; seed <= SEEDS; seed++)
