@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -526,6 +528,39 @@ static void no_child_is_left(void **state)
 
 /* ---- the end ------------------------------------------------------------------------- */
 
+static int port_of(struct labworld *l)
+{
+	return atoi(strrchr(lab_view(l->lab)->url, ':') + 1);
+}
+
+static bool listens(int port)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	bool ok = connect(fd, (const struct sockaddr *)&to, sizeof(to)) == 0;
+	close(fd);
+	return ok;
+}
+
+static void a_port_that_is_taken_is_an_error(void **state)
+{
+	struct labworld *l = *state;
+	struct shelf_lab *lab = lab_shelf_find(&l->shelf, "keys");
+	struct lab_session *s;
+	struct waiting wait;
+	struct diags d = {0};
+	labworld_start(l, (struct lab_options){0});
+	const struct lab_options o = {.scratch = true, .port = port_of(l)};
+	assert_true(waiting_begin(&wait, NULL, l, NULL));
+	assert_false(lab_open(&s, &l->w.study, lab, &wait.loop, &o, NULL, NULL, &d));
+	assert_true(d.errors > 0);
+	waiting_over(&wait);
+	waiting_run(&wait); /* nothing is left on the loop */
+	diags_clear(&d);
+	labworld_stop(l);
+}
+
 static bool had_answers(struct labworld *l)
 {
 	return strstr(str_c(&l->seen), "traced") != NULL;
@@ -546,7 +581,10 @@ static void it_can_be_closed_at_any_time(void **state)
 			labworld_until(l, had_answers);
 		assert_true(lab_view(l->lab)->busy);
 		assert_false(lab_request(l->lab, at, NULL));
+		int port = port_of(l);
+		assert_true(listens(port));
 		labworld_stop(l);
+		assert_false(listens(port));
 	}
 }
 
@@ -653,6 +691,7 @@ int main(void)
 		TEST(a_lab_without_files_is_an_error),
 		TEST(commands_of_others_wait_for_a_yes),
 		TEST(no_child_is_left),
+		TEST(a_port_that_is_taken_is_an_error),
 		TEST(it_can_be_closed_at_any_time),
 		TEST(a_trial_leaves_nothing),
 		TEST(a_trial_names_the_step_that_fails),
