@@ -57,6 +57,9 @@ const char *gw_new_uuid(struct gw_exchange *x)
 	return id;
 }
 
+/* None begins with '-': functions that are scripts hand ids to programs, which take it for an
+ * option.
+ */
 const char *gw_new_extended(struct gw_exchange *x)
 {
 	static const char alphabet[] =
@@ -69,6 +72,8 @@ const char *gw_new_extended(struct gw_exchange *x)
 		id[i] = alphabet[bits & 63];
 		bits >>= 6;
 	}
+	if (id[0] == '-')
+		id[0] = 'g';
 	id[15] = '=';
 	return id;
 }

@@ -91,7 +91,8 @@ struct node *gw_context_node(struct gw_exchange *x, const char *name);
 /* An access log line: every $context.NAME in the format is replaced, unknown ones by "-". */
 void gw_access_log(struct str *out, struct gw_exchange *x, const char *format);
 
-/* Ids of the real shapes, from outside's random: UUID v4; 15 URL-safe base64 characters and '=';
+/* Ids of the real shapes, from outside's random: UUID v4; 15 URL-safe base64 characters, the first
+ * no '-', and '=';
  * "Root=1-{8 hex}-{24 hex}" or the client's root continued. In the arena. */
 const char *gw_new_uuid(struct gw_exchange *x);
 const char *gw_new_extended(struct gw_exchange *x);

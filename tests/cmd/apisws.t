@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The conversations in the READMEs of data/apis are held: in blocks of text, "NAME connects to URL", "NAME > sent", "NAME < got",
 "NAME leaves", "NAME cannot connect to URL: STATUS", and "NAME $ command" with what it prints below. ID stands for any id."""
-import glob, os, re, shutil, signal, subprocess, sys, tempfile
+import atexit, glob, os, re, shutil, signal, subprocess, sys, tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__))))
 sys.dont_write_bytecode = True
 import wsclient
@@ -20,6 +20,7 @@ def find_program():
 
 def start(stack):
     p = subprocess.Popen([PROGRAM, 'gateway', 'run', stack, '--port', '0', '--quiet'], stdout=subprocess.PIPE, text=True)
+    atexit.register(p.kill)
     line = p.stdout.readline()
     return p, int(line.rsplit(':', 1)[1]) if line.startswith('listening on') else None
 

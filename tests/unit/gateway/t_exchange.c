@@ -31,6 +31,10 @@ static void test_ids(void **state)
 	assert_looks(w.x.extended_id, "[A-Za-z0-9_-]{15}=");
 	assert_looks(gw_trace_id(&w.x), "Root=1-[0-9a-f]{8}-[0-9a-f]{24}");
 	assert_ptr_equal(gw_trace_id(&w.x), w.x.trace_id);
+	for (int i = 0; i < 64; i++) { /* no program takes it for an option */
+		w.chance = (uint64_t)i;
+		assert_looks(gw_new_extended(&w.x), "[A-Za-z0-9_][A-Za-z0-9_-]{14}=");
+	}
 	world_clear(&w);
 }
 
