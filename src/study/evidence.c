@@ -12,6 +12,7 @@
 
 #define MAX_EVIDENCE_DUE 60 /* cards that one mistake makes due */
 #define SAME_FAULT_TRIES 20
+#define UNTRUSTED_TRIES 50
 
 struct evidence {
 	struct study *study;
@@ -62,13 +63,39 @@ static uint64_t draw_seed(struct evidence *e)
 	return seed;
 }
 
+/* Was it only that commands would run which nobody has allowed? */
+static bool is_trust(const struct diags *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (str_eq(d->items[i].code, "lab-commands"))
+			return true;
+	return false;
+}
+
+/* A drill that was not asked for by name and may not run its commands is passed over. */
+static bool make_case(struct evidence *e, struct evidence_case *made, struct arena *a,
+		      struct diags *d)
+{
+	for (int tries = 0;; tries++) {
+		struct diags said = {0};
+		uint64_t seed = draw_seed(e);
+		bool ok = evidence_make(made, a, e->study, drill_of(e, seed), seed,
+					e->options.allow_commands, &said);
+		bool again = !ok && !e->options.drill && is_trust(&said) && tries < UNTRUSTED_TRIES;
+		if (!again)
+			diags_append(d, &said);
+		diags_clear(&said);
+		if (!again)
+			return ok;
+		arena_clear(a);
+	}
+}
+
 static bool make_next(struct evidence *e, struct diags *d)
 {
 	struct arena a = {0};
 	struct evidence_case made;
-	uint64_t seed = draw_seed(e);
-	if (!evidence_make(&made, &a, e->study, drill_of(e, seed), seed, e->options.allow_commands,
-			   d)) {
+	if (!make_case(e, &made, &a, d)) {
 		arena_clear(&a);
 		return false;
 	}

@@ -355,6 +355,64 @@ static void a_fault_that_does_not_show(void **state)
 	refused(b, NULL, "evidence-fault");
 }
 
+static const char own_drill[] =
+	"drill: own\ntitle: Own\nabout: Own.\nformat: 1\nexam: {dva-c03: \"4.1\"}\n"
+	"gateway: own.yaml\n"
+	"sources: {s: {title: S, url: \"https://example.org/\", checked: 2026-11-20}}\nsource: s\n"
+	"requests:\n  call: {connect: /live}\ntraffic: [call]\nfaults:\n"
+	"- {id: shut, stage: integration, requests: [call], expect: {kind: connect},\n"
+	"   why: It is so.}\n"
+	"- {id: other, stage: authorize, requests: [call], expect: {kind: connect},\n"
+	"   why: It is so.}\n";
+static const char own_stack[] =
+	"gateway: own\napis:\n- apiId: own\n  type: WEBSOCKET\n"
+	"  routeSelectionExpression: $request.body.action\n"
+	"  routes: {$connect: {integration: {type: AWS_PROXY, function: f}}}\n"
+	"  stages: {live: {}}\nfunctions:\n  f: {command: [sh, f.sh]}\n";
+static const char own_function[] = "touch ran\necho '{\"statusCode\": 200}'\n";
+
+/* A drill of the learner's own that runs a command. */
+static void add_own(struct bench *b)
+{
+	static const struct {
+		const char *name, *text;
+	} files[] = {{"drills/own.yaml", own_drill},
+		     {"drills/own/own.yaml", own_stack},
+		     {"drills/own/f.sh", own_function}};
+	struct arena a = {0};
+	struct diags d = {0};
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		const char *to = path_join(&a, b->w.dir, files[i].name);
+		assert_true(file_mkdirs(path_dir(&a, to), NULL));
+		assert_true(file_write(to, files[i].text, strlen(files[i].text), NULL));
+	}
+	arena_clear(&a);
+	lab_shelf_clear(&b->shelf);
+	assert_true(lab_shelf_open(&b->shelf, &b->w.study, &d));
+	diags_print(&d, stderr);
+	assert_int_equal(b->shelf.drill_count, 2);
+	diags_clear(&d);
+}
+
+static void commands_want_consent(void **state)
+{
+	struct bench *b = *state;
+	struct diags d = {0};
+	struct evidence_options o = {.drill = "own", .cases = 1, .has_seed = true};
+	add_own(b);
+	refused(b, "own", "lab-commands");
+	o.allow_commands = true;
+	assert_true(evidence_open(&b->evidence, &b->w.study, &b->shelf, &o, &d));
+	has(evidence_case(b->evidence)->log, "CONNECT ");
+	/* Where any drill will do it is passed over. */
+	const struct evidence_case *c = start(b, 3, 12);
+	for (int i = 0; c && i < 12; i++) {
+		assert_string_equal(c->drill->lab.id, "keys");
+		assert_true(evidence_next(b->evidence, &d));
+		c = evidence_case(b->evidence);
+	}
+}
+
 /* No folder of a case stays behind, whatever became of it. */
 static void nothing_stays(void **state)
 {
@@ -384,6 +442,7 @@ int main(void)
 		TEST(right_answers_count),
 		TEST(no_drill),
 		TEST(a_fault_that_does_not_show),
+		TEST(commands_want_consent),
 		TEST(nothing_stays),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
