@@ -374,12 +374,22 @@ static void called(const struct gw_exchange *x, const char **path, const char **
 	*verb = x->resource && x->method ? x->method->verb : NULL;
 }
 
+/* "5", "0.01". Printing a fraction takes a microsecond, and most are none. */
+static const char *number_text(struct arena *a, double n)
+{
+	long whole = n < 1e15 ? (long)n : 0;
+	return (double)whole == n ? arena_printf(a, "%ld", whole) : arena_printf(a, "%g", n);
+}
+
 static void show_tokens(struct gw_exchange *x, enum gw_step step, const char *name,
 			const struct bucket *b)
 {
-	if (x->trace.detailed)
-		trace_detailf(&x->trace, step, name, "%.2f of %g left, %g a second", b->tokens,
-			      b->burst, b->rate);
+	if (!x->trace.detailed)
+		return;
+	long hundredths = b->tokens < 1e12 ? (long)(b->tokens * 100 + 0.5) : 0;
+	trace_detailf(&x->trace, step, name, "%ld.%02ld of %s left, %s a second", hundredths / 100,
+		      hundredths % 100, number_text(x->arena, b->burst),
+		      number_text(x->arena, b->rate));
 }
 
 bool limits_take(struct limits *l, struct gw_exchange *x)
