@@ -224,16 +224,16 @@ static int use_lab(struct call *c, struct study *s, struct lab_shelf *sh,
 		return prove(c, s, id, d);
 	if (id && !lab)
 		return no_lab(c, sh, id);
-	if (call_has(c, FLAG_SOLUTION) || call_has(c, FLAG_CHECK))
+	if (lab && (call_has(c, FLAG_SOLUTION) || call_has(c, FLAG_CHECK)))
 		return try_lab(c, s, lab, d);
 	if (call_has(c, FLAG_JSON))
 		return list_json(c, sh, lab);
-	if (call_has(c, FLAG_LIST) || (c->plain && !lab)) {
+	if (c->plain && lab && !call_has(c, FLAG_LIST))
+		return plain_lab(c, s, lab, o);
+	if (c->plain || call_has(c, FLAG_LIST)) {
 		list_text(c, sh);
 		return EXIT_DONE;
 	}
-	if (c->plain)
-		return plain_lab(c, s, lab, o);
 	struct start start = {.lab = o, .lab_id = id, .no_colour = call_no_colour(c)};
 	return c->host->tui(s, &start, d);
 }

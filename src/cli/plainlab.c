@@ -185,6 +185,7 @@ static void turn(struct lab_talk *t)
 	while (!t->p.stop && !is_busy(t) && take_line(t))
 		talk_obey(t);
 	t->turning = false;
+	t->p.stop |= ferror(t->p.call->out) != 0; /* nobody reads on */
 	if (t->p.stop) {
 		leave(t);
 		return;

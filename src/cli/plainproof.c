@@ -62,7 +62,9 @@ static bool prove(struct plain *p, struct lab_shelf *sh, const char *name, bool 
 	struct proof_result r = {0};
 	const struct gw_trace *trace = NULL;
 	struct proof_found found = proof_find(sh, name);
-	bool ok = found.lab ? run(p, found, allow, &a, &r, &trace, d) : no_proof(name, d);
+	if (!found.lab)
+		return no_proof(name, d);
+	bool ok = run(p, found, allow, &a, &r, &trace, d);
 	if (ok) {
 		plain_gap(p);
 		plain_say(p, "%s", r.shows ? r.shows : found.lab->lab.title);
