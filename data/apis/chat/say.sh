@@ -3,7 +3,7 @@
 room=$GATEDRILL_SCRATCH/chat
 cd "$room" || exit 1
 set -- *
-cat | "$GATEDRILL" gateway push "$GATEDRILL_ENDPOINT/_aws/execute-api/chat/live" "$@" | while read -r id; do
-	rm -f "$id"
+cat | "$GATEDRILL" gateway push "$GATEDRILL_ENDPOINT/_aws/execute-api/chat/live" -- "$@" | while read -r id; do
+	rm -f -- "$id"
 done
 echo '{}'

@@ -8,11 +8,11 @@ field() # NAME
 order=$(field order)
 told=0
 if cd "$GATEDRILL_SCRATCH/orders/$order" 2>/dev/null && set -- * && [ -e "$1" ]; then
-	gone=$("$GATEDRILL" gateway push "$GATEDRILL_ENDPOINT/_aws/execute-api/watch/live" "$@" \
-		--body "{\"order\":\"$order\",\"status\":\"$(field status)\"}") || exit 1
+	gone=$("$GATEDRILL" gateway push "$GATEDRILL_ENDPOINT/_aws/execute-api/watch/live" \
+		--body "{\"order\":\"$order\",\"status\":\"$(field status)\"}" -- "$@") || exit 1
 	told=$#
 	for id in $gone; do
-		rm -f "$id"
+		rm -f -- "$id"
 		told=$((told - 1))
 	done
 fi

@@ -21,9 +21,9 @@ follow)
 	;;
 score)
 	if cd "$matches/$match" 2>/dev/null && set -- * && [ -e "$1" ]; then
-		"$GATEDRILL" gateway push "$GATEDRILL_ENDPOINT/_aws/execute-api/scores/live" "$@" \
-			--body "{\"match\":\"$match\",\"score\":\"$(said score)\"}" | while read -r gone; do
-			rm -f "$gone"
+		"$GATEDRILL" gateway push "$GATEDRILL_ENDPOINT/_aws/execute-api/scores/live" \
+			--body "{\"match\":\"$match\",\"score\":\"$(said score)\"}" -- "$@" | while read -r gone; do
+			rm -f -- "$gone"
 		done
 	fi
 	;;
