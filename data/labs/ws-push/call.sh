@@ -5,8 +5,8 @@ cd "$GATEDRILL_SCRATCH/taxis" || exit 1
 told=0
 for id in *; do
 	[ -e "$id" ] || continue
-	gone=$("$GATEDRILL" gateway push "$GATEDRILL_ENDPOINT/_aws/execute-api/taxis/live" "$id" \
-		--body '{"customer": "at the station"}') || exit 1
+	gone=$("$GATEDRILL" gateway push "$GATEDRILL_ENDPOINT/_aws/execute-api/taxis/live" \
+		--body '{"customer": "at the station"}' -- "$id") || exit 1
 	if [ -n "$gone" ]; then
 		exit 1
 	fi
