@@ -87,18 +87,18 @@ static void draw_body(struct page *p, const struct gw_trace *t)
 
 /* How many stages are shown, ever fewer; 0: all, or all that were reached. Then the empty lines
  * go. */
-static const int stage_rows[] = {0, 0, 10, 8, 6, 4, 4, 2};
+static const int rows_at[] = {0, 0, 10, 8, 6, 4, 4, 2};
 #define TIGHT_LEVEL 6
-#define LAST_LEVEL ((int)ARRAY_LEN(stage_rows) - 1)
+#define LAST_LEVEL ((int)ARRAY_LEN(rows_at) - 1)
 
 /* at: the stage to mark, -1: none. */
 static void draw_trace(struct page *p, const struct gw_trace *t, int at, int level)
 {
 	trace_head(p, t);
-	if (!stage_rows[level])
+	if (!rows_at[level])
 		trace_draw(p, t, at, level < 1);
 	else
-		trace_brief_draw(p, t, stage_rows[level]);
+		trace_brief_draw(p, t, rows_at[level]);
 	draw_body(p, t);
 }
 

@@ -6,7 +6,6 @@
  * picture. */
 #include "tui/inspector.h"
 #include "base/file.h"
-#include "gateway/deploy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -128,45 +127,12 @@ static void deploy(struct inspector *s, enum lab_verb verb, const char *where)
 	arena_clear(&a);
 }
 
-static const char *deploy_note(const struct deploy_stage *d)
-{
-	if (!d)
-		return NULL;
-	if (d->canary)
-		return "has a canary";
-	if (!d->created_ms)
-		return "follows its file";
-	return d->behind ? "its file has changed since" : "as its file has it";
-}
-
-/* The stages that the command can be for. */
-static size_t stages_for(const struct inspector *s, enum command_id id, struct arena *a,
-			 struct pick_row *rows, size_t most)
-{
-	const struct gw_runtime *rt = serve_runtime(rig_serve(s->rig));
-	size_t n = 0;
-	for (size_t i = 0; i < rt->gateway->api_count; i++) {
-		const struct gw_api *api = &rt->gateway->apis[i];
-		for (size_t k = 0; k < api->stage_count && n < most; k++) {
-			const char *stage = api->stages[k].name;
-			const struct deploy_stage *d =
-				rt->deploy ? deploy_find(rt->deploy, api->id, stage) : NULL;
-			if (id == CMD_PROMOTE && !(d && d->canary))
-				continue;
-			const char *arg = arena_printf(a, "%s/%s", api->id, stage);
-			rows[n++] = (struct pick_row){arg, arg, deploy_note(d)};
-		}
-	}
-	return n;
-}
-
-#define MAX_STAGE_ROWS 200
-
 static void choose_stage(struct inspector *s, enum command_id id)
 {
-	struct pick_row rows[MAX_STAGE_ROWS];
+	const struct gw_runtime *rt = serve_runtime(rig_serve(s->rig));
+	struct pick_row *rows;
 	struct arena a = {0};
-	size_t n = stages_for(s, id, &a, rows, MAX_STAGE_ROWS);
+	size_t n = stage_rows(rt, id, &a, &rows);
 	if (n)
 		app_push(s->view.app,
 			 pick_view(s->view.app,
@@ -174,7 +140,9 @@ static void choose_stage(struct inspector *s, enum command_id id)
 						    : "Promote the canary of which stage?",
 				   rows, n, id));
 	else
-		app_say(s->view.app, STYLE_WARN, "No stage has a canary that waits.");
+		app_say(s->view.app, STYLE_WARN, "%s",
+			id == CMD_DEPLOY ? "All stages follow their files by themselves."
+					 : "No stage has a canary that waits.");
 	arena_clear(&a);
 }
 
@@ -291,19 +259,11 @@ static void typed(struct view *v, uint32_t key)
 		s->following = true;
 }
 
-static bool has_websocket(const struct gateway *g)
-{
-	for (size_t i = 0; i < g->api_count; i++)
-		if (g->apis[i].type == GW_WEBSOCKET)
-			return true;
-	return false;
-}
-
 static bool has_canary(const struct inspector *s)
 {
-	struct pick_row row;
 	struct arena a = {0};
-	bool any = stages_for(s, CMD_PROMOTE, &a, &row, 1) > 0;
+	struct pick_row *rows;
+	bool any = stage_rows(serve_runtime(rig_serve(s->rig)), CMD_PROMOTE, &a, &rows) > 0;
 	arena_clear(&a);
 	return any;
 }
@@ -319,7 +279,7 @@ static bool can(const struct view *v, enum command_id id)
 	if (id == CMD_FILTER || id == CMD_PAUSE)
 		return t || s->filter.text.len || s->held;
 	if (id == CMD_CONSOLE)
-		return has_websocket(gateway_of(s));
+		return serves_websocket(gateway_of(s));
 	if (id == CMD_PROMOTE)
 		return has_canary(s);
 	return id != CMD_COST || !inspector_tall(&v->app->frame);

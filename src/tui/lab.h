@@ -39,6 +39,15 @@ struct pick_row {
 struct view *pick_view(struct app *app, const char *title, const struct pick_row *rows,
 		       size_t count, enum command_id id);
 
+/* Rows for it, in the arena; how many. Stages that can be deployed (CMD_DEPLOY), or whose canary
+ * can be promoted (CMD_PROMOTE): "API/STAGE". The ready requests of a lab by number. The files of
+ * the learner's copy by name, definitions first. */
+size_t stage_rows(const struct gw_runtime *rt, enum command_id id, struct arena *a,
+		  struct pick_row **rows);
+size_t request_rows(const struct lab *lab, struct arena *a, struct pick_row **rows);
+size_t file_rows(const struct lab_view *v, struct arena *a, struct pick_row **rows);
+bool serves_websocket(const struct gateway *g); /* has it an API of that type? */
+
 /* ---- pictures, for several of them ----------------------------------------------------- */
 
 /* Rows of a trace: stage, outcome, summary, milliseconds; at: the row under the cursor, or -1. */

@@ -300,84 +300,38 @@ static void resend(struct lab_screen *s)
 
 static void pick_request(struct lab_screen *s)
 {
-	const struct lab *lab = look(s)->lab;
+	struct app *app = s->view.app;
 	struct arena a = {0};
-	struct pick_row *rows = arena_alloc(&a, (lab->request_count + 1) * sizeof(*rows));
-	for (size_t i = 0; i < lab->request_count; i++) {
-		const struct lab_request *r = &lab->requests[i];
-		const char *does = lab_action_title(&a, &r->action);
-		rows[i] = (struct pick_row){arena_printf(&a, "%zu", i + 1),
-					    arena_printf(&a, "%2zu  %s", i + 1, r->title),
-					    strcmp(r->title, does) == 0 ? NULL : does};
-	}
-	app_push(s->view.app,
-		 pick_view(s->view.app, "Ready requests", rows, lab->request_count, CMD_READY));
+	struct pick_row *rows;
+	size_t n = request_rows(look(s)->lab, &a, &rows);
+	app_push(app, pick_view(app, "Ready requests", rows, n, CMD_READY));
 	arena_clear(&a);
 }
 
-/* What the definitions have, as they were last read. */
-static const struct gateway *definition(const struct lab_screen *s)
+/* Those that do not follow their files by themselves. */
+static size_t stages_of(const struct lab_screen *s, struct arena *a, struct pick_row **rows)
 {
-	static const struct gateway nothing;
 	const struct serve *serve = rig_serve(lab_rig(s->session));
-	return serve ? serve_runtime(serve)->gateway : &nothing;
+	return serve ? stage_rows(serve_runtime(serve), CMD_DEPLOY, a, rows) : 0;
 }
 
-static bool has_websocket(const struct gateway *g)
+static bool has_stages(const struct lab_screen *s)
 {
-	for (size_t i = 0; i < g->api_count; i++)
-		if (g->apis[i].type == GW_WEBSOCKET)
-			return true;
-	return false;
-}
-
-/* Is there a stage that does not follow its file by itself? */
-static bool has_deployed(const struct gateway *g)
-{
-	for (size_t i = 0; i < g->api_count; i++)
-		for (size_t k = 0; k < g->apis[i].stage_count; k++)
-			if (!g->apis[i].stages[k].auto_deploy)
-				return true;
-	return false;
+	struct arena a = {0};
+	struct pick_row *rows;
+	bool any = stages_of(s, &a, &rows) > 0;
+	arena_clear(&a);
+	return any;
 }
 
 /* ---- its files ----------------------------------------------------------------------- */
-
-static bool is_definition(const struct lab *lab, const char *name)
-{
-	for (size_t i = 0; i < lab->gateway_count; i++)
-		if (strcmp(lab->gateway[i], name) == 0)
-			return true;
-	return false;
-}
-
-/* Definitions first, then what they refer to. */
-static size_t list_files(const struct lab_screen *s, struct arena *a, struct pick_row **rows)
-{
-	const struct lab_view *v = look(s);
-	const char **names = NULL;
-	size_t count = 0, n = 0;
-	file_list(v->folder, "", a, &names, &count, NULL);
-	*rows = arena_alloc(a, (count + 1) * sizeof(**rows));
-	for (int round = 0; round < 2; round++) {
-		for (size_t i = 0; i < count; i++) {
-			struct file_stat info;
-			bool definition = is_definition(v->lab, names[i]);
-			if (definition == (round == 0) &&
-			    file_stat(path_join(a, v->folder, names[i]), &info) && !info.is_dir)
-				(*rows)[n++] = (struct pick_row){
-					names[i], names[i], definition ? "what is served" : NULL};
-		}
-	}
-	return n;
-}
 
 static void edit(struct lab_screen *s, const char *name)
 {
 	struct app *app = s->view.app;
 	struct arena a = {0};
 	struct pick_row *rows;
-	size_t n = list_files(s, &a, &rows);
+	size_t n = file_rows(look(s), &a, &rows);
 	size_t at = 0;
 	while (name && at < n && strcmp(rows[at].arg, name) != 0)
 		at++;
@@ -407,34 +361,12 @@ static void edited(struct view *v)
 	rig_unlisten(lab_rig(s->session), &d);
 	if (!app_faults(v->app, "The definition has errors; what was served is served on", &d))
 		app_say(v->app, STYLE_PLAIN, "%s",
-			has_deployed(definition(s))
+			has_stages(s)
 				? "Read again. What a stage serves changes when it is deployed: d."
 				: "Read again, and served.");
 }
 
 /* ---- deployments --------------------------------------------------------------------- */
-
-static size_t list_stages(const struct lab_screen *s, struct arena *a, struct pick_row **rows)
-{
-	static const char *const kinds[] = {
-		[GW_REST] = "REST", [GW_HTTP] = "HTTP", [GW_WEBSOCKET] = "WebSocket"};
-	const struct gateway *g = definition(s);
-	size_t n = 0, most = 0;
-	for (size_t i = 0; i < g->api_count; i++)
-		most += g->apis[i].stage_count;
-	*rows = arena_alloc(a, (most + 1) * sizeof(**rows));
-	for (size_t i = 0; i < g->api_count; i++) {
-		const struct gw_api *api = &g->apis[i];
-		for (size_t k = 0; k < api->stage_count; k++) {
-			const char *name = arena_printf(a, "%s/%s", api->id, api->stages[k].name);
-			const char *note = arena_printf(
-				a, "%s%s", kinds[api->type],
-				api->stages[k].auto_deploy ? ", follows its file" : "");
-			(*rows)[n++] = (struct pick_row){name, name, note};
-		}
-	}
-	return n;
-}
 
 static void deploy_named(struct lab_screen *s, const char *name)
 {
@@ -454,11 +386,13 @@ static void deploy(struct lab_screen *s, const char *name)
 {
 	struct arena a = {0};
 	struct pick_row *rows;
-	size_t n = name ? 0 : list_stages(s, &a, &rows);
+	size_t n = name ? 0 : stages_of(s, &a, &rows);
 	if (name)
 		deploy_named(s, name);
 	else if (n == 1)
 		deploy_named(s, rows[0].arg);
+	else if (!n)
+		app_say(s->view.app, STYLE_PLAIN, "Its stages follow their files by themselves.");
 	else
 		app_push(s->view.app,
 			 pick_view(s->view.app, "Deploy which stage?", rows, n, CMD_DEPLOY));
@@ -644,6 +578,7 @@ static bool can(const struct view *v, enum command_id id)
 	if (!s->session)
 		return true;
 	const struct lab *lab = look(s)->lab;
+	const struct serve *serve = rig_serve(lab_rig(s->session));
 	switch ((int)id) {
 	case CMD_READY:
 		return lab->request_count > 0;
@@ -656,9 +591,9 @@ static bool can(const struct view *v, enum command_id id)
 	case CMD_LAB_HINT:
 		return !over(s) && look(s)->hints < (int)lab->hint_count;
 	case CMD_CONSOLE:
-		return has_websocket(definition(s));
+		return serve && serves_websocket(serve_runtime(serve)->gateway);
 	case CMD_DEPLOY:
-		return has_deployed(definition(s));
+		return has_stages(s);
 	case CMD_HINT:
 		return false; /* the picture shows its key */
 	case CMD_EXPLAIN:
