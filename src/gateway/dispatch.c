@@ -154,7 +154,10 @@ static void refuse_api(struct serving *v)
 static void forbid(struct serving *v, enum gw_step step, const char *why)
 {
 	struct gw_exchange *x = &v->x;
-	x->trace.rows[step] = (struct gw_row){GW_REFUSED, 0, why, NULL};
+	x->trace.rows[step].outcome = GW_REFUSED;
+	x->trace.rows[step].summary = why;
+	x->trace.api = x->api ? x->api->id : NULL;
+	x->trace.stage = x->stage ? x->stage->name : NULL;
 	x->response.status = x->trace.status = 403;
 	x->response.body = (struct slice){"{\"message\":\"Forbidden\"}", 23};
 	gw_headers_add(x->arena, &x->response.headers, "Content-Type", "application/json");
@@ -168,14 +171,20 @@ static void forbid(struct serving *v, enum gw_step step, const char *why)
 /* ---- requests ------------------------------------------------------------------------ */
 
 /* Mutual TLS: the certificate counts for the host that asked for it in the handshake. */
-static bool certificate_shown(const struct serving *v, const struct gw_address *to)
+static bool certificate_shown(struct serving *v, const struct gw_address *to)
 {
+	struct gw_trace *t = &v->x.trace;
 	const char *host = v->q->tls_host;
-	if (v->serve->o.truststore)
-		return v->x.request->cert != NULL;
-	if (!to->custom || !to->custom->truststore)
+	const struct gw_client_cert *cert = v->x.request->cert;
+	bool everywhere = v->serve->o.truststore != NULL;
+	if (!everywhere && (!to->custom || !to->custom->truststore))
 		return true;
-	return v->x.request->cert && host && gw_name_eq(host, to->domain);
+	trace_detail(t, GW_STEP_TLS, "server name", host ? host : "none");
+	trace_detail(t, GW_STEP_TLS, "certificate", cert ? cert->subject_dn : "none");
+	if (!cert || (!everywhere && (!host || !gw_name_eq(host, to->domain))))
+		return false;
+	t->rows[GW_STEP_TLS].outcome = GW_PASSED;
+	return true;
 }
 
 static void run(struct serving *v, const struct gw_address *to)

@@ -15,6 +15,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
 /* What comes through the pipe: a group to be kept, or its negative to be forgotten. A pipe takes so
  * few bytes as one piece. */
 
@@ -45,6 +49,9 @@ static _Noreturn void keep(int fd)
 	pid_t said;
 	ssize_t n;
 	setsid();
+#ifdef __linux__
+	prctl(PR_SET_NAME, "gatedrill-keep"); /* for ps */
+#endif
 	close_others(fd);
 	while ((n = read(0, &said, sizeof(said))) != 0) {
 		if (n < 0 && errno != EINTR)

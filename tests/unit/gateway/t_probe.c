@@ -186,6 +186,15 @@ static void on_refused(void *arg, const struct gw_response *r)
 	*(struct opened *)arg = (struct opened){true, r->status};
 }
 
+static void check_tls(const struct gw_trace *t, bool shown)
+{
+	const char *subject = served_detail(t, GW_STEP_TLS, "certificate");
+	assert_int_equal(t->rows[GW_STEP_TLS].outcome, shown ? GW_PASSED : GW_REFUSED);
+	assert_string_equal(t->api, "shop");
+	assert_string_equal(served_detail(t, GW_STEP_TLS, "server name"), "shop.example.test");
+	assert_true(shown ? strstr(subject, "CN=") != NULL : strcmp(subject, "none") == 0);
+}
+
 /* The name asked for in the handshake decides whether a certificate is asked for in turn. */
 static void test_certificate(void **state)
 {
@@ -193,7 +202,7 @@ static void test_certificate(void **state)
 	static const struct wsclient_ops ops = {.opened = on_opened, .refused = on_refused};
 	struct served s;
 	struct answer a;
-	served_open(&s, mutual, OPENAPI("ok"), NULL, true);
+	served_open(&s, mutual, OPENAPI("ok"), &(struct serve_options){.detailed = true}, true);
 	struct probe *p = probe_new(&s.loop, s.serve);
 	const char *cert = arena_printf(&s.arena, "%s/" CERT_CLIENT, s.dir);
 	const char *key = arena_printf(&s.arena, "%s/" CERT_CLIENT_KEY, s.dir);
@@ -207,6 +216,7 @@ static void test_certificate(void **state)
 		ask(&s, p, &q, &a);
 		assert_int_equal(a.status, shown ? 200 : 403);
 		clear(&a);
+		check_tls(served_trace(&s, GW_TRACE_REQUEST), shown);
 		q.target = "/";
 		q.host = "chat.example.test";
 		struct wsclient *c = probe_connect(p, &q, &ops, &o);
