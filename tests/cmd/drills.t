@@ -23,7 +23,7 @@ xargs -P 4 -n 3 sh -c '
 	echo $? >"$T/$1.$3.code"' draw <"$T/runs"
 
 while read -r drill _ seed; do
-	code=$(cat "$T/$drill.$seed.code") out= err=$(cat "$T/$drill.$seed.err")
+	code=$(cat "$T/$drill.$seed.code") out='' err=$(cat "$T/$drill.$seed.err")
 	if [ "$code$err" = 0 ]; then pass "$drill, seed $seed"; else fail "$drill, seed $seed"; fi
 done <"$T/runs"
 for file in "$root"/data/drills/*.yaml; do
