@@ -249,11 +249,18 @@ void lab_story_draw(struct canvas *c, const struct lab_picture *l)
 	page_markdown(p, STYLE_PLAIN, 0, v->lab->story);
 	page_gap(p);
 	draw_goals(p, v);
-	if (v->lab->minutes && !c->frame->tiny) {
-		page_gap(p);
+	if (c->frame->tiny)
+		return;
+	page_gap(p);
+	if (v->lab->minutes) {
 		page_line(p);
 		page_addf(p, STYLE_DIM, "It takes about %d %s.", v->lab->minutes,
 			  str_plural(v->lab->minutes, "minute", "minutes"));
+	}
+	if (v->folder) {
+		page_line(p);
+		page_log(p, STYLE_DIM, 0,
+			 arena_printf(&p->arena, "Your copy of its files: %s", v->folder));
 	}
 }
 

@@ -64,6 +64,7 @@ static void the_list_says_what_there_is(void **state)
 	assert_true(term_shows(t, "Lab · The locked door"));
 	assert_true(term_shows(t, "http://127.0.0.1:"));
 	assert_true(term_shows(t, "○ open    A visitor gets in."));
+	assert_true(term_shows(t, "Your copy of its files: "));
 	term_send(t, ESC);
 	term_wait(t, "▸ ◐ The locked door");
 	term_wait(t, "R start over");
@@ -135,6 +136,7 @@ static void a_lab_is_passed(void **state)
 	term_wait(t, "door/live is deployed.");
 	term_send(t, "1");
 	term_wait(t, "✓ Passed: all goals are met.");
+	term_wait(t, "of 20 tokens");
 	term_send(t, " ");
 	term_wait(t, "✓ Passed.  2 of 2 goals met.");
 	assert_true(term_shows(t, "A method that asks for a key refuses those who bring none."));
