@@ -11,7 +11,8 @@
 
 #include <stdlib.h>
 
-#define MAX_PLAN 400 /* actions of one run: a solution with all that comes before its steps */
+#define STOP_BURST_MS 1000 /* for the answers to a burst that was stopped */
+#define MAX_PLAN 400       /* actions of one run: a solution with all that comes before its steps */
 
 /* ---- the state ----------------------------------------------------------------------- */
 
@@ -67,9 +68,10 @@ void rig_stop(struct rig *r)
 {
 	if (!rig_busy(r) || r->closing)
 		return;
-	stop_burst(r);
 	r->run.serial++;
-	wait_for(r, RIG_STOPPED, 0);
+	wait_for(r, RIG_STOPPED, r->run.bursting ? STOP_BURST_MS : 0);
+	if (r->run.bursting)
+		probe_burst_stop(r->probe);
 }
 
 uint64_t rig_began(const struct rig *r)
@@ -259,7 +261,10 @@ static void on_burst(void *arg, const struct probe_burst *b, bool over)
 	if (!over || !r->run.bursting)
 		return;
 	r->run.bursting = false;
-	action_ended(r);
+	if (r->run.state == RIG_STOPPED)
+		wait_for(r, RIG_STOPPED, 0);
+	else
+		action_ended(r);
 }
 
 /* Text with {NAME} replaced by the id of the connection of that name. Other braces stay: bodies are
