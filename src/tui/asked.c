@@ -80,3 +80,42 @@ int asked_letters(const struct ask *q)
 {
 	return (int)(q->mode == ASK_MATCH ? q->right_count : q->count);
 }
+
+/* ---- one of several ------------------------------------------------------------------ */
+
+static void mark(struct app *app, struct marks *m, int i)
+{
+	if (i < 0) {
+		app_say(app, STYLE_WARN, "There is no such option.");
+		return;
+	}
+	m->at = i;
+	if (m->striking) {
+		m->striking = false;
+		m->struck[i] = !m->struck[i];
+		m->chosen = m->chosen == i ? -1 : m->chosen;
+	} else if (m->struck[i]) {
+		m->struck[i] = false;
+	} else {
+		m->chosen = m->chosen == i ? -1 : i;
+	}
+}
+
+bool marks_command(struct app *app, struct marks *m, int count, enum command_id id, const char *arg)
+{
+	if (id == CMD_OPTION || id == CMD_CHOOSE)
+		mark(app, m, question_letter(arg, (size_t)count));
+	else if (id == CMD_TOGGLE && m->at < 0)
+		app_say(app, STYLE_PLAIN, "Mark an option with the arrows first.");
+	else if (id == CMD_TOGGLE)
+		mark(app, m, m->at);
+	else if (id == CMD_STRIKE)
+		m->striking = !m->striking;
+	else if (id == CMD_FOCUS_DOWN)
+		m->at = m->at + 1 < count ? m->at + 1 : m->at;
+	else if (id == CMD_FOCUS_UP)
+		m->at = m->at < 0 ? count - 1 : m->at > 0 ? m->at - 1 : 0;
+	else
+		return false;
+	return true;
+}

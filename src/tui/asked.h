@@ -12,6 +12,9 @@ bool asked_command(struct app *app, struct ask *q, struct pose *pose, enum comma
 		   const char *arg);
 /* Take what was typed. False: something is missing before an answer can be given, which is said. */
 bool asked_complete(struct app *app, struct ask *q, struct pose *pose);
+/* Choose, rule out and walk among count options. */
+bool marks_command(struct app *app, struct marks *m, int count, enum command_id id,
+		   const char *arg);
 /* How many of the keys a-j mean something. */
 int asked_letters(const struct ask *q);
 

@@ -3,7 +3,7 @@
  *
  *      TREE_ASK --answer, branch--> TREE_SHOWN --next case--> TREE_ASK ... TREE_DONE
  *      any --one back--> TREE_ASK       any --stop--> ended, when there is something to sum up */
-#include "tui/question.h"
+#include "tui/asked.h"
 #include "tui/sign.h"
 #include "tui/tree.h"
 
@@ -40,7 +40,7 @@ static bool done(const struct cases *s)
 
 static void fresh_pose(struct cases *s)
 {
-	s->pose = (struct case_pose){.at = -1, .chosen = -1};
+	s->pose = (struct case_pose){.marks = {.at = -1, .chosen = -1}};
 	s->view.scroll = (struct scroll){0};
 }
 
@@ -108,29 +108,10 @@ static void take(struct cases *s, int i)
 {
 	struct diags d = {0};
 	if (tree_take(s->session, i, &d)) {
-		s->pose.striking = false;
+		s->pose.marks.striking = false;
 		s->view.scroll = (struct scroll){.follow = true};
 	}
 	app_report(s->view.app, &d);
-}
-
-static void choose(struct cases *s, int i)
-{
-	struct case_pose *p = &s->pose;
-	if (i < 0) {
-		app_say(s->view.app, STYLE_WARN, "There is no such option.");
-		return;
-	}
-	p->at = i;
-	if (p->striking) {
-		p->striking = false;
-		p->struck[i] = !p->struck[i];
-		p->chosen = p->chosen == i ? -1 : p->chosen;
-	} else if (p->struck[i]) {
-		p->struck[i] = false;
-	} else {
-		p->chosen = p->chosen == i ? -1 : i;
-	}
 }
 
 static void next_case(struct cases *s)
@@ -185,28 +166,15 @@ static void show_sources(struct cases *s)
 
 static bool case_command(struct cases *s, enum command_id id, const char *arg)
 {
-	int count = (int)look(s)->scenario->shown_count;
-	struct case_pose *p = &s->pose;
-	if (id == CMD_OPTION)
-		choose(s, question_letter(arg, (size_t)count));
-	else if (id == CMD_TOGGLE && p->at < 0)
-		app_say(s->view.app, STYLE_PLAIN, "Mark an option with the arrows first.");
-	else if (id == CMD_TOGGLE)
-		choose(s, p->at);
-	else if (id == CMD_STRIKE)
-		p->striking = !p->striking;
-	else if (id == CMD_FOCUS_DOWN)
-		p->at = p->at + 1 < count ? p->at + 1 : p->at;
-	else if (id == CMD_FOCUS_UP)
-		p->at = p->at < 0 ? count - 1 : p->at > 0 ? p->at - 1 : 0;
-	else if (id == CMD_SUBMIT && p->chosen < 0)
+	struct marks *m = &s->pose.marks;
+	if (id == CMD_SUBMIT && m->chosen < 0)
 		app_say(s->view.app, STYLE_WARN, "Choose one first: its letter.");
 	else if (id == CMD_SUBMIT)
-		take(s, p->chosen);
+		take(s, m->chosen);
 	else if (id == CMD_REVEAL)
 		take(s, -1);
 	else
-		return false;
+		return marks_command(s->view.app, m, (int)look(s)->scenario->shown_count, id, arg);
 	return true;
 }
 

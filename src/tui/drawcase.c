@@ -1,6 +1,5 @@
 /* drawcase.c -- pictures of a generated case: its text and options, then the answer with its proof.
  */
-#include "tui/question.h"
 #include "tui/sign.h"
 #include "tui/tree.h"
 
@@ -15,22 +14,13 @@ static void draw_option(struct canvas *c, const struct tree_view *v, const struc
 			size_t i)
 {
 	struct page *p = &c->body;
-	bool here = (int)i == pose->at;
-	bool chosen = (int)i == pose->chosen;
+	bool here = (int)i == pose->marks.at;
 	page_line(p);
 	if (here)
 		page_mark(p, STYLE_FOCUS, SIGN_HERE);
-	page_add(p, chosen ? STYLE_ACCENT : STYLE_DIM,
-		 chosen            ? "[■] "
-		 : pose->struck[i] ? "[-] "
-				   : "[ ] ");
-	page_addf(p, STYLE_ACCENT, "%c", (char)('A' + i));
+	enum style style = marks_draw(p, &pose->marks, (int)i);
 	page_pad(p, 7);
-	page_words(p,
-		   pose->struck[i] ? STYLE_DIM
-		   : here          ? STYLE_FOCUS
-				   : STYLE_PLAIN,
-		   7, title_of(v, i));
+	page_words(p, style, 7, title_of(v, i));
 	if (here)
 		canvas_focus(c);
 }
@@ -66,7 +56,7 @@ static void draw_asked(struct canvas *c, const struct tree_view *v, const struct
 			page_gap(p);
 		draw_option(c, v, pose, i);
 	}
-	if (pose->striking)
+	if (pose->marks.striking)
 		page_add(&c->foot, STYLE_WARN, "Rule out which? Its letter, or x for none.");
 }
 

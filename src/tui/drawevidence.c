@@ -3,7 +3,6 @@
  * set in, or, for an overview, cut. */
 #include "base/utf8.h"
 #include "tui/drawlab.h"
-#include "tui/question.h"
 #include "tui/sign.h"
 
 #include <string.h>
@@ -144,27 +143,8 @@ static void draw_evidence(struct page *p, const struct evidence_case *e, bool cu
 
 /* ---- the question -------------------------------------------------------------------- */
 
-static void draw_option(struct page *p, const struct evidence_case *e,
-			const struct evidence_pose *pose, int i)
-{
-	bool here = i == pose->at;
-	bool chosen = i == pose->chosen;
-	page_add(p, chosen ? STYLE_ACCENT : STYLE_DIM,
-		 chosen            ? "[■] "
-		 : pose->struck[i] ? "[-] "
-				   : "[ ] ");
-	page_addf(p, STYLE_ACCENT, "%c", (char)('A' + i));
-	page_add(p, STYLE_PLAIN, "  ");
-	page_add(p,
-		 pose->struck[i] ? STYLE_DIM
-		 : here          ? STYLE_FOCUS
-				 : STYLE_PLAIN,
-		 gw_step_names[e->options[i]]);
-}
-
 /* In columns that are read downwards, as the letters go. */
-static void draw_options(struct page *p, const struct evidence_case *e,
-			 const struct evidence_pose *pose)
+static void draw_options(struct page *p, const struct evidence_case *e, const struct marks *m)
 {
 	int count = (int)e->option_count;
 	int columns = p->width / OPTION_COLS > 0 ? p->width / OPTION_COLS : 1;
@@ -173,12 +153,14 @@ static void draw_options(struct page *p, const struct evidence_case *e,
 		page_line(p);
 		for (int i = row; i < count; i += rows) {
 			int col = i / rows * OPTION_COLS;
-			if (i == pose->at && col == 0)
+			if (i == m->at && col == 0)
 				page_mark(p, STYLE_FOCUS, SIGN_HERE);
-			page_pad(p, i == pose->at && col ? col - 2 : col);
-			if (i == pose->at && col)
+			page_pad(p, i == m->at && col ? col - 2 : col);
+			if (i == m->at && col)
 				page_add(p, STYLE_FOCUS, SIGN_HERE " ");
-			draw_option(p, e, pose, i);
+			enum style style = marks_draw(p, m, i);
+			page_add(p, STYLE_PLAIN, "  ");
+			page_add(p, style, gw_step_names[e->options[i]]);
 		}
 	}
 }
@@ -189,11 +171,11 @@ static void draw_question(struct page *p, const struct evidence_case *e,
 	if (!f->small)
 		page_line(p);
 	page_line(p);
-	if (pose->striking)
+	if (pose->marks.striking)
 		page_add(p, STYLE_WARN, "Rule out which? Its letter, or x for none.");
 	else
 		page_add(p, STYLE_STRONG, "Which stage fails?");
-	draw_options(p, e, pose);
+	draw_options(p, e, &pose->marks);
 }
 
 /* ---- the answer ---------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #define TUI_DRAWLAB_H
 
 #include "tui/lab.h"
+#include "tui/question.h"
 
 #define LAB_READY_KEYS 9     /* ready requests that have a digit */
 #define LAB_RECENT 24        /* statuses kept */
@@ -41,8 +42,7 @@ void prove_draw(struct canvas *c, const struct prove_picture *x);
 
 /* What the learner does in an evidence drill before the answer. */
 struct evidence_pose {
-	int at, chosen; /* option as shown; -1: none */
-	bool struck[8], striking;
+	struct marks marks;
 	bool cut; /* lines are cut to the width */
 };
 void drill_draw(struct canvas *c, const struct evidence_case *e, const struct evidence_pose *pose);

@@ -8,8 +8,8 @@
  */
 #include "study/evidence.h"
 #include "tui/action.h"
+#include "tui/asked.h"
 #include "tui/drawlab.h"
-#include "tui/question.h"
 
 #include <stdlib.h>
 
@@ -39,7 +39,7 @@ static const struct evidence_case *look(const struct evidence_screen *s)
 
 static void fresh_pose(struct evidence_screen *s)
 {
-	s->pose = (struct evidence_pose){.at = -1, .chosen = -1, .cut = s->pose.cut};
+	s->pose = (struct evidence_pose){.marks = {.at = -1, .chosen = -1}, .cut = s->pose.cut};
 	s->view.scroll = (struct scroll){0};
 }
 
@@ -82,29 +82,10 @@ static void take(struct evidence_screen *s, int option)
 {
 	struct diags d = {0};
 	if (evidence_answer(s->evidence, option, &d)) {
-		s->pose.striking = false;
+		s->pose.marks.striking = false;
 		s->view.scroll = (struct scroll){.follow = true};
 	}
 	app_report(s->view.app, &d);
-}
-
-static void choose(struct evidence_screen *s, int i)
-{
-	struct evidence_pose *p = &s->pose;
-	if (i < 0) {
-		app_say(s->view.app, STYLE_WARN, "There is no such option.");
-		return;
-	}
-	p->at = i;
-	if (p->striking) {
-		p->striking = false;
-		p->struck[i] = !p->struck[i];
-		p->chosen = p->chosen == i ? -1 : p->chosen;
-	} else if (p->struck[i]) {
-		p->struck[i] = false;
-	} else {
-		p->chosen = p->chosen == i ? -1 : i;
-	}
 }
 
 static void next_case(struct evidence_screen *s)
@@ -117,28 +98,15 @@ static void next_case(struct evidence_screen *s)
 
 static bool asked_case(struct evidence_screen *s, enum command_id id, const char *arg)
 {
-	int count = (int)look(s)->option_count;
-	struct evidence_pose *p = &s->pose;
-	if (id == CMD_CHOOSE)
-		choose(s, question_letter(arg, (size_t)count));
-	else if (id == CMD_TOGGLE && p->at < 0)
-		app_say(s->view.app, STYLE_PLAIN, "Mark an option with the arrows first.");
-	else if (id == CMD_TOGGLE)
-		choose(s, p->at);
-	else if (id == CMD_STRIKE)
-		p->striking = !p->striking;
-	else if (id == CMD_FOCUS_DOWN)
-		p->at = p->at + 1 < count ? p->at + 1 : p->at;
-	else if (id == CMD_FOCUS_UP)
-		p->at = p->at < 0 ? count - 1 : p->at > 0 ? p->at - 1 : 0;
-	else if (id == CMD_SUBMIT && p->chosen < 0)
+	struct marks *m = &s->pose.marks;
+	if (id == CMD_SUBMIT && m->chosen < 0)
 		app_say(s->view.app, STYLE_WARN, "Choose a stage first: its letter.");
 	else if (id == CMD_SUBMIT)
-		take(s, p->chosen);
+		take(s, m->chosen);
 	else if (id == CMD_REVEAL)
 		take(s, -1);
 	else
-		return false;
+		return marks_command(s->view.app, m, (int)look(s)->option_count, id, arg);
 	return true;
 }
 

@@ -42,6 +42,16 @@ static void finish_row(struct canvas *c, bool here, enum style style, int hang, 
 
 /* ---- before the answer --------------------------------------------------------------- */
 
+enum style marks_draw(struct page *p, const struct marks *m, int i)
+{
+	page_add(p, i == m->chosen ? STYLE_ACCENT : STYLE_DIM,
+		 i == m->chosen ? "[■] "
+		 : m->struck[i] ? "[-] "
+				: "[ ] ");
+	page_addf(p, STYLE_ACCENT, "%c", (char)('A' + i));
+	return m->struck[i] ? STYLE_DIM : i == m->at ? STYLE_FOCUS : STYLE_PLAIN;
+}
+
 int question_letter(const char *arg, size_t count)
 {
 	int i = arg && arg[0] && !arg[1] ? (arg[0] | 0x20) - 'a' : -1;

@@ -27,6 +27,15 @@ struct pose {
 	struct line line; /* typed */
 };
 
+/* The same where one of several is chosen and no struct ask holds it: cases of trees and drills. */
+#define MAX_MARKS 16
+struct marks {
+	int at, chosen; /* option as shown; -1: none */
+	bool struck[MAX_MARKS], striking;
+};
+/* "[ ] " and so on with its letter, and the style of the option behind it. */
+enum style marks_draw(struct page *p, const struct marks *m, int i);
+
 /* Of keys on a question: the option or text that a letter means, -1: there is none; how many
  * options are chosen; the left text to fill after `at`, itself when all are; what is missing before
  * an answer can be given. */

@@ -4,6 +4,7 @@
 #define TUI_TREE_H
 
 #include "study/tree.h"
+#include "tui/question.h"
 #include "tui/view.h"
 
 /* The list of trees. */
@@ -24,8 +25,7 @@ bool open_shelf(struct app *app, struct shelf *out, struct diags *d);
 
 /* What the learner does in a case before it is answered. */
 struct case_pose {
-	int at, chosen; /* option as shown; -1: none */
-	bool struck[MAX_SHOWN], striking;
+	struct marks marks;
 	bool why; /* after the answer: what each other option fails */
 };
 

@@ -318,7 +318,7 @@ static void long_lines_of_logs_are_whole_or_cut(void **state)
 	struct scene *s = *state;
 	struct shelf_lab drill = {.lab = s->lab};
 	struct evidence_case e = case_of(&drill);
-	struct evidence_pose pose = {.at = -1, .chosen = -1};
+	struct evidence_pose pose = {.marks = {.at = -1, .chosen = -1}};
 	fresh(s, 18, 60, false);
 	drill_draw(&s->canvas, &e, &pose);
 	shows(joined(s, body(s)), "\"error\":\"TooManyRequestsattheveryend\"}");
@@ -338,7 +338,7 @@ static void metrics_that_are_too_wide_are_listed(void **state)
 	struct scene *s = *state;
 	struct shelf_lab drill = {.lab = s->lab};
 	struct evidence_case e = case_of(&drill);
-	struct evidence_pose pose = {.at = -1, .chosen = -1};
+	struct evidence_pose pose = {.marks = {.at = -1, .chosen = -1}};
 	e.metrics = "                     Count  4XXError  Latency\n"
 		    "shop/prod                2         0      0.3\n"
 		    "  GET /stock/{id}        2         -      0.4\n";
@@ -356,7 +356,7 @@ static void stages_stand_in_columns(void **state)
 	struct scene *s = *state;
 	struct shelf_lab drill = {.lab = s->lab};
 	struct evidence_case e = case_of(&drill);
-	struct evidence_pose pose = {.at = 3, .chosen = 2, .struck = {true}};
+	struct evidence_pose pose = {.marks = {.at = 3, .chosen = 2, .struck = {true}}};
 	fresh(s, 24, 80, false);
 	drill_draw(&s->canvas, &e, &pose);
 	shows(foot(s), "Which stage fails?");
