@@ -76,6 +76,19 @@ bool asked_complete(struct app *app, struct ask *q, struct pose *pose)
 	return complete;
 }
 
+bool asked_can(const struct review_card *card, const struct pose *pose, enum command_id id)
+{
+	if (id == CMD_HINT)
+		return card && card->card->hint;
+	if (id == CMD_SOURCE)
+		return card && card->card->source_count;
+	if (id == CMD_PROVE)
+		return card && card->card->proof;
+	if (id == CMD_CLEAR)
+		return card && card->ask.matched[pose->at] >= 0;
+	return true;
+}
+
 int asked_letters(const struct ask *q)
 {
 	return (int)(q->mode == ASK_MATCH ? q->right_count : q->count);

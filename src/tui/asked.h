@@ -15,6 +15,8 @@ bool asked_complete(struct app *app, struct ask *q, struct pose *pose);
 /* Choose, rule out and walk among count options. */
 bool marks_command(struct app *app, struct marks *m, int count, enum command_id id,
 		   const char *arg);
+/* Is a command on a question, or on its card, of use now? card NULL: there is none. */
+bool asked_can(const struct review_card *card, const struct pose *pose, enum command_id id);
 /* How many of the keys a-j mean something. */
 int asked_letters(const struct ask *q);
 

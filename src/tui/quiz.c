@@ -209,15 +209,9 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 static bool can(const struct view *v, enum command_id id)
 {
 	const struct quiz_screen *s = (const struct quiz_screen *)v;
-	if (id == CMD_SOURCE)
-		return s->card && s->card->card->source_count;
-	if (id == CMD_PROVE)
-		return s->card && s->card->card->proof;
-	if (id == CMD_CLEAR)
-		return s->card && s->card->ask.matched[s->pose.at] >= 0;
 	if (id == CMD_UNDO)
 		return quiz_progress(s->quiz).done > 0;
-	return true;
+	return asked_can(s->card, &s->pose, id);
 }
 
 static int letters(const struct view *v)
