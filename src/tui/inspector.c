@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_STAGE_ROWS 200
 #define GAUGE_MS 500 /* between pictures while a bucket fills up */
 
 static struct inspector *self(struct view *v)
@@ -32,39 +33,21 @@ static void on_traced(void *ctx, const struct gw_trace *t)
 		app_wake(s->view.app);
 }
 
-/* All errors of a definition, with their places. */
-static void show_problems(struct inspector *s, const struct diags *d)
-{
-	struct str text = {0};
-	struct pos first = {0};
-	for (size_t i = 0; i < d->count; i++) {
-		const struct diag *e = &d->items[i];
-		if (e->level != DIAG_ERROR)
-			continue;
-		if (!first.file)
-			first = e->pos;
-		if (e->pos.file)
-			str_addf(&text, " %s:%d:%d\n", e->pos.file, e->pos.line, e->pos.col);
-		str_addf(&text, "%s\n\n", e->text);
-	}
-	app_push(s->view.app,
-		 note_view(s->view.app, "The definitions have errors; what was served is served on",
-			   str_c(&text), first.file, first.line));
-	str_clear(&text);
-}
-
 static void on_changed(void *ctx, struct diags *d)
 {
 	struct inspector *s = ctx;
 	struct app *app = s->view.app;
+	struct diags copy = {0};
 	if (s->closing)
 		return;
 	if (!d->errors)
 		app_say(app, STYLE_PLAIN, "The definitions have changed and are served.");
-	else if (app->top == &s->view)
-		show_problems(s, d);
-	else
+	else if (app->top != &s->view)
 		app_say(app, STYLE_WRONG, "The definitions have errors: %s", diags_first(d));
+	else {
+		diags_append(&copy, d);
+		app_faults(app, "The definitions have errors; what was served is served on", &copy);
+	}
 	app_wake(app);
 }
 
@@ -146,6 +129,55 @@ static void choose_stage(struct inspector *s, enum command_id id)
 	arena_clear(&a);
 }
 
+/* ---- their files --------------------------------------------------------------------- */
+
+static size_t add_file(struct pick_row *rows, size_t n, const char *file)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(rows[i].arg, file))
+			return n;
+	rows[n] = (struct pick_row){file, path_base(file), NULL};
+	return n + 1;
+}
+
+/* Those that were given, and the OpenAPI files that they name. */
+static size_t files_of(const struct inspector *s, struct pick_row *rows, size_t most)
+{
+	const struct gateway *g = gateway_of(s);
+	size_t n = 0;
+	for (size_t i = 0; i < s->options->file_count && n < most; i++)
+		n = add_file(rows, n, s->options->files[i]);
+	for (size_t i = 0; i < g->api_count && n < most; i++)
+		if (g->apis[i].file)
+			n = add_file(rows, n, g->apis[i].file);
+	return n;
+}
+
+static void edit_definition(struct inspector *s, const char *file)
+{
+	struct pick_row rows[MAX_STAGE_ROWS];
+	size_t n = files_of(s, rows, MAX_STAGE_ROWS);
+	if (!file && n > 1) {
+		app_push(s->view.app,
+			 pick_view(s->view.app, "Edit which file?", rows, n, CMD_EDIT_DEFINITION));
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!file || str_eq(rows[i].arg, file) || str_eq(rows[i].text, file)) {
+			app_edit(s->view.app, rows[i].arg, 1);
+			return;
+		}
+	app_say(s->view.app, STYLE_WARN, "There is no such file.");
+}
+
+/* on_changed() says what came of it. */
+static void edited(struct view *v)
+{
+	struct inspector *s = self(v);
+	if (s->owns)
+		serve_edited(rig_serve(s->rig));
+}
+
 /* ---- commands ------------------------------------------------------------------------ */
 
 static const struct gw_trace *marked(const struct inspector *s)
@@ -184,11 +216,17 @@ static bool on_list(struct inspector *s, enum command_id id)
 static bool on_trace(struct inspector *s, enum command_id id)
 {
 	struct app *app = s->view.app;
+	if (id != CMD_OPEN && id != CMD_RESEND && id != CMD_CHANGE_RESEND && id != CMD_SAVE_CURL)
+		return false;
+	if (s->following)
+		inspector_list(s); /* much may have come since the picture */
 	const struct gw_trace *t = marked(s);
-	bool ours = id == CMD_OPEN || id == CMD_RESEND || id == CMD_CHANGE_RESEND ||
-		    id == CMD_SAVE_CURL;
-	if (!ours || !t)
-		return ours;
+	if (!t) {
+		if (s->at)
+			app_say(app, STYLE_WARN,
+				"It is gone: newer ones took its place. p keeps the list.");
+		return true;
+	}
 	if (id == CMD_OPEN)
 		app_push(app, trace_view_of(app, s->rig, s->lab, t, s->at));
 	else if (id == CMD_RESEND)
@@ -244,6 +282,8 @@ static enum view_result command(struct view *v, enum command_id id, const char *
 			deploy(s, id == CMD_DEPLOY ? LAB_DEPLOY : LAB_PROMOTE, arg);
 		else
 			choose_stage(s, id);
+	} else if (id == CMD_EDIT_DEFINITION) {
+		edit_definition(s, arg);
 	} else if (id == CMD_STOP_GATEWAY) {
 		return VIEW_BACK;
 	} else {
@@ -366,6 +406,7 @@ static const struct view_ops ops = {
 	.typed = typed,
 	.wake_ms = wake_ms,
 	.tick = tick,
+	.edited = edited,
 	.close = close_inspector,
 };
 

@@ -331,6 +331,10 @@ const struct key_command key_commands[] = {
 			   .where = TRACES | IN(TRACE), .rank = 8},
 	[CMD_PROMOTE] = {"promote", "P", "promote", .help = "Make the canary of a stage the stage",
 			 .where = IN(GATEWAY), .rank = 10},
+	[CMD_EDIT_DEFINITION] = {"edit-definition", "E", "edit file",
+				 .help = "Open a definition in your editor; it is read again at "
+					 "once",
+				 .where = IN(GATEWAY), .rank = 9},
 	[CMD_COST] = {"cost", "m", "cost", .help = "What these calls would have cost, or no longer",
 		      .where = TRACES, .rank = 10},
 	[CMD_CLEAR_TRACES] = {"clear-list", "x", "clear", .help = "Begin the list anew",

@@ -445,6 +445,29 @@ static void errors_of_a_definition_are_shown(void **state)
 	stop(t);
 }
 
+/* What the editor made of a file is read at once; a REST API waits for its deployment. */
+static void definitions_are_edited(void **state)
+{
+	static char setting[128];
+	static const char *env[] = {setting, NULL};
+	struct home *h = *state;
+	home_write(h, "editor.sh", "sed -i 's|  /hours:|  /times:|' \"$2\"\n");
+	snprintf(setting, sizeof(setting), "EDITOR=sh %s", home_path(h, "editor.sh"));
+	h->env = env;
+	struct term *t = start(h, "partners.yaml");
+	term_send(t, "E");
+	term_wait(t, "Edit which file?");
+	assert_true(term_shows(t, "partners.yaml"));
+	term_send(t, DOWN ENTER);
+	term_wait(t, "The definitions have changed and are served.");
+	term_send(t, ":deploy partners/prod" ENTER);
+	term_wait(t, "Deployed");
+	get(port_of(t), "/prod/times", "HTTP/1.1 200");
+	term_send(t, ":promote partners/prod" ENTER);
+	term_wait(t, "It could not be done");
+	stop(t);
+}
+
 static void a_bad_definition_does_not_start(void **state)
 {
 	struct home *h = *state;
@@ -531,6 +554,7 @@ int main(void)
 		inspector_test(a_refused_connection_says_why),
 		inspector_test(what_is_deployed_is_served),
 		inspector_test(errors_of_a_definition_are_shown),
+		inspector_test(definitions_are_edited),
 		inspector_test(a_bad_definition_does_not_start),
 		inspector_test(stopping_is_confirmed),
 		inspector_test(signals_leave_nothing_behind),
