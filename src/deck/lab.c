@@ -297,13 +297,16 @@ static void read_head(struct lab_reader *lr, const struct node *root)
 
 static void read_numbers(struct lab *l, const struct node *root)
 {
-	long long minutes = 0;
+	long long minutes = 0, place = 0;
 	l->time_scale = 1;
 	if (node_get(root, "minutes"))
 		str_to_i64(node_text(root, "minutes"), 0, 1000, &minutes);
 	if (node_get(root, "time-scale"))
 		str_to_double(node_text(root, "time-scale"), 0, MAX_LAB_TIME_SCALE, &l->time_scale);
+	if (node_get(root, "place"))
+		str_to_i64(node_text(root, "place"), 0, MAX_LAB_PLACE, &place);
 	l->minutes = (int)minutes;
+	l->place = (int)place;
 }
 
 /* A lab is found by the name of its file, and its folder by its id: they are one. */

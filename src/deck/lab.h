@@ -11,6 +11,7 @@
 #define MAX_LAB_BYTES ((size_t)1 << 20)
 #define MAX_LAB_FILE_BYTES ((size_t)1 << 20) /* of a file in its folder that an edit changes */
 #define MAX_LAB_GOALS 20
+#define MAX_LAB_PLACE 1000
 #define MAX_LAB_ACTIONS 60 /* named requests of a file; steps of a solution; traffic of a drill */
 #define MAX_LAB_HINTS 10
 #define MAX_LAB_FAULTS 60   /* of a drill */
@@ -162,7 +163,8 @@ struct lab {
 	size_t task_count;
 	const char **tags;
 	size_t tag_count;
-	int minutes;          /* a lab is likely to take; 0: not said */
+	int place;   /* in lists, from 1 on: what is learnt first; 0: not said, after the others */
+	int minutes; /* a lab is likely to take; 0: not said */
 	const char **gateway; /* definition files in the folder, at least one */
 	size_t gateway_count;
 	double time_scale; /* 1 where not given */

@@ -297,6 +297,8 @@ static const struct spec_key lab_keys[] = {
 		.help = "Id of the lab: the name of the file without .yaml, and of its folder."},
 	TITLE_KEYS,
 	ABOUT_KEYS,
+	{.name = "place", .type = SPEC_NUMBER, .min = 1, .max = MAX_LAB_PLACE,
+		.help = "Where it stands among the labs; those without a place come last."},
 	{.name = "minutes", .type = SPEC_NUMBER, .min = 1, .max = 240,
 		.help = "How long it is likely to take."},
 	GATEWAY_KEY,

@@ -26,7 +26,7 @@ struct shelf_lab {
 	int hints;           /* taken in it */
 };
 struct lab_shelf {
-	struct shelf_lab **labs; /* kind LAB_LAB, by file name */
+	struct shelf_lab **labs; /* kind LAB_LAB, by place, then by id */
 	size_t count;
 	struct shelf_lab **proofs; /* kind LAB_PROOFS */
 	size_t proof_count;

@@ -89,6 +89,16 @@ static void read_folder(struct lab_shelf *sh, size_t kind, const char *dir, bool
 	arena_clear(&a);
 }
 
+/* By their places; those that have none, or the same one, by their ids. */
+static int compare_labs(const void *a, const void *b)
+{
+	const struct lab *x = &(*(struct shelf_lab *const *)a)->lab;
+	const struct lab *y = &(*(struct shelf_lab *const *)b)->lab;
+	if (!x->place != !y->place)
+		return x->place ? -1 : 1;
+	return x->place != y->place ? x->place - y->place : strcmp(x->id, y->id);
+}
+
 void lab_shelf_read(struct lab_shelf *out, const struct paths *paths, struct diags *d)
 {
 	struct arena a = {0};
@@ -101,6 +111,7 @@ void lab_shelf_read(struct lab_shelf *out, const struct paths *paths, struct dia
 		read_folder(out, k, path_join(&a, data, kinds[k].folder), true, d);
 	for (size_t k = 0; k < LAB_KIND_COUNT; k++)
 		read_folder(out, k, path_join(&a, own, kinds[k].folder), false, d);
+	qsort(out->labs, out->count, sizeof(*out->labs), compare_labs);
 	arena_clear(&a);
 }
 
