@@ -112,12 +112,12 @@ static void draw_last(struct canvas *c, const struct lab_picture *l, int level)
 
 static void draw_heard(struct page *p, const struct lab_picture *l, size_t most)
 {
-	size_t from = l->heard_count > most ? l->heard_count - most : 0;
-	for (size_t i = from; i < l->heard_count; i++) {
+	size_t from = l->notes->heard_count > most ? l->notes->heard_count - most : 0;
+	for (size_t i = from; i < l->notes->heard_count; i++) {
 		page_line(p);
 		page_add(p, STYLE_DIM, i == from ? "heard" : "");
 		page_pad(p, GOAL_COLS);
-		page_add(p, STYLE_CODE, l->heard[i]);
+		page_add(p, STYLE_CODE, l->notes->heard[i]);
 	}
 }
 
@@ -132,14 +132,14 @@ static void draw_recent(struct page *p, const struct lab_picture *l)
 {
 	int room = (p->width - GOAL_COLS) / 5;
 	size_t most = room > 0 ? (size_t)room : 0;
-	size_t from = l->recent_count > most ? l->recent_count - most : 0;
+	size_t from = l->notes->recent_count > most ? l->notes->recent_count - most : 0;
 	page_line(p);
 	page_add(p, STYLE_DIM, "recent");
 	page_pad(p, GOAL_COLS);
-	for (size_t i = from; i < l->recent_count; i++) {
+	for (size_t i = from; i < l->notes->recent_count; i++) {
 		page_pad(p, GOAL_COLS + 5 * (int)(i - from));
-		if (l->recent[i])
-			page_addf(p, status_style(l->recent[i]), "%d", l->recent[i]);
+		if (l->notes->recent[i])
+			page_addf(p, status_style(l->notes->recent[i]), "%d", l->notes->recent[i]);
 		else
 			page_add(p, STYLE_DIM, SIGN_DOT);
 	}
@@ -179,9 +179,9 @@ static void draw_foot(struct canvas *c, const struct lab_picture *l, int level)
 		return;
 	if (airy)
 		page_line(&c->foot);
-	if (l->runtime && l->recent_count)
+	if (l->runtime && l->notes->recent_count)
 		*l->moving = gauges_draw(&c->foot, l->runtime, f->small ? 1 : GAUGE_LINES);
-	if (l->recent_count)
+	if (l->notes->recent_count)
 		draw_recent(&c->foot, l);
 	if (l->view->lab->request_count)
 		draw_ready(&c->foot, l->view->lab, f->small ? 1 : level < 2 ? 5 : 2);

@@ -11,13 +11,21 @@
 #define LAB_HEARD 6          /* lines kept of what connections got */
 #define MAX_HEARD_BYTES 2000 /* of one of them */
 
+/* The last that was answered and heard. Zeroed: nothing yet. */
+struct lab_notes {
+	int recent[LAB_RECENT]; /* statuses, the newest last; 0: it had none */
+	size_t recent_count;
+	char *heard[LAB_HEARD]; /* by connections: "alice: ..."; heap, the newest last */
+	size_t heard_count;
+};
+void lab_notes_status(struct lab_notes *n, int status);
+void lab_notes_heard(struct lab_notes *n, const struct rig_heard *x); /* copied; not of answers */
+void lab_notes_clear(struct lab_notes *n);
+
 struct lab_picture {
 	const struct lab_view *view;
 	const struct gw_trace *last; /* the newest trace; NULL: nothing was sent yet */
-	const int *recent;           /* statuses, the newest last; 0: it had none */
-	size_t recent_count;
-	const char *const *heard; /* by connections: "alice: ..."; the newest last */
-	size_t heard_count;
+	const struct lab_notes *notes;
 	const struct gw_runtime *runtime; /* for gauges; NULL: none are drawn */
 	bool *moving;                     /* set: a gauge moves by itself */
 	bool hints_shown;                 /* those taken, the newest in sight */

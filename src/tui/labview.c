@@ -44,10 +44,7 @@ struct lab_screen {
 	uint64_t last;             /* number of the newest trace, 0: none yet */
 	int64_t began_ms, took_ms; /* of the sitting; until the lab was over, 0: before it */
 	int met;                   /* goals, when it was over */
-	int recent[LAB_RECENT];
-	size_t recent_count;
-	char *heard[LAB_HEARD];
-	size_t heard_count;
+	struct lab_notes notes;
 };
 
 static struct lab_screen *self(struct view *v)
@@ -61,15 +58,6 @@ static const struct lab_view *look(const struct lab_screen *s)
 }
 
 /* ---- what the gateway says ----------------------------------------------------------- */
-
-static void note_status(struct lab_screen *s, int status)
-{
-	if (s->recent_count == LAB_RECENT) {
-		memmove(s->recent, s->recent + 1, (LAB_RECENT - 1) * sizeof(*s->recent));
-		s->recent_count--;
-	}
-	s->recent[s->recent_count++] = status;
-}
 
 static void say_met(struct lab_screen *s)
 {
@@ -93,46 +81,17 @@ static void traced(void *ctx, const struct gw_trace *t)
 	if (!s || !s->session)
 		return;
 	s->last = t->number;
-	note_status(s, t->status);
+	lab_notes_status(&s->notes, t->status);
 	say_met(s);
 	app_wake(h->app);
-}
-
-static void keep_heard(struct lab_screen *s, char *line)
-{
-	if (s->heard_count == LAB_HEARD) {
-		free(s->heard[0]);
-		memmove(s->heard, s->heard + 1, (LAB_HEARD - 1) * sizeof(*s->heard));
-		s->heard_count--;
-	}
-	s->heard[s->heard_count++] = line;
 }
 
 static void heard(void *ctx, const struct rig_heard *x)
 {
 	struct lab_hold *h = ctx;
-	struct str line = {0};
 	if (!h->screen)
 		return;
-	int n = (int)(x->text.len < MAX_HEARD_BYTES ? x->text.len : MAX_HEARD_BYTES);
-	switch (x->what) {
-	case RIG_ANSWER:
-		return; /* its trace has it */
-	case RIG_OPENED:
-		str_addf(&line, "%s is connected", x->as);
-		break;
-	case RIG_REFUSED:
-		str_addf(&line, "%s was refused: %d", x->as, x->status);
-		break;
-	case RIG_MESSAGE:
-		str_addf(&line, "%s: %.*s", x->as, n, x->text.p);
-		break;
-	case RIG_CLOSED:
-		str_addf(&line, "%s is closed: %d %.*s", x->as, x->status, n, x->text.p);
-		break;
-	}
-	keep_heard(h->screen, xstrdup(str_c(&line)));
-	str_clear(&line);
+	lab_notes_heard(&h->screen->notes, x);
 	app_wake(h->app);
 }
 
@@ -235,9 +194,7 @@ static bool open_lab(struct view *v, struct diags *d)
 
 static void forget(struct lab_screen *s)
 {
-	for (size_t i = 0; i < s->heard_count; i++)
-		free(s->heard[i]);
-	s->heard_count = s->recent_count = 0;
+	lab_notes_clear(&s->notes);
 	s->last = 0;
 	s->last_request = -1;
 	s->hints_shown = false;
@@ -654,10 +611,7 @@ static void draw(const struct view *v, struct canvas *c)
 	const struct lab_picture picture = {
 		.view = look(s),
 		.last = serve && s->last ? ring_get(serve_ring(serve), s->last) : NULL,
-		.recent = s->recent,
-		.recent_count = s->recent_count,
-		.heard = (const char *const *)s->heard,
-		.heard_count = s->heard_count,
+		.notes = &s->notes,
 		.runtime = serve ? serve_runtime(serve) : NULL,
 		.moving = &moving,
 		.hints_shown = s->hints_shown,

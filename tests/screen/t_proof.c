@@ -86,17 +86,16 @@ static void prove_the_exam(struct home *h)
 	static const char after[] = "  source: guide\n";
 	static char text[1 << 16];
 	static char out[1 << 17];
+	size_t n = 0;
 	FILE *f = fopen("tests/screen/decks/exam.yaml", "r");
 	assert_non_null(f);
 	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
 	fclose(f);
-	out[0] = '\0';
 	const char *from = text;
-	for (const char *at; (at = strstr(from, after)); from = at + strlen(after)) {
-		strncat(out, from, (size_t)(at - from) + strlen(after));
-		strcat(out, "  proof: facts/no-key\n");
-	}
-	strcat(out, from);
+	for (const char *at; (at = strstr(from, after)); from = at + strlen(after))
+		n += (size_t)snprintf(out + n, sizeof(out) - n, "%.*s  proof: facts/no-key\n",
+				      (int)(at - from + (long)strlen(after)), from);
+	snprintf(out + n, sizeof(out) - n, "%s", from);
 	home_write(h, "decks/exam.yaml", out);
 }
 

@@ -21,7 +21,7 @@ struct scene {
 	struct arena arena;
 	bool moving;
 	struct lab_picture picture;
-	int recent[2];
+	struct lab_notes notes;
 };
 
 static int set_up(void **state)
@@ -44,7 +44,7 @@ static int set_up(void **state)
 	s->trace.rows[GW_STEP_ROUTE] = (struct gw_row){GW_PASSED, 20, "matched GET /stock", NULL};
 	s->trace.rows[GW_STEP_API_KEY] = (struct gw_row){GW_REFUSED, 30, "there is none", NULL};
 	s->picture =
-		(struct lab_picture){.view = &s->view, .recent = s->recent, .moving = &s->moving};
+		(struct lab_picture){.view = &s->view, .notes = &s->notes, .moving = &s->moving};
 	*state = s;
 	return 0;
 }
@@ -53,6 +53,7 @@ static int tear_down(void **state)
 {
 	struct scene *s = *state;
 	lab_clear(&s->lab);
+	lab_notes_clear(&s->notes);
 	canvas_clear(&s->canvas);
 	arena_clear(&s->arena);
 	free(s);
@@ -109,9 +110,8 @@ static void goals_have_a_word_beside_their_sign(void **state)
 	s->view.goals[0] = (struct lab_goal_state){.met = true, .fresh = true, .seen = 1};
 	s->view.goals[1] = (struct lab_goal_state){.seen = 2};
 	s->picture.last = &s->trace;
-	s->recent[0] = 200;
-	s->recent[1] = 403;
-	s->picture.recent_count = 2;
+	lab_notes_status(&s->notes, 200);
+	lab_notes_status(&s->notes, 403);
 	fresh(s, 24, 80, false);
 	lab_work_draw(&s->canvas, &s->picture);
 	shows(body(s), "✓ done    A call without a key");
@@ -126,8 +126,7 @@ static void ascii_says_the_same(void **state)
 	struct scene *s = *state;
 	s->view.goals[0] = (struct lab_goal_state){.met = true};
 	s->picture.last = &s->trace;
-	s->recent[0] = 0;
-	s->picture.recent_count = 1;
+	lab_notes_status(&s->notes, 0);
 	fresh(s, 24, 80, true);
 	lab_work_draw(&s->canvas, &s->picture);
 	for (const char *p = body(s); *p; p++)
@@ -154,6 +153,28 @@ static void the_newest_hint_is_kept_in_sight(void **state)
 	shows(body(s), "hints     2 taken; H shows them");
 }
 
+static void only_the_last_is_kept(void **state)
+{
+	struct scene *s = *state;
+	char text[24];
+	for (int i = 0; i < 100; i++) {
+		snprintf(text, sizeof(text), "text %d", i);
+		lab_notes_status(&s->notes, 200 + i);
+		lab_notes_heard(&s->notes, &(struct rig_heard){.what = RIG_MESSAGE,
+							       .as = "alice",
+							       .text = {text, strlen(text)}});
+	}
+	lab_notes_heard(&s->notes,
+			&(struct rig_heard){.what = RIG_CLOSED, .as = "bob", .status = 1001});
+	s->picture.last = &s->trace;
+	fresh(s, 50, 80, false);
+	lab_work_draw(&s->canvas, &s->picture);
+	shows(foot(s), "298  299\n");
+	assert_null(strstr(foot(s), "200"));
+	shows(body(s), "alice: text 99\n          bob is closed: 1001");
+	assert_null(strstr(body(s), "text 94\n"));
+}
+
 static void requests_without_a_digit_are_not_promised_one(void **state)
 {
 	struct scene *s = *state;
@@ -168,7 +189,7 @@ static void small_screens_leave_room_for_the_goals(void **state)
 	static const struct screen_size sizes[] = {{18, 60}, {12, 40}};
 	struct scene *s = *state;
 	s->picture.last = &s->trace;
-	s->picture.recent_count = 2;
+	lab_notes_status(&s->notes, 200);
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		fresh(s, sizes[i].rows, sizes[i].cols, false);
 		lab_work_draw(&s->canvas, &s->picture);
@@ -380,6 +401,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(ascii_says_the_same, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_newest_hint_is_kept_in_sight, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(only_the_last_is_kept, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(requests_without_a_digit_are_not_promised_one,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(small_screens_leave_room_for_the_goals, set_up,
