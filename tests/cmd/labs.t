@@ -31,7 +31,8 @@ run lab --list # reads the decks, once for all
 exits "all labs can be read" 0
 is "without a word" "$err" ""
 places=$(grep -h '^place: ' "$root"/data/labs/*.yaml | sed 's/.*: //' | sort -n | tr '\n' ' ')
-is "each has a place of its own" "$places" "$(seq -s ' ' "$(ls "$root"/data/labs/*.yaml | wc -l)") "
+set -- "$root"/data/labs/*.yaml
+is "each has a place of its own" "$places" "$(seq -s ' ' $#) "
 first=$(grep -l '^place: 1$' "$root"/data/labs/*.yaml)
 like "and the list is in that order" "$(printf '%s\n' "$out" | sed -n 2p)" "^$(basename "$first" .yaml) "
 
