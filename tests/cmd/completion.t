@@ -60,6 +60,10 @@ mkdir -p "$GATEDRILL_SHARE/data/matrix" "$GATEDRILL_SHARE/data/trees"
 cp "$root/tests/data/trees/matrix.yaml" "$GATEDRILL_SHARE/data/matrix/"
 cp "$root/tests/data/trees/tree.yaml" "$GATEDRILL_SHARE/data/trees/"
 is "a tree" "$(offers tree wh)" "which-api "
+mkdir -p "$GATEDRILL_SHARE/data/labs"
+cp -R "$root"/tests/data/labs/bronze* "$GATEDRILL_SHARE/data/labs"
+is "a lab" "$(offers lab br)" "bronze "
+is "its flags" "$(offers lab --s)" "--seed --solution --start-over "
 is "words of plumbing" "$(offers plumbing w)" "words ws-echo "
 
 finish
