@@ -16,8 +16,8 @@ struct client *client_new(struct uv_loop_s *loop);
 /* Calls under way end at once: done is called with GW_CALL_REFUSED. Handles close in the loop,
  * which must run once more afterwards. Accepts NULL. */
 void client_free(struct client *c);
-/* Where this gateway itself listens: URLs whose host is below execute-api.localhost and that give no
- * port go there, so that one API can have another as its backend whatever port was free. */
+/* Where this gateway itself listens: URLs whose host is below execute-api.localhost and that give
+ * no port go there, so that one API can have another as its backend whatever port was free. */
 void client_home(struct client *c, const char *address, int port);
 /* Everything of the call is copied. done may be called before this returns, when the URL makes no
  * sense. No redirect is followed, nothing is decoded, no proxy of the environment is used; only

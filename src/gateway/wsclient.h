@@ -12,9 +12,10 @@
 struct uv_loop_s;
 struct wsclient;
 
-#define MAX_WSCLIENT_QUEUE ((size_t)4 << 20)   /* bytes said that were not sent yet */
-#define MAX_WSCLIENT_MESSAGE ((size_t)1 << 20) /* of one, either way: more than a server may take \
-						*/
+#define MAX_WSCLIENT_QUEUE ((size_t)4 << 20) /* bytes said that were not sent yet */
+#define MAX_WSCLIENT_MESSAGE                                                          \
+	((size_t)1 << 20)          /* of one, either way: more than a server may take \
+				    */
 #define MAX_WSCLIENT_WAIT_MS 35000 /* for the answer to a handshake, which may ask a function */
 
 struct wsclient_options {

@@ -1,7 +1,7 @@
 /* fuzz_wsclient.c -- any bytes from a server to the WebSocket client: the answer to its handshake,
- * and frames behind it. The same whether they come at once or one by one, nothing beyond the bounds,
- * and what the client itself writes is read back by the server's side. The first byte: how many
- * bytes at a time. */
+ * and frames behind it. The same whether they come at once or one by one, nothing beyond the
+ * bounds, and what the client itself writes is read back by the server's side. The first byte: how
+ * many bytes at a time. */
 #include "base/utf8.h"
 #include "gateway/ws.h"
 #include "gateway/wsanswer.h"
