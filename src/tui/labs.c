@@ -196,13 +196,18 @@ static void draw_lab(struct canvas *c, const struct shelf_lab *l, bool here)
 	str_clear(&end);
 }
 
+static size_t all_faults(const struct lab_shelf *shelf)
+{
+	size_t n = 0;
+	for (size_t i = 0; shelf->drills && i < shelf->drill_count; i++)
+		n += shelf->drills[i]->lab.fault_count;
+	return n;
+}
+
 static void draw_drill(struct canvas *c, const struct labs *l, const struct shelf_lab *drill,
 		       bool here)
 {
-	size_t faults = 0;
-	for (size_t i = 0; i < l->shelf.drill_count; i++)
-		if (!drill || l->shelf.drills[i] == drill)
-			faults += l->shelf.drills[i]->lab.fault_count;
+	size_t faults = drill ? drill->lab.fault_count : all_faults(&l->shelf);
 	draw_row(c, here, " ",
 		 &(struct row_text){drill ? drill->lab.title : "All drills, mixed",
 				    arena_printf(&c->body.arena, "%zu %s", faults,
