@@ -259,7 +259,7 @@ static bool read_burst(const struct composer *s, struct arena *a, double *rate, 
 
 static void send_burst(struct composer *s, const struct probe_request *q, struct arena *a)
 {
-	double rate, seconds;
+	double rate = 0, seconds = 0;
 	if (!read_burst(s, a, &rate, &seconds))
 		app_say(s->view.app, STYLE_WARN,
 			"A burst is two numbers: requests a second up to %d, and seconds up to %d.",
