@@ -172,7 +172,12 @@ static void draw_pipeline(const struct inspector *s, struct page *p, int rows)
 		page_add(p, trace_style(t), str_c(&text));
 	} else if (t) {
 		trace_head(p, t);
+		size_t head = p->count;
 		trace_brief_draw(p, t, rows - 1);
+		if (p->count == head && t->error) { /* it met no stage */
+			page_line(p);
+			page_words(p, STYLE_WARN, 0, t->error);
+		}
 	}
 	str_clear(&text);
 	fill(p, end);

@@ -4,6 +4,7 @@
 #include "tui/trace.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define HANG 7 /* of details */
 
@@ -134,18 +135,24 @@ static void header(const struct view *v, struct arena *a, const char **left, con
 			      (int)(s % 60), (int)(t->began_ms % 1000));
 }
 
+/* An error is a type such as THROTTLED, or what the simulator itself has to say. */
 static void draw_ids(struct page *p, const struct gw_trace *t)
 {
-	if (t->error || t->resource || t->request_id)
+	bool sentence = t->error && strchr(t->error, ' ');
+	if ((t->error && !sentence) || t->resource || t->request_id)
 		page_line(p);
 	if (t->resource)
 		page_addf(p, STYLE_DIM, "%s  ", t->resource);
-	if (t->error)
+	if (t->error && !sentence)
 		page_addf(p, STYLE_WARN, "%s  ", t->error);
 	if (t->connection_id)
 		page_addf(p, STYLE_DIM, "connection %s", t->connection_id);
 	else if (t->request_id)
 		page_addf(p, STYLE_DIM, "id %s", t->request_id);
+	if (sentence) {
+		page_line(p);
+		page_words(p, STYLE_WARN, 0, t->error);
+	}
 }
 
 static void draw_message(struct page *p, const struct gw_detail *headers, const char *body,

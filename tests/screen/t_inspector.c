@@ -210,6 +210,34 @@ static void the_list_follows_unless_told(void **state)
 	stop(t);
 }
 
+/* Bytes that would move the cursor, turn the writing round or name the window. */
+static void nothing_hostile_reaches_the_screen(void **state)
+{
+	struct term *t = start(*state, "partners.yaml");
+	int port = port_of(t);
+	ask(port,
+	    "GET /prod/hours?%1b[2J HTTP/1.1\r\nHost: localhost\r\nX-Evil: \xe2\x80\xae"
+	    "abc\xff\xfe\xc2\x9b"
+	    "2J\r\nContent-Length: 12\r\n\r\n\033[2J\033]0;me\a",
+	    "HTTP/1.1 ");
+	ask(port, "GET /\033[2J HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 400");
+	get(port, "/prod/hours", "HTTP/1.1 200");
+	term_wait(t, "GET       /prod/hours");
+	term_send(t, ENTER);
+	term_wait(t, "Request 3");
+	term_send(t, "p");
+	term_wait(t, "Request 2");
+	term_send(t, "p");
+	term_wait(t, "Request 1");
+	term_send(t, "k");
+	term_wait(t, "X-Evil");
+	assert_false(term_wrote(t, "\033]0;me"));
+	assert_false(term_wrote(t, "\xe2\x80\xae"));
+	assert_false(term_wrote(t, "\xc2\x9b"));
+	assert_true(term_shows(t, "Request 1"));
+	stop(t);
+}
+
 /* ---- once more ----------------------------------------------------------------------- */
 
 static void requests_are_sent_again(void **state)
@@ -552,6 +580,7 @@ int main(void)
 		inspector_test(the_list_is_filtered),
 		inspector_test(a_paused_list_stands_still),
 		inspector_test(the_list_follows_unless_told),
+		inspector_test(nothing_hostile_reaches_the_screen),
 		inspector_test(requests_are_sent_again),
 		inspector_test(a_request_becomes_a_command),
 		inspector_test(a_burst_has_a_tally),
