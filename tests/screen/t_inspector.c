@@ -218,7 +218,7 @@ static void nothing_hostile_reaches_the_screen(void **state)
 	ask(port,
 	    "GET /prod/hours?%1b[2J HTTP/1.1\r\nHost: localhost\r\nX-Evil: \xe2\x80\xae"
 	    "abc\xff\xfe\xc2\x9b"
-	    "2J\r\nContent-Length: 12\r\n\r\n\033[2J\033]0;me\a",
+	    "2J\r\nContent-Length: 11\r\n\r\n\033[2J\033]0;me\a",
 	    "HTTP/1.1 ");
 	ask(port, "GET /\033[2J HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 400");
 	get(port, "/prod/hours", "HTTP/1.1 200");
