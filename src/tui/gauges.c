@@ -25,9 +25,13 @@ struct gauges {
 	const struct gateway *gateway;
 };
 
+/* Zeroed; NULL: there are too many. */
 static struct gauge *add(struct gauges *g)
 {
-	return g->count < MAX_GAUGES ? &g->items[g->count++] : NULL;
+	struct gauge *one = g->count < MAX_GAUGES ? &g->items[g->count++] : NULL;
+	if (one)
+		*one = (struct gauge){0};
+	return one;
 }
 
 /* ---- buckets and quotas -------------------------------------------------------------- */

@@ -258,7 +258,7 @@ const struct key_command key_commands[] = {
 			  .confirm = "Give up and see the solution?", .where = IN(LAB), .rank = 11},
 	[CMD_START_OVER] = {"start-over", "R", "start over",
 			    .help = "Files as they came, and no goal met",
-			    .confirm = "Start over? What you changed in its files is lost.",
+			    .confirm = "Start over? What you changed in its files is set aside.",
 			    .where = IN(LABS) | IN(LAB) | IN(LAB_ENDED), .rank = 10},
 	[CMD_STORY] = {"story", "t", "story", .help = "The story again",
 		       .where = IN(LAB) | IN(LAB_ENDED), .rank = 9},

@@ -59,10 +59,13 @@ static const struct lab_view *look(const struct lab_screen *s)
 
 /* ---- what the gateway says ----------------------------------------------------------- */
 
+/* What the model solution meets is no news. */
 static void say_met(struct lab_screen *s)
 {
 	const struct lab_view *v = look(s);
 	struct str text = {0};
+	if (v->stage == LAB_GIVEN_UP)
+		return;
 	for (size_t i = 0; i < v->lab->goal_count; i++) {
 		if (!v->goals[i].fresh)
 			continue;
@@ -575,7 +578,7 @@ static const char *asks(const struct view *v, enum command_id id, struct arena *
 	const struct lab_screen *s = (const struct lab_screen *)v;
 	(void)a;
 	if (id == CMD_SOLUTION && over(s))
-		return "Carry out the model solution on these files?";
+		return "Carry out the model solution, on the files as they came?";
 	return NULL;
 }
 

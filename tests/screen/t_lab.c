@@ -282,6 +282,33 @@ static void commands_from_elsewhere_are_asked_about(void **state)
 	quit(t);
 }
 
+/* With labs of the program itself: quotas and caches take more than a small one has. */
+static void gauges_tell_what_is_used_up(void **state)
+{
+	struct home *h = *state;
+	assert_non_null(getcwd(h->share, sizeof(h->share)));
+	struct term *t = home_start(h, "lab throttles");
+	term_wait(t, "go on");
+	term_send(t, ENTER "1");
+	term_wait(t, "1 of 8 used");
+	assert_true(term_shows(t, "quota bronze"));
+	assert_true(term_shows(t, "plan bronze"));
+	term_send(t, "2");
+	term_wait(t, "refused");
+	term_wait_gone(t, "at work");
+	quit(t);
+	t = home_start(h, "lab stage-cache");
+	term_wait(t, "go on");
+	term_send(t, ENTER "1");
+	term_wait(t, "recent");
+	term_send(t, "s");
+	term_wait(t, "y or n");
+	term_send(t, "y");
+	term_wait(t, "The solution was carried out.");
+	assert_true(term_shows(t, "hits"));
+	quit(t);
+}
+
 static void labs_start_from_the_command_line(void **state)
 {
 	home_labs(*state);
@@ -376,6 +403,7 @@ int main(void)
 		home_test(giving_up_carries_the_solution_out),
 		home_test(other_screens_share_the_gateway),
 		home_test(commands_from_elsewhere_are_asked_about),
+		home_test(gauges_tell_what_is_used_up),
 		home_test(labs_start_from_the_command_line),
 		home_test(leaving_a_lab_closes_its_port),
 		home_test(whatever_ends_the_program_closes_its_port),
