@@ -18,6 +18,7 @@ static void do_named(struct lab_talk *t, int request)
 	const struct lab_action *x = &talk_view(t)->lab->requests[request].action;
 	struct diags d = {0};
 	talk_begin(t, x->burst_rate > 0);
+	say_done(&t->answer, x);
 	if (!rig_do_named(lab_rig(t->lab), request, talk_done, t, &d))
 		talk_fail(t, &d);
 }
@@ -26,6 +27,7 @@ static void do_action(struct lab_talk *t, const struct lab_action *x)
 {
 	struct diags d = {0};
 	talk_begin(t, x->burst_rate > 0);
+	say_done(&t->answer, x);
 	if (!rig_do(lab_rig(t->lab), x, talk_done, t, &d))
 		talk_fail(t, &d);
 }
@@ -187,7 +189,7 @@ static void cmd_trace(struct lab_talk *t, const char *arg)
 	trace_subject(&s, trace);
 	str_add(&s, ": ");
 	trace_sentence(&s, trace);
-	plain_say(&t->p, "Trace %llu. %s.", (unsigned long long)n, str_c(&s));
+	plain_say(&t->p, "Trace %llu. %s%s", (unsigned long long)n, str_c(&s), say_stop(str_c(&s)));
 	plain_trace_rows(&t->p, trace, true);
 	str_clear(&s);
 }

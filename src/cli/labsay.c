@@ -1,4 +1,5 @@
 /* labsay.c -- what a lab says on the line: its story and goals, answers and traces, what is new. */
+#include "base/file.h"
 #include "cli/labtalk.h"
 #include "cli/plaintrace.h"
 #include "gateway/http.h"
@@ -7,8 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_ANSWER_BODY 1000 /* bytes shown of a body */
+#define MAX_ANSWER_BODY 3000 /* bytes shown of a body: the event of a function is whole */
 #define TOLD_AT_ONCE 5       /* traces of others, then only their number */
+
+/* What a sentence that is made of text lacks at its end. */
+const char *say_stop(const char *text)
+{
+	size_t n = strlen(text);
+	return n && strchr(".?!", text[n - 1]) ? "" : ".";
+}
 
 /* -- the lab ----------------------------------------------------------------------------------- */
 
@@ -25,6 +33,26 @@ static void say_addresses(struct lab_talk *t)
 	str_clear(&s);
 }
 
+/* The others in the folder of the first: what is to be mended is often there. */
+static void say_files(struct lab_talk *t)
+{
+	const struct lab_view *v = talk_view(t);
+	struct diags d = {0};
+	struct arena a = {0};
+	struct str s = {0};
+	const char **names;
+	size_t n;
+	if (file_list(v->folder, "", &a, &names, &n, &d))
+		for (size_t i = 0; i < n; i++)
+			if (!str_eq(names[i], path_base(v->first_file)))
+				str_addf(&s, "%s%s", s.len ? ", " : "", names[i]);
+	if (s.len)
+		plain_say(&t->p, "Beside it: %s", str_c(&s));
+	str_clear(&s);
+	arena_clear(&a);
+	diags_clear(&d);
+}
+
 void say_opening(struct lab_talk *t)
 {
 	const struct lab_view *v = talk_view(t);
@@ -33,7 +61,8 @@ void say_opening(struct lab_talk *t)
 		v->lab->minutes ? arena_printf(&a, " It takes about %d %s.", v->lab->minutes,
 					       str_plural(v->lab->minutes, "minute", "minutes"))
 				: "";
-	plain_say(&t->p, "Lab %s: %s.%s", v->lab->id, v->lab->title, minutes);
+	plain_say(&t->p, "Lab %s: %s%s%s", v->lab->id, v->lab->title, say_stop(v->lab->title),
+		  minutes);
 	plain_gap(&t->p);
 	if (v->lab->story)
 		plain_markdown(&t->p, v->lab->story);
@@ -43,6 +72,7 @@ void say_opening(struct lab_talk *t)
 	plain_say(&t->p, "Served at:");
 	say_addresses(t);
 	plain_say(&t->p, "To edit: %s", v->first_file);
+	say_files(t);
 	plain_say(&t->p, "requests lists what is ready to be sent; ? lists all commands.");
 	if (v->problem)
 		plain_say(&t->p, "The definition has an error: %s", v->problem);
@@ -142,6 +172,19 @@ static void action_words(struct str *out, const struct lab_action *x)
 	case LAB_VERB_COUNT:
 		break;
 	}
+}
+
+void say_done(struct str *out, const struct lab_action *x)
+{
+	const double s = (double)x->wait_ms / 1000;
+	if (x->verb == LAB_DEPLOY)
+		str_addf(out, "Deployed to %s/%s.", x->api, x->stage);
+	else if (x->verb == LAB_PROMOTE)
+		str_addf(out, "The canary of %s/%s is promoted.", x->api, x->stage);
+	else if (x->verb == LAB_WAIT && s >= 120)
+		str_addf(out, "Waited %.3g min.", s / 60);
+	else if (x->verb == LAB_WAIT)
+		str_addf(out, "Waited %.3g s.", s);
 }
 
 void say_solution(struct lab_talk *t)
@@ -244,6 +287,9 @@ void say_trace(struct lab_talk *t, const struct gw_trace *trace)
 	struct str what = {0}, s = {0};
 	trace_sentence(&what, trace);
 	if (t->doing && t->bursting) {
+		const char *drawn = trace->rows[GW_STEP_STAGE].summary;
+		if (drawn && strstr(drawn, "canary"))
+			str_addf(&what, "; %s", drawn);
 		count_trace(t, str_c(&what));
 	} else if (!t->doing && t->told >= TOLD_AT_ONCE) {
 		t->untold++;
@@ -251,7 +297,7 @@ void say_trace(struct lab_talk *t, const struct gw_trace *trace)
 		t->told += !t->doing;
 		trace_subject(&s, trace);
 		talk_interrupt(t);
-		plain_say(&t->p, "%s: %s.", str_c(&s), str_c(&what));
+		plain_say(&t->p, "%s: %s%s", str_c(&s), str_c(&what), say_stop(str_c(&what)));
 	}
 	str_clear(&what);
 	str_clear(&s);
@@ -263,8 +309,9 @@ void say_result(struct lab_talk *t)
 	const struct gw_trace *trace = ring && t->number ? ring_get(ring, t->number) : NULL;
 	say_lines(t, str_c(&t->answer));
 	for (size_t i = 0; i < t->tally_count; i++)
-		plain_say(&t->p, "%ld %s: %s.", t->tally[i].count,
-			  str_plural(t->tally[i].count, "time", "times"), t->tally[i].what);
+		plain_say(&t->p, "%ld %s: %s%s", t->tally[i].count,
+			  str_plural(t->tally[i].count, "time", "times"), t->tally[i].what,
+			  say_stop(t->tally[i].what));
 	if (t->uncounted)
 		plain_say(&t->p, "%ld more ended otherwise.", t->uncounted);
 	if (trace && !t->bursting) {
@@ -282,8 +329,8 @@ static void say_problem(struct lab_talk *t)
 		return;
 	talk_interrupt(t);
 	if (*now)
-		plain_say(&t->p, "The definition has an error: %s. What was served is served on.",
-			  now);
+		plain_say(&t->p, "The definition has an error: %s%s What was served is served on.",
+			  now, say_stop(now));
 	else
 		plain_say(&t->p, "The definition is sound again.");
 	str_reset(&t->problem_told);

@@ -67,6 +67,9 @@ const struct ring *talk_ring(const struct lab_talk *t); /* NULL: nothing is serv
 void talk_obey(struct lab_talk *t);
 
 /* -- labsay.c */
+const char *say_stop(const char *text); /* "." or, where text ends a sentence itself, "" */
+/* What there is to say of an action that nothing answers: it was deployed, waited. Appends. */
+void say_done(struct str *out, const struct lab_action *x);
 void say_opening(struct lab_talk *t);
 void say_goals(struct lab_talk *t);
 void say_requests(struct lab_talk *t);

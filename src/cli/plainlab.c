@@ -237,8 +237,11 @@ void talk_done(void *ctx, bool ok, const char *why)
 {
 	struct lab_talk *t = ctx;
 	t->done = true;
+	why = why ? why : "it was stopped";
+	if (!ok)
+		str_reset(&t->answer);
 	if (!ok && !t->closing)
-		plain_say(&t->p, "Not done: %s.", why ? why : "it was stopped");
+		plain_say(&t->p, "Not done: %s%s", why, say_stop(why));
 	settle(t);
 }
 

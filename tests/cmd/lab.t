@@ -83,8 +83,11 @@ like "an option that is none" "$out" '^Behind the path come '
 like "no such request" "$out" '^That is no command and no ready request'
 like "the last trace" "$out" '^Trace [0-9]+\. GET /prod/stock: 403 '
 like "with stages where nothing is set up" "$out" "^WAF: none\.\$"
-lab 'r bronce\n' bronze
+lab 'r bronce\nwait 100ms\ndeploy shop/prod\ndeploy shop/nowhere\n' bronze
 like "a mistyped request" "$out" '^There is no request bronce; did you mean bronze\?$'
+like "waiting says when it is over" "$out" '^Waited 0\.1 s\.$'
+like "a deployment says that it was done" "$out" '^Deployed to shop/prod\.$'
+unlike "and not when it was not" "$out" '^Deployed to shop/nowhere'
 lab 'talk\nsay again\nclose\nsay more\n' bronze
 like "a socket" "$out" '^alice is connected\.$'
 like "hears" "$out" '^alice heard: .*hello'
