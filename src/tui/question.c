@@ -455,6 +455,8 @@ void answer_small_print(struct canvas *c, const struct card *card, const char *h
 		print_source(&c->body, card->sources[i], 0);
 	if (history)
 		small_print(&c->body, "history", history);
+	if (card->proof)
+		small_print(&c->body, "proof", "p runs what settles it");
 }
 
 void answer_verdict(struct page *p, enum verdict v)

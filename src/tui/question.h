@@ -50,7 +50,7 @@ void question_draw(struct canvas *c, const struct posed *q, const struct pose *p
  * of the answer. airy: with empty lines between options. */
 void answer_draw(struct canvas *c, const struct posed *q, bool airy);
 /* Small print below an answer: with a history the first source and that line, without one all
- * sources. */
+ * sources; and that there is a proof. */
 void answer_small_print(struct canvas *c, const struct card *card, const char *history);
 /* "Right.", "Wrong." and so on with its sign, on the page's last line; nothing without a verdict.
  */

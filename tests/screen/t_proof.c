@@ -36,6 +36,7 @@ static void a_card_is_proved_in_a_review(void **state)
 	assert_false(term_shows(t, "p prove it"));
 	term_send(t, "a" ENTER);
 	term_wait(t, "p prove it");
+	assert_true(term_shows(t, "proof    p runs what settles it"));
 	term_send(t, "p");
 	expect_proof(t);
 	term_send(t, ENTER);
