@@ -81,7 +81,11 @@ FIELD(get_stage, x->stage ? x->stage->name : NULL)
 FIELD(get_status, x->response.status ? number(x, x->response.status) : NULL)
 FIELD(get_principal, x->principal)
 FIELD(get_authorizer_error, x->authorizer_error)
-FIELD(get_authorizer_ms, x->authorizer_us >= 0 ? number(x, x->authorizer_us / 1000) : NULL)
+/* A message knows how long the handshake's authorizer took, and asked none. */
+FIELD(get_authorizer_ms, x->authorizer_us >= 0 && x->trace.kind != GW_TRACE_MESSAGE &&
+					 x->trace.kind != GW_TRACE_DISCONNECT
+				 ? number(x, x->authorizer_us / 1000)
+				 : NULL)
 FIELD(get_authorizer_status, x->authorizer_status ? number(x, x->authorizer_status) : NULL)
 FIELD(get_validation, x->validation_error)
 FIELD(get_integration_ms, x->integration_us >= 0 ? number(x, x->integration_us / 1000) : NULL)

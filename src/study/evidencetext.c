@@ -213,6 +213,16 @@ static const char *mark_of(int status)
 	return status >= 400 ? ", error" : "";
 }
 
+static void add_segment(struct str *out, const char *name, int status, int64_t us)
+{
+	str_addf(out, "  %s: ", name);
+	if (status)
+		str_addf(out, "status %d", status);
+	else
+		str_add(out, "no answer");
+	str_addf(out, ", %.1f ms%s\n", (double)us / 1000, status ? mark_of(status) : ", fault");
+}
+
 void evidence_segments(struct str *out, const struct gw_exchange *x)
 {
 	const struct gw_trace *t = &x->trace;
@@ -220,13 +230,13 @@ void evidence_segments(struct str *out, const struct gw_exchange *x)
 	str_addf(out, "%s/%s %s %s: status %d, %.1f ms%s\n", t->api ? t->api : "-",
 		 t->stage ? t->stage : "-", what_of(t), t->path ? t->path : "", status,
 		 (double)t->total_us / 1000, mark_of(status));
-	if (x->authorizer_us >= 0)
-		str_addf(out, "  authorizer: status %d, %.1f ms%s\n", x->authorizer_status,
-			 (double)x->authorizer_us / 1000, mark_of(x->authorizer_status));
+	/* A message has what the handshake's authorizer found out, and asked none. */
+	bool authorizer = x->authorizer_us >= 0 && x->authorizer_status;
+	if (authorizer)
+		add_segment(out, "authorizer", x->authorizer_status, x->authorizer_us);
 	if (x->integration_us >= 0)
-		str_addf(out, "  integration: status %d, %.1f ms%s\n", x->integration_status,
-			 (double)x->integration_us / 1000, mark_of(x->integration_status));
-	if (x->authorizer_us < 0 && x->integration_us < 0)
+		add_segment(out, "integration", x->integration_status, x->integration_us);
+	if (!authorizer && x->integration_us < 0)
 		str_add(out, "  no further segment\n");
 }
 

@@ -93,6 +93,22 @@ static char *facts_of(const char *log)
 	return str_take(&out);
 }
 
+/* The stage that a fault names is the one that refused or failed in the trace told afterwards. */
+static bool ends_at(const char *rows, enum gw_step stage)
+{
+	const char *name = gw_step_names[stage];
+	for (const char *line = rows; *line;) {
+		const char *end = line + strcspn(line, "\n");
+		const char *outcome = line + strlen(name);
+		if (!strncmp(line, name, strlen(name)) && !strncmp(outcome, "  ", 2)) {
+			outcome += strspn(outcome, " ");
+			return !strncmp(outcome, "refused", 7) || !strncmp(outcome, "failed", 6);
+		}
+		line = end + (*end == '\n');
+	}
+	return false;
+}
+
 static void every_fault_shows(void **state)
 {
 	struct bench *b = *state;
@@ -109,6 +125,12 @@ static void every_fault_shows(void **state)
 				fail_msg("%s/%s", drill->lab.id, drill->lab.faults[k].id);
 			}
 			assert_true(c.log[0] && c.metrics[0] && c.trace[0] && c.answer[0]);
+			if (!ends_at(c.answer, drill->lab.faults[k].stage))
+				fail_msg("%s/%s ends elsewhere:\n%s", drill->lab.id,
+					 drill->lab.faults[k].id, c.answer);
+			if (strstr(c.trace, "status 0"))
+				fail_msg("%s/%s: %s", drill->lab.id, drill->lab.faults[k].id,
+					 c.trace);
 			facts[k] = facts_of(c.log);
 			for (size_t j = 0; j < k; j++)
 				if (drill->lab.faults[j].stage != drill->lab.faults[k].stage &&
