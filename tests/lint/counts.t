@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The decks are as many as they are meant to be: cards, choices, kinds, and choices by domain of each exam."""
+"""Decks and labs are as many as they are meant to be: cards, choices, kinds, choices by domain of each exam, proofs, faults."""
 import collections
 import glob
 import os
@@ -15,6 +15,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 KINDS = ["basic", "reversed", "cloze", "table", "truefalse", "choice", "matching", "ordering", "typed"]
 CARDS, CHOICES = 400, 250
+LABS, PROOFS, FAULTS = 25, 100, 30  # as the README says
 POINTS = 5  # of 100, between the share of a domain and its weight
 FORMS = 3  # exams to be sat one after another without meeting a question twice
 
@@ -55,7 +56,12 @@ def cases():
     cards = [(deck, card) for deck in read("decks/*.yaml") for card in deck["cards"]]
     kinds = collections.Counter(card["kind"] for _, card in cards)
     choices = [tasks_of(deck, card) for deck, card in cards if card["kind"] == "choice"]
+    labs, faults = list(read("data/labs/*.yaml")), sum(len(drill["faults"]) for drill in read("data/drills/*.yaml"))
+    proofs = sum("proof" in card for _, card in cards)
     yield len(exams) >= 2, "%d exams" % len(exams)
+    yield len(labs) >= LABS, "%d labs, at least %d" % (len(labs), LABS)
+    yield proofs >= PROOFS, "%d cards that name a proof, at least %d" % (proofs, PROOFS)
+    yield faults >= FAULTS, "%d faults in drills, at least %d" % (faults, FAULTS)
     yield len(cards) >= CARDS, "%d cards, at least %d" % (len(cards), CARDS)
     yield kinds["choice"] >= CHOICES, "%d choices, at least %d" % (kinds["choice"], CHOICES)
     for kind in KINDS:
