@@ -151,13 +151,36 @@ static bool answer1(struct gw_exchange *x, struct slice output, const char **err
 	return true;
 }
 
+/* What Lambda answered to the call, whatever became of the function; 0: nothing. */
+static int lambda_status(enum gw_call_end end)
+{
+	switch (end) {
+	case GW_CALL_TIMEOUT:
+		return 0;
+	case GW_CALL_DENIED:
+		return 403;
+	case GW_CALL_TOO_LARGE_REQUEST:
+		return 413;
+	case GW_CALL_BUSY:
+		return 429;
+	case GW_CALL_DONE:
+	case GW_CALL_REFUSED:
+	case GW_CALL_NO_HOST:
+	case GW_CALL_TOO_LARGE:
+	case GW_CALL_ERROR:
+	case GW_CALL_CRASHED:
+		return 200;
+	}
+	return 0;
+}
+
 static void function_done(void *arg, const struct gw_call_result *r)
 {
 	struct http_run *run = arg;
 	struct gw_exchange *x = run->x;
 	const char *error = NULL;
 	begin_answer(run, r);
-	x->integration_status = 200;
+	x->integration_status = lambda_status(r->end);
 	if (r->end != GW_CALL_DONE) {
 		call_failed(run, r);
 		return;

@@ -352,6 +352,7 @@ static void function_timeout(struct integration_call *c, const char *why)
 	}
 	c->x->integration_us = -1;
 	testlog_failed(c->x, "Execution failed due to a timeout error");
+	c->x->integration_status = 0; /* nobody has answered */
 	fail_call(c, "INTEGRATION_TIMEOUT", 504, "Endpoint request timed out", why);
 }
 

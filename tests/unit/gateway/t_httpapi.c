@@ -250,11 +250,12 @@ static void test_failures(void **state)
 	static const struct {
 		enum gw_call_end end;
 		int lambda, http;
+		int invoked; /* status of the call of the function */
 	} rows[] = {
-		{GW_CALL_TIMEOUT, 503, 503}, {GW_CALL_REFUSED, 500, 503},
-		{GW_CALL_NO_HOST, 500, 503}, {GW_CALL_ERROR, 500, 500},
-		{GW_CALL_CRASHED, 500, 500}, {GW_CALL_DENIED, 500, 500},
-		{GW_CALL_BUSY, 500, 500},    {GW_CALL_TOO_LARGE_REQUEST, 413, 413},
+		{GW_CALL_TIMEOUT, 503, 503, 0},   {GW_CALL_REFUSED, 500, 503, 200},
+		{GW_CALL_NO_HOST, 500, 503, 200}, {GW_CALL_ERROR, 500, 500, 200},
+		{GW_CALL_CRASHED, 500, 500, 200}, {GW_CALL_DENIED, 500, 500, 403},
+		{GW_CALL_BUSY, 500, 500, 429},    {GW_CALL_TOO_LARGE_REQUEST, 413, 413, 413},
 	};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows) * 2; i++) {
@@ -265,6 +266,8 @@ static void test_failures(void **state)
 		h.w.answer.end = rows[i / 2].end;
 		ask(&h, "GET", "/", "");
 		assert_int_equal(h.w.x.response.status, status);
+		if (!http)
+			assert_int_equal(h.w.x.integration_status, rows[i / 2].invoked);
 		if (status == 503)
 			assert_string_equal(world_body(&h.w),
 					    "{\"message\":\"Service Unavailable\"}");

@@ -144,6 +144,7 @@ static void test_function_failures(void **state)
 	b->w.answer.end = GW_CALL_TIMEOUT;
 	run(b);
 	assert_string_equal(b->w.x.error_type, "INTEGRATION_TIMEOUT");
+	assert_int_equal(b->w.x.integration_status, 0);
 	bench_free(b);
 	b = bench_new(GW_AWS_PROXY);
 	b->i.function = "nobody";
