@@ -40,6 +40,7 @@ struct lab_screen {
 	enum lab_stage stage; /* as last seen */
 	bool begun;           /* WORK was shown: leaving the story leads there */
 	bool hints_shown;
+	struct str deploying;      /* what is to be said when it is done; empty: nothing */
 	int last_request;          /* ready request, -1: none yet */
 	uint64_t last;             /* number of the newest trace, 0: none yet */
 	int64_t began_ms, took_ms; /* of the sitting; until the lab was over, 0: before it */
@@ -98,6 +99,16 @@ static void heard(void *ctx, const struct rig_heard *x)
 	app_wake(h->app);
 }
 
+/* Nothing else tells that a stage was deployed; what went wrong is a problem of the view. */
+static void say_deployed(struct lab_screen *s)
+{
+	if (!s->deploying.len || rig_busy(lab_rig(s->session)))
+		return;
+	if (!look(s)->problem)
+		app_say(s->view.app, STYLE_PLAIN, "%s", str_c(&s->deploying));
+	str_reset(&s->deploying);
+}
+
 static int64_t now_ms(const struct lab_screen *s)
 {
 	return study_now(s->view.app->study).ms;
@@ -119,6 +130,7 @@ static void changed(void *ctx)
 		app_say(h->app, STYLE_RIGHT,
 			SIGN_RIGHT " That was the last goal: the lab is passed.");
 	s->stage = stage;
+	say_deployed(s);
 	app_wake(h->app);
 }
 
@@ -218,6 +230,7 @@ static void close_screen(struct view *v)
 	}
 	forget(s);
 	free(s->commands);
+	str_clear(&s->deploying);
 	free(s->id);
 	free(s);
 }
@@ -243,8 +256,16 @@ static void send(struct lab_screen *s, const char *arg)
 	}
 	s->hints_shown = false;
 	s->view.scroll.top = 0;
-	if (lab_request(s->session, (int)n - 1, &d))
+	if (lab_request(s->session, (int)n - 1, &d)) {
+		const struct lab_action *x = &lab->requests[n - 1].action;
 		s->last_request = (int)n - 1;
+		str_reset(&s->deploying);
+		if (x->verb == LAB_DEPLOY)
+			str_addf(&s->deploying, "%s/%s is deployed.", x->api, x->stage);
+		if (x->verb == LAB_PROMOTE)
+			str_addf(&s->deploying, "The canary of %s/%s is promoted.", x->api,
+				 x->stage);
+	}
 	app_report(s->view.app, &d);
 }
 
@@ -336,8 +357,10 @@ static void deploy_named(struct lab_screen *s, const char *name)
 	if (!slash)
 		app_say(s->view.app, STYLE_WARN, "Which stage? As API/STAGE.");
 	else if (lab_deploy(s->session, arena_strndup(&a, name, (size_t)(slash - name)), slash + 1,
-			    &d))
-		app_say(s->view.app, STYLE_PLAIN, "%s is deployed.", name);
+			    &d)) {
+		str_reset(&s->deploying);
+		str_addf(&s->deploying, "%s is deployed.", name);
+	}
 	app_report(s->view.app, &d);
 	arena_clear(&a);
 }

@@ -77,7 +77,7 @@ static void a_request_shows_its_trace_and_meets_a_goal(void **state)
 {
 	home_labs(*state);
 	struct term *t = start_lab(*state);
-	assert_true(term_shows(t, "1-3 send"));
+	assert_true(term_shows(t, "1-4 send"));
 	assert_true(term_shows(t, "1 Knock"));
 	term_send(t, "2");
 	term_wait(t, "GET /live/nowhere");
@@ -95,6 +95,27 @@ static void a_request_shows_its_trace_and_meets_a_goal(void **state)
 	term_wait(t, "recent    403  403");
 	term_send(t, "9");
 	term_wait(t, "There is no such ready request.");
+	quit(t);
+}
+
+static void a_ready_deployment_says_when_it_is_done(void **state)
+{
+	struct home *h = *state;
+	home_labs(h);
+	set_editor(h, breaks_it);
+	struct term *t = start_lab(h);
+	term_send(t, "4");
+	term_wait(t, "door/live is deployed.");
+	term_send(t, "e");
+	term_wait(t, "▸ door.yaml");
+	term_send(t, ENTER);
+	term_wait(t, "The definition has errors");
+	term_send(t, ESC);
+	term_wait(t, "✗ ");
+	term_send(t, "4");
+	term_send(t, "1");
+	term_wait(t, "recent    403");
+	assert_false(term_shows(t, "is deployed"));
 	quit(t);
 }
 
@@ -397,6 +418,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		home_test(the_list_says_what_there_is),
 		home_test(a_request_shows_its_trace_and_meets_a_goal),
+		home_test(a_ready_deployment_says_when_it_is_done),
 		home_test(hints_come_one_by_one),
 		home_test(a_lab_is_passed),
 		home_test(an_error_in_a_file_is_shown_with_its_line),
