@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MAX_STAGE_ROWS 200
+#define DEFINITION_FAULTS "The definitions have errors; what was served is served on"
 #define GAUGE_MS 500 /* between pictures while a bucket fills up */
 
 static struct inspector *self(struct view *v)
@@ -46,7 +47,7 @@ static void on_changed(void *ctx, struct diags *d)
 		app_say(app, STYLE_WRONG, "The definitions have errors: %s", diags_first(d));
 	else {
 		diags_append(&copy, d);
-		app_faults(app, "The definitions have errors; what was served is served on", &copy);
+		app_faults(app, DEFINITION_FAULTS, &copy);
 	}
 	app_wake(app);
 }
@@ -76,17 +77,35 @@ static bool open_gateway(struct view *v, struct diags *d)
 
 /* ---- deployments --------------------------------------------------------------------- */
 
+/* Did it go to a canary? New deployments of a stage that is set to have one do. */
+static bool to_canary(const struct inspector *s)
+{
+	struct arena a = {0};
+	struct pick_row *rows;
+	size_t n = stage_rows(serve_runtime(rig_serve(s->rig)), CMD_PROMOTE, &a, &rows);
+	bool found = false;
+	for (size_t i = 0; i < n; i++)
+		found = found || str_eq(rows[i].arg, s->where);
+	arena_clear(&a);
+	return found;
+}
+
 static void on_deployed(void *ctx, bool ok, const char *why)
 {
 	struct inspector *s = ctx;
+	struct app *app = s->view.app;
 	if (s->closing)
 		return;
-	if (ok)
-		app_say(s->view.app, STYLE_PLAIN, "%s: requests meet it from now on.",
-			s->doing == LAB_DEPLOY ? "Deployed" : "Promoted");
+	if (!ok)
+		app_say(app, STYLE_WRONG, "It could not be done: %s", why ? why : "");
+	else if (s->doing == LAB_PROMOTE)
+		app_say(app, STYLE_PLAIN, "Promoted: all requests of %s meet it.", s->where);
+	else if (to_canary(s))
+		app_say(app, STYLE_PLAIN, "Deployed as the canary of %s; P promotes it.", s->where);
 	else
-		app_say(s->view.app, STYLE_WRONG, "It could not be done: %s", why ? why : "");
-	app_wake(s->view.app);
+		app_say(app, STYLE_PLAIN, "Deployed: requests of %s meet it from now on.",
+			s->where);
+	app_wake(app);
 }
 
 /* where: "API/STAGE". */
@@ -104,18 +123,33 @@ static void deploy(struct inspector *s, enum lab_verb verb, const char *where)
 	action.stage = arena_strdup(&a, slash + 1);
 	if (rig_busy(s->rig))
 		app_say(s->view.app, STYLE_WARN, "One thing at a time: something runs already.");
-	else if (rig_do(s->rig, &action, on_deployed, s, &d))
+	else if (rig_do(s->rig, &action, on_deployed, s, &d)) {
+		free(s->where);
+		s->where = xstrdup(where);
 		s->doing = verb;
+	}
 	app_report(s->view.app, &d);
 	arena_clear(&a);
 }
 
+/* What has changed in the files is said beside the stages. */
+static bool read_again(struct inspector *s)
+{
+	struct diags d = {0};
+	bool ok = serve_reload(rig_serve(s->rig), &d);
+	if (!ok)
+		app_faults(s->view.app, DEFINITION_FAULTS, &d);
+	diags_clear(&d);
+	return ok;
+}
+
 static void choose_stage(struct inspector *s, enum command_id id)
 {
-	const struct gw_runtime *rt = serve_runtime(rig_serve(s->rig));
 	struct pick_row *rows;
 	struct arena a = {0};
-	size_t n = stage_rows(rt, id, &a, &rows);
+	if (id == CMD_DEPLOY && !read_again(s))
+		return;
+	size_t n = stage_rows(serve_runtime(rig_serve(s->rig)), id, &a, &rows);
 	if (n)
 		app_push(s->view.app,
 			 pick_view(s->view.app,
@@ -384,6 +418,7 @@ static void close_inspector(struct view *v)
 	free(s->held_numbers);
 	line_clear(&s->filter);
 	prices_clear(&s->prices);
+	free(s->where);
 	s->closing = true;
 	if (s->owns && s->rig) {
 		desk_clear(v->app, s->rig);

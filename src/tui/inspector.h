@@ -13,6 +13,7 @@ struct inspector {
 	const struct lab *lab;               /* borrowed; NULL: none */
 	bool owns;                           /* the rig: `gatedrill gateway run` */
 	bool closing;                        /* the view is gone, the rig is not yet */
+	char *where;                         /* "API/STAGE" that it is done to; NULL: none yet */
 	enum lab_verb doing;                 /* LAB_DEPLOY or LAB_PROMOTE, while it runs */
 	const struct serve_options *options; /* of the rig that is to be opened */
 

@@ -466,6 +466,27 @@ static void what_is_deployed_is_served(void **state)
 	stop(t);
 }
 
+static void a_canary_is_promoted(void **state)
+{
+	struct home *h = *state;
+	replace(h, "partners.yaml", "prod: {}", "prod: {canarySettings: {percentTraffic: 0}}");
+	struct term *t = start(h, "partners.yaml");
+	term_send(t, "P");
+	term_wait(t, "No stage has a canary that waits.");
+	replace(h, "partners.openapi.yaml", "  /hours:", "  /times:");
+	term_send(t, "D");
+	term_wait(t, "its file has changed since");
+	term_send(t, ENTER);
+	term_wait(t, "Deployed as the canary of partners/prod");
+	get(port_of(t), "/prod/times", "HTTP/1.1 403");
+	term_send(t, "P");
+	term_wait(t, "has a canary");
+	term_send(t, ENTER);
+	term_wait(t, "Promoted");
+	get(port_of(t), "/prod/times", "HTTP/1.1 200");
+	stop(t);
+}
+
 static void errors_of_a_definition_are_shown(void **state)
 {
 	struct home *h = *state;
@@ -590,6 +611,7 @@ int main(void)
 		inspector_test(two_talk_and_one_goes),
 		inspector_test(a_refused_connection_says_why),
 		inspector_test(what_is_deployed_is_served),
+		inspector_test(a_canary_is_promoted),
 		inspector_test(errors_of_a_definition_are_shown),
 		inspector_test(definitions_are_edited),
 		inspector_test(a_bad_definition_does_not_start),
