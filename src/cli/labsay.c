@@ -337,6 +337,19 @@ static void say_problem(struct lab_talk *t)
 	str_add(&t->problem_told, now);
 }
 
+static void say_unread(struct lab_talk *t)
+{
+	const char *now = talk_view(t)->unread ? talk_view(t)->unread : "";
+	if (str_eq(now, str_c(&t->unread_told)))
+		return;
+	str_reset(&t->unread_told);
+	str_add(&t->unread_told, now);
+	if (!*now)
+		return;
+	talk_interrupt(t);
+	plain_say(&t->p, "The definition has a key that nothing reads: %s%s", now, say_stop(now));
+}
+
 static void say_stage(struct lab_talk *t)
 {
 	const struct lab_view *v = talk_view(t);
@@ -373,6 +386,7 @@ void say_news(struct lab_talk *t)
 			  v->lab->goals[i].text);
 	}
 	say_problem(t);
+	say_unread(t);
 	say_stage(t);
 }
 

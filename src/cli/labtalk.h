@@ -50,7 +50,7 @@ struct lab_talk {
 
 	bool goal_told[MAX_LAB_GOALS];
 	enum lab_stage stage_told;
-	struct str problem_told;
+	struct str problem_told, unread_told;
 };
 
 /* -- plainlab.c */

@@ -359,6 +359,7 @@ int plain_lab(struct call *c, struct study *s, struct shelf_lab *lab, const stru
 	str_clear(&t->typed);
 	str_clear(&t->answer);
 	str_clear(&t->problem_told);
+	str_clear(&t->unread_told);
 	arena_clear(&t->work);
 	plain_clear(&t->p);
 	free(t);

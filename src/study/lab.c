@@ -34,6 +34,7 @@ struct lab_session {
 	struct lab_view *view;
 	char *url;
 	char *problem, *trouble; /* of the definition; of what was done last */
+	char *unread;            /* a warning of the definition */
 	int64_t preset_id;
 	int64_t opened_ms;
 	rig_done *solved; /* told when the solution is through */
@@ -52,6 +53,7 @@ static void set_text(struct lab_session *l, char **which, const char *text)
 	free(*which);
 	*which = copy;
 	l->view->problem = l->problem ? l->problem : l->trouble;
+	l->view->unread = l->problem ? NULL : l->unread;
 }
 
 /* ---- the log ------------------------------------------------------------------------- */
@@ -206,21 +208,31 @@ static void on_heard(void *ctx, const struct rig_heard *h)
 }
 
 /* "shop.yaml:12: unknown key": the learner knows where the folder is. */
+static void set_diag(struct lab_session *l, char **which, const struct diag *item)
+{
+	if (!item || !item->pos.file) {
+		set_text(l, which, item ? item->text : NULL);
+		return;
+	}
+	char *text = xasprintf("%s:%d: %s", path_base(item->pos.file), item->pos.line, item->text);
+	set_text(l, which, text);
+	free(text);
+}
+
+/* Of the warnings only mistyped keys: what else is warned of was in the files as they came. */
 static void on_changed(void *ctx, struct diags *d)
 {
 	struct lab_session *l = ctx;
-	const struct diag *first = NULL;
-	for (size_t i = 0; i < d->count && !first; i++)
-		if (d->items[i].level == DIAG_ERROR)
-			first = &d->items[i];
-	if (first && first->pos.file) {
-		char *text = xasprintf("%s:%d: %s", path_base(first->pos.file), first->pos.line,
-				       first->text);
-		set_text(l, &l->problem, text);
-		free(text);
-	} else {
-		set_text(l, &l->problem, first ? first->text : NULL);
+	const struct diag *error = NULL, *unread = NULL;
+	for (size_t i = 0; i < d->count; i++) {
+		const struct diag *item = &d->items[i];
+		if (item->level == DIAG_ERROR && !error)
+			error = item;
+		if (str_eq(item->code, "gateway-unknown-key") && !unread)
+			unread = item;
 	}
+	set_diag(l, &l->unread, unread);
+	set_diag(l, &l->problem, error);
 	changed(l);
 }
 
@@ -234,6 +246,7 @@ static void free_session(struct lab_session *l)
 	free(l->view);
 	free(l->url);
 	free(l->problem);
+	free(l->unread);
 	free(l->trouble);
 	free(l);
 }
@@ -493,6 +506,7 @@ static bool renew(struct lab_session *l, struct diags *d)
 	free(l->url);
 	l->url = xstrdup(serve_url(rig_serve(l->rig)));
 	l->view->url = l->url;
+	set_text(l, &l->unread, NULL);
 	set_text(l, &l->problem, NULL);
 	return true;
 }

@@ -80,6 +80,8 @@ struct lab_view {
 	const char *url;        /* where it listens */
 	const char *problem;    /* of the definition as last read, else of what was done last: one
 				   line, NULL: none */
+	const char *unread;     /* a key of the definition that nothing reads, mistyped most
+				   likely: one line; NULL: none, or there is a problem */
 	bool busy;              /* an action, or the solution, runs */
 	int due_cards;          /* cards that the end of the lab brought into review */
 };

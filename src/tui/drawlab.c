@@ -209,11 +209,13 @@ static void draw_banner(struct page *p, const struct lab_view *v)
 
 static void draw_problem(struct page *p, const struct lab_view *v)
 {
-	if (!v->problem)
+	const char *text = v->problem ? v->problem : v->unread;
+	enum style style = v->problem ? STYLE_WRONG : STYLE_WARN;
+	if (!text)
 		return;
 	page_line(p);
-	page_add(p, STYLE_WRONG, SIGN_WRONG " ");
-	page_words(p, STYLE_WRONG, 2, v->problem);
+	page_add(p, style, v->problem ? SIGN_WRONG " " : "! ");
+	page_words(p, style, 2, text);
 }
 
 static void draw_work(const void *of, struct canvas *c, int level)

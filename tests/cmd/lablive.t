@@ -147,6 +147,27 @@ def until(what, seconds=60):
 # Requests of others, while it waits for a line.
 lab = Lab("bronze")
 port = lab.port()
+api = os.path.join(os.path.dirname(lab.wait(r"^To edit: (.*)$").group(1)), "shop.openapi.yaml")
+lab.wait("^lab: $")
+
+# Its files are written by others.
+def write(change):
+    with open(api) as f:
+        text = f.read()
+    with open(api + ".new", "w") as f:
+        f.write(change(text))
+    os.rename(api + ".new", api)
+
+sound = open(api).read()
+write(lambda text: text.replace("type: mock", "type: mock\n        timeoutInMilis: 500", 1))
+ok("a key that nothing reads is told", lab.wait(
+    r'^The definition has a key that nothing reads: shop\.openapi\.yaml:\d+: unknown key "timeoutInMilis"'), lab.text)
+lab.wait("^lab: $")
+write(lambda text: "nonsense: [\n" + text)
+ok("an error is told", lab.wait(r"^The definition has an error: .*\. What was served is served on\.$"), lab.text)
+lab.wait("^lab: $")
+write(lambda text: sound)
+ok("and when it is over", lab.wait(r"^The definition is sound again\.$"), lab.text)
 lab.wait("^lab: $")
 ok("others are served while it waits", get(port, "/_aws/execute-api/shop/prod/stock") == 403)
 ok("and told", lab.wait(r"^GET \S*/prod/stock: 403 INVALID_API_KEY") is not None, lab.text)
