@@ -141,6 +141,7 @@ run-fuzz: $(FUZZ_BIN)
 
 # What each bench is told, and what it is told by SMALL=1, which only shows that it runs.
 FULL_bench_start := $(B)/$(NAME)
+FULL_bench_inspector := $(B)/$(NAME)
 SMALL_bench_start := $(B)/$(NAME) 500 5000
 FULL_bench_gateway.py := $(B)/$(NAME)
 SMALL_bench_gateway.py := $(B)/$(NAME) 1 100 1000
@@ -148,6 +149,8 @@ SMALL_bench_deck := 2000
 SMALL_bench_exam := 500
 SMALL_bench_store := 8000 10000
 SMALL_bench_exchange := 3000
+SMALL_bench_inspector := $(B)/$(NAME) 1 200
+SMALL_bench_lab := 3 100
 SMALL_bench_vtl := 1000
 SMALL_bench_yaml := decks/rest-and-websocket.yaml
 bench: $(B)/$(NAME) $(BENCH_BIN) ## measure speed (SMALL=1: only that the benches run)

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEYS = 200, DECKS = 10, QUIET_MS = 4, START_MS = 10000 };
+enum { KEYS = 200, DECKS = 10, QUIET_MS = 12, START_MS = 10000 };
 
 /* Two keys in turn, so that each changes the picture. */
 static const struct scene {
