@@ -541,3 +541,9 @@ char *path_absolute(struct arena *a, const char *path)
 	free(cwd);
 	return out;
 }
+
+bool path_inside(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+	return strncmp(path, folder, n) == 0 && path[n] == '/';
+}

@@ -63,5 +63,6 @@ char *path_join(struct arena *a, const char *dir,
 const char *path_base(const char *path);           /* borrowed tail after the last '/' */
 char *path_dir(struct arena *a, const char *path); /* "." when there is no '/' */
 char *path_absolute(struct arena *a, const char *path); /* realpath if it exists, else cwd + path */
+bool path_inside(const char *path, const char *folder); /* below it; both from path_absolute() */
 
 #endif

@@ -214,6 +214,9 @@ const char *lab_action_title(struct arena *a, const struct lab_action *x);
  * (the text is not there, or more than once), lab-file (a path or a link leads out of the folder),
  * those of file.h. */
 bool lab_edit(const struct lab_action *a, const char *folder, struct diags *d);
+/* The same where `with` is a file of another folder: answers are not in the learner's copy. */
+bool lab_edit_from(const struct lab_action *a, const char *folder, const char *with_folder,
+		   struct diags *d);
 
 /* JSON Schemas, and mdoc lists of all keys for gatedrill-lab(5). */
 void lab_schema(struct str *out, enum lab_kind kind);

@@ -344,13 +344,12 @@ const char *lab_action_title(struct arena *a, const struct lab_action *x)
 /* -- edits ------------------------------------------------------------------------------------- */
 
 /* The path of a file below folder, in the arena; NULL and an error when links lead elsewhere. */
-static const char *path_inside(struct arena *a, const char *folder, const char *file,
+static const char *file_inside(struct arena *a, const char *folder, const char *file,
 			       struct diags *d)
 {
 	const char *root = path_absolute(a, folder);
-	const char *path = path_absolute(a, path_join(a, folder, file));
-	size_t n = strlen(root);
-	if (lab_path_ok(file) && str_starts(path, root) && path[n] == '/')
+	const char *path = path_absolute(a, path_join(a, root, file));
+	if (lab_path_ok(file) && path_inside(path, root))
 		return path;
 	diag_error(d, (struct pos){file, 0, 0}, "lab-file", "this is not in the folder %s", folder);
 	return NULL;
@@ -373,10 +372,16 @@ bool lab_replace(struct str *out, const char *text, const struct lab_action *x, 
 
 bool lab_edit(const struct lab_action *x, const char *folder, struct diags *d)
 {
+	return lab_edit_from(x, folder, folder, d);
+}
+
+bool lab_edit_from(const struct lab_action *x, const char *folder, const char *with_folder,
+		   struct diags *d)
+{
 	struct arena a = {0};
 	struct str in = {0}, out = {0};
-	const char *path = path_inside(&a, folder, x->file, d);
-	const char *from = path && x->with ? path_inside(&a, folder, x->with, d) : path;
+	const char *path = file_inside(&a, folder, x->file, d);
+	const char *from = path && x->with ? file_inside(&a, with_folder, x->with, d) : path;
 	bool ok = from && file_read(from, MAX_LAB_FILE_BYTES, &in, d);
 	assert(x->verb == LAB_EDIT);
 	if (ok && memchr(str_c(&in), '\0', in.len))

@@ -84,6 +84,18 @@ const char *stack_path(struct stack *s, const char *path)
 	return path_join(s->r.arena, s->folder, path);
 }
 
+/* What is not there yet is judged by its path alone. */
+bool stack_may_read(struct stack *s, const struct node *at, const char *path)
+{
+	const char *root = s->o->inside ? path_absolute(s->r.arena, s->o->inside) : NULL;
+	bool climbs = str_starts(path, "../") || strstr(path, "/../");
+	if (!root || (!climbs && path_inside(path_absolute(s->r.arena, stack_path(s, path)), root)))
+		return true;
+	return SHAPE_ERROR(&s->r, at, "file-outside",
+			   "\"%s\" is not in the folder %s, and nothing else may be read", path,
+			   s->o->inside);
+}
+
 /* -- a stack file ------------------------------------------------------------------------------ */
 
 static void read_account_throttle(struct stack *s, const struct node *n)
@@ -113,7 +125,7 @@ static void read_jwks(struct stack *s, const struct node *n)
 		all[i] = g->jwks[i];
 	for (const struct node *e = n->child; e; e = e->next) {
 		const char *file = shape_text(&s->r, e, e->key->text);
-		if (file)
+		if (file && stack_may_read(s, e, file))
 			all[g->jwks_count++] = (struct gw_param){e->key->text, stack_path(s, file)};
 	}
 	g->jwks = all;
@@ -211,9 +223,7 @@ static bool bundled(struct arena *a, const char *absolute, const char *share)
 {
 	if (!share)
 		return false;
-	const char *root = path_absolute(a, share);
-	size_t n = strlen(root);
-	return strncmp(absolute, root, n) == 0 && absolute[n] == '/';
+	return path_inside(absolute, path_absolute(a, share));
 }
 
 static bool parse_file(struct gateway *g, const char *path, const struct load_options *o,

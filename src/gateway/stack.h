@@ -19,6 +19,7 @@ struct gw_origin {
 struct load_options {
 	const char *share;   /* folder of the bundled files, whose commands may run; NULL: none */
 	bool allow_commands; /* those of all files may */
+	const char *inside;  /* folder that files named by stack files must be in; NULL: any */
 	const char *type; /* what an OpenAPI file alone is: "REST", "HTTP"; NULL: see openapi.h */
 };
 /* Load all files into out, which is cleared before: stack files, or OpenAPI files, each of which

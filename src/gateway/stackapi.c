@@ -344,7 +344,8 @@ void stack_api(struct stack *s, const struct node *n)
 	struct gw_origin origin = {0};
 	if (!read_entry(&s->r, n, &in) || !entry_whole(s, n, &in))
 		return;
-	if (in.openapi && !read_bytes(s, in.openapi_at, beside(s, in.openapi), &origin))
+	if (in.openapi && (!stack_may_read(s, in.openapi_at, in.openapi) ||
+			   !read_bytes(s, in.openapi_at, beside(s, in.openapi), &origin)))
 		return;
 	struct gw_api *api = &g->apis[g->api_count++];
 	*api = (struct gw_api){

@@ -372,7 +372,7 @@ void stack_domains(struct stack *s, const struct node *n)
 		    !shape_is(&s->r, in.mappings, NODE_LIST, "mappings"))
 			continue;
 		in.d.endpoint = (enum gw_endpoint)in.endpoint;
-		if (in.truststore)
+		if (in.truststore && stack_may_read(s, e, in.truststore))
 			in.d.truststore = stack_path(s, in.truststore);
 		in.d.mappings = arena_alloc(s->r.arena,
 					    (in.mappings->count + 1) * sizeof(in.d.mappings[0]));

@@ -67,6 +67,8 @@ void stack_bare(struct stack *s);
 
 /* A relative path as one from the stack file's folder, in the arena. */
 const char *stack_path(struct stack *s, const char *path);
+/* May a file beside it be read? False: an error at the node. */
+bool stack_may_read(struct stack *s, const struct node *at, const char *path);
 size_t stack_count(const struct node *n); /* children; 0 for NULL */
 
 #endif

@@ -316,7 +316,7 @@ static bool find_place(struct lab_session *l, struct diags *d)
 	const struct paths *paths = l->study->paths;
 	if (l->o.scratch)
 		return place_scratch(&l->place, paths, lab, d);
-	return place_work(&l->place, paths, lab, d) &&
+	return place_work(&l->place, paths, l->shelf, d) &&
 	       (!l->o.start_over || place_renew(&l->place, paths, lab, study_now(l->study), d));
 }
 

@@ -207,12 +207,13 @@ int labfiles_lock(const char *path, bool wait)
 static void remove_left_over(const char *root, struct arena *a)
 {
 	const char **names;
+	struct stat st;
 	size_t n;
-	if (!file_list(root, "", a, &names, &n, NULL))
+	if (lstat(root, &st) != 0 || !S_ISDIR(st.st_mode) || /* a link: not our folder */
+	    !file_list(root, "", a, &names, &n, NULL))
 		return;
 	for (size_t i = 0; i < n; i++) {
 		const char *path = path_join(a, root, names[i]);
-		struct stat st;
 		if (lstat(path, &st) != 0 || !S_ISDIR(st.st_mode))
 			continue;
 		int lock = labfiles_lock(path_join(a, path, ".lock"), false);

@@ -56,16 +56,19 @@ static bool make_copy(struct lab_place *p, const struct paths *paths, const stru
 	return ok;
 }
 
-bool place_work(struct lab_place *out, const struct paths *paths, const struct lab *lab,
+/* A copy of a learner's own lab must not become that of a bundled one which a later version brings
+ * under the same id: its commands would run unasked. No id has a dot. */
+bool place_work(struct lab_place *out, const struct paths *paths, const struct shelf_lab *lab,
 		struct diags *d)
 {
 	struct arena *a = &out->arena;
 	struct file_stat st;
 	*out = (struct lab_place){.scratch.lock = -1};
-	out->folder = path_join(a, paths->work, lab->id);
-	out->state = path_join(a, path_join(a, paths->state, DEPLOYED), lab->id);
-	bool ok = (file_stat(out->folder, &st) || make_copy(out, paths, lab, d)) &&
-		  list_files(out, lab);
+	const char *name = arena_printf(a, "%s%s", lab->lab.id, lab->bundled ? "" : ".own");
+	out->folder = path_join(a, paths->work, name);
+	out->state = path_join(a, path_join(a, paths->state, DEPLOYED), name);
+	bool ok = (file_stat(out->folder, &st) || make_copy(out, paths, &lab->lab, d)) &&
+		  list_files(out, &lab->lab);
 	if (!ok)
 		place_clear(out);
 	return ok;
@@ -112,8 +115,9 @@ void place_clear(struct lab_place *p)
 
 /* ---- serving it ---------------------------------------------------------------------- */
 
-/* Commands of files that came with the program run; of others only when somebody said yes. What
- * else is wrong with the definitions is told by who serves them. */
+/* Commands of files that came with the program run; of others only when somebody said yes. Where
+ * the copy lies says nothing about whose it is, so load_options.share is not set. What else is
+ * wrong with the definitions is told by who serves them. */
 static bool check_commands(const struct lab_place *p, const struct lab *lab,
 			   const struct load_options *o, struct diags *d)
 {
@@ -159,7 +163,7 @@ bool place_serve(struct serve_options *out, struct lab_place *p, struct study *s
 	*out = (struct serve_options){
 		.files = p->files,
 		.file_count = lab->lab.gateway_count,
-		.load = {.share = s->paths->share, .allow_commands = allowed},
+		.load = {.allow_commands = allowed, .inside = allowed ? NULL : p->folder},
 		.state = p->state,
 		.program = s->paths->program,
 		.time_scale = lab->lab.time_scale,

@@ -421,16 +421,6 @@ static const char *do_deploy(struct rig *r, const struct lab_action *x)
 }
 
 /* What takes the place of a whole file stands in the lab's own folder: answers are not copied. */
-static bool replace_file(const struct rig *r, const struct lab_action *x, struct arena *a,
-			 struct diags *d)
-{
-	struct str text = {0};
-	bool ok = file_read(path_join(a, r->lab->folder, x->with), MAX_LAB_BYTES, &text, d) &&
-		  file_write(path_join(a, r->run.folder, x->file), str_c(&text), text.len, d);
-	str_clear(&text);
-	return ok;
-}
-
 static const char *do_edit(struct rig *r, const struct lab_action *x)
 {
 	struct diags d = {0};
@@ -439,8 +429,7 @@ static const char *do_edit(struct rig *r, const struct lab_action *x)
 		action_ended(r);
 		return NULL;
 	}
-	bool ok = x->with && r->lab ? replace_file(r, x, &r->run.arena, &d)
-				    : lab_edit(x, r->run.folder, &d);
+	bool ok = lab_edit_from(x, r->run.folder, r->lab ? r->lab->folder : r->run.folder, &d);
 	if (!ok)
 		why = first_error(r, &d);
 	diags_clear(&d);

@@ -167,6 +167,18 @@ static void what_a_killed_run_left_is_removed(void **state)
 	held_folder_drop(&other);
 }
 
+/* Folders behind a link are not ours, whatever they look like. */
+static void what_is_left_over_elsewhere_stays(void **state)
+{
+	struct bench *b = *state;
+	struct held_folder h;
+	struct file_stat st;
+	assert_int_equal(symlink(b->from, b->to), 0);
+	assert_true(held_folder_make(&h, b->to, &b->a, NULL));
+	held_folder_drop(&h);
+	assert_true(file_stat(at(b, b->from, "scripts/run.sh"), &st));
+}
+
 static void a_folder_that_cannot_be_made_is_an_error(void **state)
 {
 	struct bench *b = *state;
@@ -185,6 +197,7 @@ int main(void)
 		TEST(a_difference_is_seen),
 		TEST(removing_follows_no_link),
 		TEST(what_a_killed_run_left_is_removed),
+		TEST(what_is_left_over_elsewhere_stays),
 		TEST(a_folder_that_cannot_be_made_is_an_error),
 	};
 	return cmocka_run_group_tests_name("study/labfiles", tests, NULL, NULL);
