@@ -94,6 +94,21 @@ static bool keep_copy(struct lab_place *p, struct moment now, struct diags *d)
 			  "the copy with your changes cannot be moved aside: %s", strerror(errno));
 }
 
+static bool lay_authority(struct lab_place *p, const char *dir, struct diags *d)
+{
+	struct str ours = {0}, there = {0};
+	struct arena *a = &p->arena;
+	const char *to = path_join(a, p->folder, CERT_AUTHORITY);
+	bool ok = file_read(path_join(a, dir, CERT_AUTHORITY), MAX_LAB_FILE, &ours, d);
+	bool same = ok && file_read(to, MAX_LAB_FILE, &there, NULL) &&
+		    str_eq(str_c(&ours), str_c(&there));
+	if (ok && !same)
+		ok = file_write(to, str_c(&ours), ours.len, d);
+	str_clear(&ours);
+	str_clear(&there);
+	return ok;
+}
+
 bool place_renew(struct lab_place *p, const struct paths *paths, const struct lab *lab,
 		 struct moment now, struct diags *d)
 {
@@ -103,7 +118,8 @@ bool place_renew(struct lab_place *p, const struct paths *paths, const struct la
 		labfiles_remove(p->state);
 		return true;
 	}
-	return (!file_stat(p->folder, &st) || keep_copy(p, now, d)) && make_copy(p, paths, lab, d);
+	return (!file_stat(p->folder, &st) || keep_copy(p, now, d)) &&
+	       make_copy(p, paths, lab, d) && (!p->tls || lay_authority(p, p->tls, d));
 }
 
 void place_clear(struct lab_place *p)
@@ -140,26 +156,10 @@ static bool check_commands(const struct lab_place *p, const struct lab *lab,
 	return none;
 }
 
-static bool lay_authority(struct lab_place *p, const char *dir, struct diags *d)
-{
-	struct str ours = {0}, there = {0};
-	struct arena *a = &p->arena;
-	const char *to = path_join(a, p->folder, CERT_AUTHORITY);
-	bool ok = file_read(path_join(a, dir, CERT_AUTHORITY), MAX_LAB_FILE, &ours, d);
-	bool same = ok && file_read(to, MAX_LAB_FILE, &there, NULL) &&
-		    str_eq(str_c(&ours), str_c(&there));
-	if (ok && !same)
-		ok = file_write(to, str_c(&ours), ours.len, d);
-	str_clear(&ours);
-	str_clear(&there);
-	return ok;
-}
-
 bool place_serve(struct serve_options *out, struct lab_place *p, struct study *s,
 		 const struct shelf_lab *lab, bool allow_commands, struct diags *d)
 {
 	bool allowed = lab->bundled || allow_commands, made;
-	const char *tls;
 	*out = (struct serve_options){
 		.files = p->files,
 		.file_count = lab->lab.gateway_count,
@@ -174,6 +174,6 @@ bool place_serve(struct serve_options *out, struct lab_place *p, struct study *s
 	if (!check_commands(p, &lab->lab, &out->load, d))
 		return false;
 	return !lab->lab.tls || (certificates_find(out, s->paths->state, study_now(s).ms, &p->arena,
-						   &tls, &made, d) &&
-				 lay_authority(p, tls, d));
+						   &p->tls, &made, d) &&
+				 lay_authority(p, p->tls, d));
 }

@@ -13,6 +13,7 @@ struct lab_place {
 	const char *folder; /* the copy, absolute */
 	const char *state;  /* of the gateway: its deployments */
 	const char **files; /* the definitions in it; as many as the lab has */
+	const char *tls;    /* folder of the certificates that serve it; NULL: none */
 	struct held_folder scratch;
 };
 /* A copy for once, below the program's state; solved/ is in it too. */
@@ -22,7 +23,8 @@ bool place_scratch(struct lab_place *out, const struct paths *paths, const struc
  * work/NAME.own of a lab that is not bundled. */
 bool place_work(struct lab_place *out, const struct paths *paths, const struct shelf_lab *lab,
 		struct diags *d);
-/* Files as they came and no deployments. What was edited is kept beside as NAME.before-DATE. */
+/* Files as they came, with the authority that was laid beside them, and no deployments. What was
+ * edited is kept beside as NAME.before-DATE. */
 bool place_renew(struct lab_place *p, const struct paths *paths, const struct lab *lab,
 		 struct moment now, struct diags *d);
 void place_clear(struct lab_place *p); /* accepts a zeroed one */

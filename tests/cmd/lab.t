@@ -125,6 +125,15 @@ lab 'q\n' bronze --start-over
 like "anew by a flag" "$out" '^Goal 2, open: '
 is "the file is as it came" "$(grep -c 'keys: \[\]' "$folder")" 1
 
+# What was laid beside the files is there anew.
+cp -R "$root"/data/labs/mutual-tls* "$GATEDRILL_SHARE/data/labs"
+lab 'q\n' mutual-tls
+pharmacy=$(printf '%s\n' "$out" | sed -n 's/^To edit: //p')
+echo '# mine' >>"$pharmacy"
+lab 'start over\ny\nq\n' mutual-tls
+is "an edited lab with certificates begins anew" "$(grep -c mine "$pharmacy")" 0
+is "with the authority of its clients" "$(grep -c 'BEGIN CERTIFICATE' "${pharmacy%/*}/ca.pem")" 1
+
 # Trials.
 lab '' bronze --solution --json
 exits "the solution passes" 0
