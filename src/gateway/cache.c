@@ -282,7 +282,7 @@ static enum cache_answer look_up(struct stage_cache *sc, struct gw_exchange *x, 
 	unpack(x, kept);
 	if (fresh && s->cache_unauthorized == SUCCEED_WITH_HEADER)
 		warn(x);
-	return answer(x, CACHE_HIT, GW_HIT, fresh ? "hit; Cache-Control was ignored" : NULL);
+	return answer(x, CACHE_HIT, GW_HIT, fresh ? "Cache-Control was ignored" : NULL);
 }
 
 /* What tells this answer from others, as people read it. */

@@ -127,9 +127,10 @@ static void add_cache(struct gauges *all, const struct gw_api *api, const struct
 	if (!g)
 		return;
 	snprintf(g->name, sizeof(g->name), "cache %s %s", api->id, stage->name);
-	snprintf(g->text, sizeof(g->text), "%llu hits, %llu misses, %zu kept, %.1f KB",
-		 (unsigned long long)c->hits, (unsigned long long)c->misses, c->entries,
-		 (double)c->bytes / 1024);
+	snprintf(g->text, sizeof(g->text), "%llu %s, %llu %s, %zu kept, %.1f KB",
+		 (unsigned long long)c->hits, str_plural((long)c->hits, "hit", "hits"),
+		 (unsigned long long)c->misses, str_plural((long)c->misses, "miss", "misses"),
+		 c->entries, (double)c->bytes / 1024);
 	g->share = asked > 0 ? (double)c->hits / asked : 0;
 	g->weight = 1.2;
 }
