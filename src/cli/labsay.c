@@ -75,11 +75,12 @@ void say_opening(struct lab_talk *t)
 	say_files(t);
 	plain_say(&t->p, "requests lists what is ready to be sent; ? lists all commands.");
 	if (v->problem)
-		plain_say(&t->p, "The definition has an error: %s", v->problem);
+		plain_say(&t->p, v->broken ? "The definition has an error: %s" : "%s", v->problem);
 	for (int i = 0; i < v->total; i++)
 		t->goal_told[i] = v->goals[i].met;
 	t->stage_told = v->stage;
 	str_add(&t->problem_told, v->problem ? v->problem : "");
+	t->broken_told = v->broken;
 	arena_clear(&a);
 }
 
@@ -322,17 +323,22 @@ void say_result(struct lab_talk *t)
 
 /* -- what is new ------------------------------------------------------------------------------- */
 
+/* Its words and whether it is one of the definition: what could not be kept is none. */
 static void say_problem(struct lab_talk *t)
 {
-	const char *now = talk_view(t)->problem ? talk_view(t)->problem : "";
+	const struct lab_view *v = talk_view(t);
+	const char *now = v->problem ? v->problem : "";
 	if (str_eq(now, str_c(&t->problem_told)))
 		return;
 	talk_interrupt(t);
-	if (*now)
+	if (*now && !v->broken)
+		plain_say(&t->p, "But %s%s", now, say_stop(now));
+	else if (*now)
 		plain_say(&t->p, "The definition has an error: %s%s What was served is served on.",
 			  now, say_stop(now));
-	else
+	else if (t->broken_told)
 		plain_say(&t->p, "The definition is sound again.");
+	t->broken_told = v->broken;
 	str_reset(&t->problem_told);
 	str_add(&t->problem_told, now);
 }

@@ -51,6 +51,7 @@ struct lab_talk {
 	bool goal_told[MAX_LAB_GOALS];
 	enum lab_stage stage_told;
 	struct str problem_told, unread_told;
+	bool broken_told; /* that problem was one of the definition */
 };
 
 /* -- plainlab.c */

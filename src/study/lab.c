@@ -53,6 +53,7 @@ static void set_text(struct lab_session *l, char **which, const char *text)
 	free(*which);
 	*which = copy;
 	l->view->problem = l->problem ? l->problem : l->trouble;
+	l->view->broken = l->problem != NULL;
 	l->view->unread = l->problem ? NULL : l->unread;
 }
 

@@ -80,6 +80,7 @@ struct lab_view {
 	const char *url;        /* where it listens */
 	const char *problem;    /* of the definition as last read, else of what was done last: one
 				   line, NULL: none */
+	bool broken;            /* the problem is one of the definition */
 	const char *unread;     /* a key of the definition that nothing reads, mistyped most
 				   likely: one line; NULL: none, or there is a problem */
 	bool busy;              /* an action, or the solution, runs */

@@ -190,6 +190,7 @@ static void a_goal_that_cannot_be_kept_is_not_met(void **state)
 	fault_after(l->w.study.store, 0);
 	assert_int_equal(lab_view(l->lab)->met, 0);
 	assert_non_null(lab_view(l->lab)->problem);
+	assert_false(lab_view(l->lab)->broken);
 	labworld_do(l, "no-key");
 	assert_int_equal(lab_view(l->lab)->met, 1);
 	labworld_stop(l);
@@ -361,6 +362,7 @@ static void edits_are_noticed(void **state)
 	edit(l, "type: REST", "type: RUST");
 	labworld_until(l, has_problem);
 	assert_true(str_starts(lab_view(l->lab)->problem, "shop.yaml:4: "));
+	assert_true(lab_view(l->lab)->broken);
 	labworld_do(l, "open"); /* what was served is served on */
 	assert_non_null(strstr(str_c(&l->seen), "answer:200"));
 	edit(l, "type: RUST", "type: REST");
