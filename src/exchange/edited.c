@@ -445,7 +445,8 @@ static struct faces faces_of(const struct slice *fields, size_t n, bool cloze)
 static void make_basic(struct edit *e, const struct faces *f)
 {
 	struct node *card = draft_map(e->a, "basic");
-	static const char *const kept[] = {"id", "tags", "exam", "source", "proof", "claims", "was"};
+	static const char *const kept[] = {"id",    "tags",   "exam", "source",
+					   "proof", "claims", "was"};
 	const char *extra = md_of(e, f->extra);
 	for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
 		const struct node *n = node_get(e->card, kept[i]);

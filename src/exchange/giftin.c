@@ -201,7 +201,8 @@ static bool add(struct question *q, struct node *card)
  * what does not depend on that. */
 static struct node *card_of(struct question *q, const char *kind)
 {
-	static const char *const kept[] = {"id", "tags", "exam", "source", "proof", "claims", "was"};
+	static const char *const kept[] = {"id",    "tags",   "exam", "source",
+					   "proof", "claims", "was"};
 	struct gift *g = q->g;
 	if (g->card && str_eq(node_text(g->card, "kind"), kind))
 		return g->card;

@@ -25,7 +25,7 @@ struct start {
 	const char *proof;  /* "cache/second": run it and show the trace that decides */
 	const struct evidence_options *evidence;
 	const struct serve_options *gateway; /* serve this, and show what comes; needs no store */
-	const char *find; /* the search screen, with this text */
+	const char *find;                    /* the search screen, with this text */
 	bool no_colour;
 };
 

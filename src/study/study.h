@@ -13,7 +13,7 @@ struct study {
 	uint64_t seed; /* of everything drawn at random in this run */
 	struct config config;
 	struct store *store; /* NULL after study_open_settings() */
-	bool read_only; /* the store could only be opened for reading */
+	bool read_only;      /* the store could only be opened for reading */
 };
 
 struct study_options {

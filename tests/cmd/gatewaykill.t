@@ -1,7 +1,7 @@
 #!/bin/sh
 # However a gateway ends, nothing of it stays: not its port, not the commands of its functions, not what those have started. A function that
 # hangs, with a child of its own that ignores what can be ignored, is under way each time.
-# shellcheck disable=SC1091,SC2154 # lib.sh sets root and T
+# shellcheck disable=SC1091,SC2154,SC2317 # lib.sh sets root and T; waits are named to be called
 . "$(dirname "$0")/lib.sh"
 for tool in curl ps; do
 	if ! command -v "$tool" >/dev/null 2>&1; then

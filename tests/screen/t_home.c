@@ -59,12 +59,9 @@ static void menu_opens_each_screen(void **state)
 		int downs;
 		const char *key, *text;
 	} entries[] = {
-		{0, " ", "Space show the answer"},
-		{2, "q", "1 of "},
-		{4, "t", "There are no decision"},
-		{5, "l", "There are no labs."},
-		{6, "D", "All kinds of cards"},
-		{7, "/", "two words"},
+		{0, " ", "Space show the answer"}, {2, "q", "1 of "},
+		{4, "t", "There are no decision"}, {5, "l", "There are no labs."},
+		{6, "D", "All kinds of cards"},    {7, "/", "two words"},
 		{8, "S", "No answers yet"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
