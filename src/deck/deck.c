@@ -205,3 +205,20 @@ uint64_t card_hash(const struct card *c)
 	each_text(c, add_hash, &h);
 	return h;
 }
+
+const struct deck *deck_of_card(const char *card, const struct deck *const *decks, size_t n)
+{
+	size_t len = strcspn(card, "/");
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(decks[i]->slug, card, len) == 0 && !decks[i]->slug[len])
+			return decks[i];
+	return NULL;
+}
+
+bool deck_has(const struct deck *deck, const char *id)
+{
+	for (size_t i = 0; i < deck->card_count; i++)
+		if (strcmp(deck->cards[i].id, id) == 0)
+			return true;
+	return false;
+}

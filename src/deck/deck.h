@@ -158,6 +158,9 @@ bool deck_read_head(struct deck *out, const char *file, const char *bytes, size_
 /* The same from a tree made elsewhere (root stays in its own arena, which must outlive out). */
 bool deck_from_node(struct deck *out, const char *file, struct node *root, struct diags *d);
 void deck_clear(struct deck *deck); /* accepts a zeroed deck */
+/* The deck of a card given as deck/id; NULL: not among these. */
+const struct deck *deck_of_card(const char *card, const struct deck *const *decks, size_t n);
+bool deck_has(const struct deck *deck, const char *id);
 
 /* One card with what it needs of its deck, as a JSON deck of one card: what the store keeps.
  * deck_read_card reads it back (card 0 of out). */

@@ -365,23 +365,6 @@ bool dtree_bind(struct dtree *t, const struct matrix *m, struct diags *d)
 
 /* -- cards ------------------------------------------------------------------------------------- */
 
-static const struct deck *deck_of(const char *ref, const struct deck *const *decks, size_t n)
-{
-	size_t len = strcspn(ref, "/");
-	for (size_t i = 0; i < n; i++)
-		if (strncmp(decks[i]->slug, ref, len) == 0 && !decks[i]->slug[len])
-			return decks[i];
-	return NULL;
-}
-
-static bool has_card(const struct deck *deck, const char *id)
-{
-	for (size_t i = 0; i < deck->card_count; i++)
-		if (strcmp(deck->cards[i].id, id) == 0)
-			return true;
-	return false;
-}
-
 void dtree_check_cards(const struct dtree *t, const struct deck *const *decks, size_t n,
 		       struct diags *d)
 {
@@ -391,8 +374,8 @@ void dtree_check_cards(const struct dtree *t, const struct deck *const *decks, s
 		bool list = cards && cards->kind == NODE_LIST;
 		for (const struct node *e = list ? cards->child : cards; e;
 		     e = list ? e->next : NULL) {
-			const struct deck *deck = deck_of(e->text, decks, n);
-			if (deck && !has_card(deck, strchr(e->text, '/') + 1))
+			const struct deck *deck = deck_of_card(e->text, decks, n);
+			if (deck && !deck_has(deck, strchr(e->text, '/') + 1))
 				diag_warn(d, node_pos(e, t->file), "dtree-card",
 					  "deck \"%s\" has no card \"%s\"", deck->slug,
 					  strchr(e->text, '/') + 1);

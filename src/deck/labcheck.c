@@ -7,24 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The deck that a card, as deck/id, is of; NULL: not among these. */
-static const struct deck *deck_of(const char *card, const struct deck *const *decks, size_t n)
-{
-	size_t len = strcspn(card, "/");
-	for (size_t i = 0; i < n; i++)
-		if (strncmp(decks[i]->slug, card, len) == 0 && !decks[i]->slug[len])
-			return decks[i];
-	return NULL;
-}
-
-static bool has_card(const struct deck *deck, const char *id)
-{
-	for (size_t i = 0; i < deck->card_count; i++)
-		if (strcmp(deck->cards[i].id, id) == 0)
-			return true;
-	return false;
-}
-
 struct check {
 	const struct lab *l;
 	const struct deck *const *decks;
@@ -36,9 +18,9 @@ static void check_cards(const struct check *c, const struct node *map)
 {
 	const struct node *cards = node_get(map, "cards");
 	for (const struct node *e = lab_first(cards); e; e = lab_next(cards, e)) {
-		const struct deck *deck = deck_of(e->text, c->decks, c->deck_count);
+		const struct deck *deck = deck_of_card(e->text, c->decks, c->deck_count);
 		const char *id = strchr(e->text, '/') + 1;
-		if (deck && !has_card(deck, id))
+		if (deck && !deck_has(deck, id))
 			diag_warn(c->d, node_pos(e, c->l->file), "lab-card",
 				  "deck \"%s\" has no card \"%s\"", deck->slug, id);
 	}

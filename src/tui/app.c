@@ -69,6 +69,16 @@ void app_report(struct app *app, struct diags *d)
 	diags_clear(d);
 }
 
+bool app_shelf(struct app *app, bool ok, struct diags *files, struct diags *d)
+{
+	if (!ok)
+		diags_append(d, files);
+	else if (files->errors)
+		app_report(app, files);
+	diags_clear(files);
+	return ok;
+}
+
 bool app_open(struct app *app, struct view *v, struct diags *d)
 {
 	v->app = app;

@@ -25,13 +25,7 @@ static struct labs *self(struct view *v)
 bool open_labs(struct app *app, struct lab_shelf *out, struct diags *d)
 {
 	struct diags files = {0};
-	bool ok = lab_shelf_open(out, app->study, &files);
-	if (!ok)
-		diags_append(d, &files);
-	else if (files.errors)
-		app_report(app, &files);
-	diags_clear(&files);
-	return ok;
+	return app_shelf(app, lab_shelf_open(out, app->study, &files), &files, d);
 }
 
 /* ---- rows ---------------------------------------------------------------------------- */

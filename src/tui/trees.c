@@ -22,13 +22,7 @@ static struct trees *self(struct view *v)
 bool open_shelf(struct app *app, struct shelf *out, struct diags *d)
 {
 	struct diags files = {0};
-	bool ok = shelf_open(out, app->study, &files);
-	if (!ok)
-		diags_append(d, &files);
-	else if (files.errors)
-		app_report(app, &files);
-	diags_clear(&files);
-	return ok;
+	return app_shelf(app, shelf_open(out, app->study, &files), &files, d);
 }
 
 static bool open_trees(struct view *v, struct diags *d)

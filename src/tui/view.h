@@ -107,6 +107,9 @@ bool app_push(struct app *app, struct view *v);
 void app_say(struct app *app, enum style style, const char *fmt, ...) PRINTF(3, 4);
 /* Show the first error as the message. Clears d. */
 void app_report(struct app *app, struct diags *d);
+/* After opening a shelf, with what its files said: why it could not be opened is for d, files left
+ * out for the message. Clears files, returns ok. */
+bool app_shelf(struct app *app, bool ok, struct diags *files, struct diags *d);
 /* Open the learner's editor on a file when the command is done; `edited` of the top view follows.
  */
 void app_edit(struct app *app, const char *file, int line);
