@@ -116,11 +116,12 @@ static int open_beside(struct arena *a, const char *dir, char **name)
 	return -1;
 }
 
-/* Fill, synchronise and close fd. mode: of the file to be replaced, or 0. False with errno. */
-static bool fill(int fd, mode_t mode, const char *bytes, size_t n)
+/* Fill and close fd, and unless it is brief wait for the disk. mode: of the file to be replaced, or
+ * 0. False with errno. */
+static bool fill(int fd, mode_t mode, const char *bytes, size_t n, bool brief)
 {
 	bool ok = (!mode || fchmod(fd, mode & 07777) == 0) && write_all(fd, bytes, n) &&
-		  fsync(fd) == 0;
+		  (brief || fsync(fd) == 0);
 	int why = errno;
 	if (close(fd) != 0 && ok)
 		return false;
@@ -179,6 +180,7 @@ struct target {
 	const char *real; /* links followed */
 	mode_t mode;      /* 0: does not exist */
 	bool must_be_new;
+	bool brief; /* need not outlive the machine */
 };
 
 static bool replace(struct arena *a, const struct target *t, const char *bytes, size_t n,
@@ -189,7 +191,7 @@ static bool replace(struct arena *a, const struct target *t, const char *bytes, 
 	int fd = open_beside(a, dir, &name);
 	if (fd < 0)
 		return failed(d, "file-write", "write", t->path);
-	if (!fill(fd, t->mode, bytes, n) || !put(name, t->real, t->must_be_new)) {
+	if (!fill(fd, t->mode, bytes, n, t->brief) || !put(name, t->real, t->must_be_new)) {
 		int why = errno;
 		unlink(name);
 		errno = why;
@@ -197,14 +199,14 @@ static bool replace(struct arena *a, const struct target *t, const char *bytes, 
 			return diag_fail(d, "file-exists", "%s exists already", t->path);
 		return failed(d, "file-write", "write", t->path);
 	}
-	return sync_dir(dir) || failed(d, "file-write", "write", t->path);
+	return t->brief || sync_dir(dir) || failed(d, "file-write", "write", t->path);
 }
 
-bool file_write(const char *path, const char *bytes, size_t n, struct diags *d)
+static bool write_over(const char *path, const char *bytes, size_t n, bool brief, struct diags *d)
 {
 	struct stat st;
 	struct arena a = {0};
-	struct target t = {.path = path, .real = path};
+	struct target t = {.path = path, .real = path, .brief = brief};
 	if (stat(path, &st) == 0) {
 		if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 			return write_straight(path, bytes, n, d);
@@ -214,6 +216,16 @@ bool file_write(const char *path, const char *bytes, size_t n, struct diags *d)
 	bool ok = replace(&a, &t, bytes, n, d);
 	arena_clear(&a);
 	return ok;
+}
+
+bool file_write(const char *path, const char *bytes, size_t n, struct diags *d)
+{
+	return write_over(path, bytes, n, false, d);
+}
+
+bool file_write_brief(const char *path, const char *bytes, size_t n, struct diags *d)
+{
+	return write_over(path, bytes, n, true, d);
 }
 
 bool file_write_private(const char *path, const char *bytes, size_t n, struct diags *d)
@@ -319,7 +331,8 @@ bool file_out_commit(struct file_out *f, struct diags *d)
 	if (f->aside) {
 		int fd = f->fd;
 		f->fd = -1;
-		ok = fill(fd, f->target.mode, "", 0) && put(f->aside, f->target.real, false) &&
+		ok = fill(fd, f->target.mode, "", 0, false) &&
+		     put(f->aside, f->target.real, false) &&
 		     sync_dir(path_dir(&f->arena, f->target.real));
 	} else if (!f->borrowed) {
 		ok = close(f->fd) == 0;

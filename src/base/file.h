@@ -20,6 +20,8 @@ bool file_read(const char *path, size_t max, struct str *out, struct diags *d);
 /* Write beside the target, fsync, rename over it, fsync the folder: a crash leaves the old or the
  * new file. Keeps the mode of an existing file. */
 bool file_write(const char *path, const char *bytes, size_t n, struct diags *d);
+/* The same without waiting for the disk: for what nobody misses when the machine stops. */
+bool file_write_brief(const char *path, const char *bytes, size_t n, struct diags *d);
 /* The same for secrets: nobody else may read the file. */
 bool file_write_private(const char *path, const char *bytes, size_t n, struct diags *d);
 /* As file_write, but fails with file-exists when the target is there. */

@@ -27,6 +27,7 @@ struct shelf {
 	const struct gw_api *api;
 	const char *folder;
 	struct node *stages; /* map of stages.json; changed in place */
+	bool brief;
 };
 
 /* -- where things are -------------------------------------------------------------------------- */
@@ -79,7 +80,10 @@ static bool shelf_open(struct shelf *s, struct gateway *g, const struct gw_api *
 {
 	struct file_stat unused;
 	struct node *root;
-	*s = (struct shelf){.g = g, .api = api, .folder = api_folder(&g->arena, api, o->state)};
+	*s = (struct shelf){.g = g,
+			    .api = api,
+			    .folder = api_folder(&g->arena, api, o->state),
+			    .brief = o->brief};
 	const char *path = shelf_path(s, "stages", ".json");
 	s->stages = node_new(&g->arena, NODE_MAP);
 	if (!file_stat(path, &unused))
@@ -99,6 +103,11 @@ static bool shelf_open(struct shelf *s, struct gateway *g, const struct gw_api *
 	return true;
 }
 
+static bool put(const struct shelf *s, const char *path, struct slice text, struct diags *d)
+{
+	return (s->brief ? file_write_brief : file_write)(path, text.p, text.len, d);
+}
+
 static bool shelf_write(struct shelf *s, struct diags *d)
 {
 	struct str out = {0};
@@ -108,7 +117,7 @@ static bool shelf_write(struct shelf *s, struct diags *d)
 	json_write(&out, root);
 	str_addc(&out, '\n');
 	bool ok = file_mkdirs(s->folder, d) &&
-		  file_write(shelf_path(s, "stages", ".json"), str_c(&out), out.len, d);
+		  put(s, shelf_path(s, "stages", ".json"), (struct slice){str_c(&out), out.len}, d);
 	str_clear(&out);
 	return ok;
 }
@@ -283,10 +292,9 @@ static bool write_snapshot(const struct shelf *s, const char *id, const char *de
 		node_set(a, root, "entry", entry);
 	json_write(&out, root);
 	str_addc(&out, '\n');
-	bool ok =
-		file_mkdirs(s->folder, d) &&
-		(!o->openapi || file_write(shelf_path(s, id, ".def"), o->text.p, o->text.len, d)) &&
-		file_write(shelf_path(s, id, ".json"), str_c(&out), out.len, d);
+	bool ok = file_mkdirs(s->folder, d) &&
+		  (!o->openapi || put(s, shelf_path(s, id, ".def"), o->text, d)) &&
+		  put(s, shelf_path(s, id, ".json"), (struct slice){str_c(&out), out.len}, d);
 	str_clear(&out);
 	return ok;
 }

@@ -19,6 +19,7 @@ struct deploy_options {
 	const char *state; /* folder of the program's state; snapshots go below state/gateway */
 	int64_t now_ms;
 	bool read_only; /* create nothing: stages without a deployment serve the file */
+	bool brief;     /* the folder is for this run: nothing waits for the disk */
 };
 
 /* A stage and what it serves. */

@@ -137,7 +137,8 @@ static void list_watched(const struct serve *s, struct generation *g)
 static struct generation *load(struct serve *s, struct diags *d)
 {
 	struct generation *g = xcalloc(1, sizeof(*g));
-	const struct deploy_options deploy = {.state = s->o.state, .now_ms = clock_ms(&s->o.clock)};
+	const struct deploy_options deploy = {
+		.state = s->o.state, .now_ms = clock_ms(&s->o.clock), .brief = s->o.brief};
 	g->refs = 1;
 	if (gateway_load(&g->gateway, s->o.files, s->o.file_count, &s->o.load, d) &&
 	    deploy_open(&g->deploy, &g->gateway, &deploy, d) &&

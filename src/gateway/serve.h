@@ -20,6 +20,7 @@ struct serve_options {
 	size_t file_count;
 	struct load_options load;
 	const char *state;   /* folder of the program's state: deployments */
+	bool brief;          /* that folder is for this run alone */
 	const char *program; /* where this program lies, for functions; NULL: they are not told */
 	const char *listen;  /* address; NULL: 127.0.0.1 */
 	int port;            /* 0: the system picks one */

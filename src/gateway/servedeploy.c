@@ -30,7 +30,8 @@ static bool find_stage(struct target *t, const char *api, const char *stage, str
 static bool read_target(struct target *t, const struct serve *s, const char *api, const char *stage,
 			struct diags *d)
 {
-	t->deploy = (struct deploy_options){.state = s->o.state, .now_ms = clock_ms(&s->o.clock)};
+	t->deploy = (struct deploy_options){
+		.state = s->o.state, .now_ms = clock_ms(&s->o.clock), .brief = s->o.brief};
 	return gateway_load(&t->gateway, s->o.files, s->o.file_count, &s->o.load, d) &&
 	       find_stage(t, api, stage, d);
 }

@@ -74,32 +74,12 @@ static bool walk(struct tree_walk *w, const char *dir, const char *rest, int dep
 
 /* ---- copies -------------------------------------------------------------------------- */
 
-static bool write_plainly(const char *path, const struct str *text, struct diags *d)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	size_t done = 0;
-	while (fd >= 0 && done < text->len) {
-		ssize_t n = write(fd, text->p + done, text->len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		done += (size_t)n;
-	}
-	bool ok = fd >= 0 && done == text->len;
-	if (fd >= 0 && close(fd) != 0)
-		ok = false;
-	return ok || diag_error(d, (struct pos){path, 0, 0}, "file-write", "cannot be written: %s",
-				strerror(errno));
-}
-
 static bool copy_file(struct tree_walk *w, const char *path, const char *rest, mode_t mode)
 {
 	struct str text = {0};
 	const char *to = path_join(&w->arena, w->other, rest);
 	bool ok = file_read(path, MAX_LAB_FILE, &text, w->d) &&
-		  (w->lasting ? file_write(to, str_c(&text), text.len, w->d)
-			      : write_plainly(to, &text, w->d));
+		  (w->lasting ? file_write : file_write_brief)(to, str_c(&text), text.len, w->d);
 	str_clear(&text);
 	return ok && (chmod(to, (mode & 0777) | 0600) == 0 ||
 		      diag_error(w->d, (struct pos){to, 0, 0}, "file-write",

@@ -165,6 +165,7 @@ bool place_serve(struct serve_options *out, struct lab_place *p, struct study *s
 		.file_count = lab->lab.gateway_count,
 		.load = {.allow_commands = allowed, .inside = allowed ? NULL : p->folder},
 		.state = p->state,
+		.brief = p->scratch.path != NULL,
 		.program = s->paths->program,
 		.time_scale = lab->lab.time_scale,
 		.watch = true,
