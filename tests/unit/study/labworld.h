@@ -42,6 +42,8 @@ void labworld_until(struct labworld *l, bool (*until)(struct labworld *l));
 void labworld_do(struct labworld *l, const char *request);
 /* Close it: nothing may be left on the loop. */
 void labworld_stop(struct labworld *l);
+/* Its solution, or its requests alone; fails the test when it cannot be tried. */
+void labworld_try(struct labworld *l, bool solved, struct lab_trial *out);
 /* "begin goal:refused hint:1 ": the log of the lab. Freed by the caller. */
 char *labworld_log(struct labworld *l);
 void labworld_logged(struct labworld *l, const char *want);
