@@ -406,12 +406,19 @@ struct names {
 	size_t count, cap;
 };
 
+/* Whoever opened it would wait for a writer that never comes. */
+static bool is_pipe(DIR *dir, const char *name)
+{
+	struct stat st;
+	return fstatat(dirfd(dir), name, &st, 0) == 0 && S_ISFIFO(st.st_mode);
+}
+
 static bool read_names(DIR *dir, const char *path, const char *suffix, struct names *out,
 		       struct diags *d)
 {
 	struct dirent *e;
 	while (errno = 0, (e = readdir(dir))) {
-		if (e->d_name[0] == '.' || !str_ends(e->d_name, suffix))
+		if (e->d_name[0] == '.' || !str_ends(e->d_name, suffix) || is_pipe(dir, e->d_name))
 			continue;
 		if (out->count == MAX_DIR_NAMES)
 			return diag_fail(d, "file-too-many", "%s holds more than %d files", path,
