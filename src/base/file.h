@@ -47,7 +47,8 @@ char *file_temp(struct arena *a, const char *dir, struct diags *d);
 /* mkdir -p, mode 0700 for what is made. Error: file-mkdir. */
 bool file_mkdirs(const char *path, struct diags *d);
 /* Names (not paths) in a folder that end in suffix, sorted bytewise, no dotfiles and no pipes;
- * allocated in the arena. A missing folder gives none. At most MAX_DIR_NAMES, then file-too-many. */
+ * allocated in the arena. A missing folder gives none. At most MAX_DIR_NAMES, then file-too-many.
+ */
 #define MAX_DIR_NAMES 10000
 bool file_list(const char *dir, const char *suffix, struct arena *a, const char ***names,
 	       size_t *count, struct diags *d);

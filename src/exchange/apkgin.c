@@ -152,7 +152,7 @@ static int by_note(const void *a, const void *b)
 				: (x->id > y->id) - (x->id < y->id);
 }
 
-/* The cards of a note: the first, and how many. */
+/* The cards of a note: the first, and how many; NULL: none. */
 static const struct seen *cards_of(const struct package *p, int64_t note, size_t *count)
 {
 	size_t low = 0, high = p->seen_count;
@@ -166,7 +166,7 @@ static const struct seen *cards_of(const struct package *p, int64_t note, size_t
 	*count = 0;
 	while (low + *count < p->seen_count && p->seen[low + *count].note == note)
 		++*count;
-	return p->seen + low;
+	return *count ? p->seen + low : NULL;
 }
 
 /* -- notes ------------------------------------------------------------------------------------- */

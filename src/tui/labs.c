@@ -14,6 +14,7 @@
 struct labs {
 	struct view view;
 	struct lab_shelf shelf;
+	size_t faults;    /* of all drills */
 	struct list list; /* labs, then drills; before several drills one for all of them */
 };
 
@@ -53,6 +54,14 @@ static const struct shelf_lab *drill_at(const struct labs *l, int row)
 	return i < 0 ? NULL : l->shelf.drills[i];
 }
 
+static size_t all_faults(const struct lab_shelf *shelf)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < shelf->drill_count; i++)
+		n += shelf->drills[i]->lab.fault_count;
+	return n;
+}
+
 /* ---- open and close ------------------------------------------------------------------ */
 
 static bool read_shelf(struct labs *l, struct diags *d)
@@ -62,6 +71,7 @@ static bool read_shelf(struct labs *l, struct diags *d)
 		return false;
 	lab_shelf_clear(&l->shelf);
 	l->shelf = fresh;
+	l->faults = all_faults(&fresh);
 	list_set(&l->list, row_count(l));
 	return true;
 }
@@ -190,18 +200,10 @@ static void draw_lab(struct canvas *c, const struct shelf_lab *l, bool here)
 	str_clear(&end);
 }
 
-static size_t all_faults(const struct lab_shelf *shelf)
-{
-	size_t n = 0;
-	for (size_t i = 0; shelf->drills && i < shelf->drill_count; i++)
-		n += shelf->drills[i]->lab.fault_count;
-	return n;
-}
-
 static void draw_drill(struct canvas *c, const struct labs *l, const struct shelf_lab *drill,
 		       bool here)
 {
-	size_t faults = drill ? drill->lab.fault_count : all_faults(&l->shelf);
+	size_t faults = drill ? drill->lab.fault_count : l->faults;
 	draw_row(c, here, " ",
 		 &(struct row_text){drill ? drill->lab.title : "All drills, mixed",
 				    arena_printf(&c->body.arena, "%zu %s", faults,
