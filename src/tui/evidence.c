@@ -123,6 +123,17 @@ static bool shown_case(struct evidence_screen *s, enum command_id id)
 	return true;
 }
 
+/* Why there is no case is said where there is still a screen, else once the terminal is back. */
+static void leave_failed(struct evidence_screen *s, struct diags *d)
+{
+	struct app *app = s->view.app;
+	if (!s->view.below) {
+		app->code = CODE_FAILED;
+		diags_append(app->late, d);
+	}
+	app_report(app, d);
+}
+
 /* Cases are drawn anew: which come depends on nothing but the seed. */
 static enum view_result trust_command(struct evidence_screen *s, enum command_id id)
 {
@@ -136,9 +147,12 @@ static enum view_result trust_command(struct evidence_screen *s, enum command_id
 	evidence_close(s->evidence, &d);
 	s->evidence = NULL;
 	s->options.allow_commands = true;
-	bool ok = begin(s, &d);
-	app_report(s->view.app, &d);
-	return ok ? VIEW_STAY : VIEW_BACK;
+	if (begin(s, &d)) {
+		app_report(s->view.app, &d);
+		return VIEW_STAY;
+	}
+	leave_failed(s, &d);
+	return VIEW_BACK;
 }
 
 static enum view_result command(struct view *v, enum command_id id, const char *arg)

@@ -2,6 +2,8 @@
  * why it was that one. */
 #include "tests/screen/home.h"
 
+#include <unistd.h>
+
 #define CTRL_G "\007"
 
 static struct term *start_drill(struct home *h)
@@ -152,6 +154,53 @@ static void so_many_cases_and_a_sum(void **state)
 	assert_int_equal(term_end(t), 0);
 }
 
+/* A drill of the learner's own, whose one fault breaks nothing. */
+static void write_own_drill(const struct home *h)
+{
+	char say[1024];
+	home_folder(h, "drills");
+	home_folder(h, "drills/mine");
+	home_write(h, "drills/mine.yaml",
+		   "drill: mine\ntitle: From elsewhere\nabout: It runs a command.\nformat: 1\n"
+		   "gateway: [mine.yaml]\n"
+		   "requests:\n  call: {send: GET /hello}\ntraffic: [call]\n"
+		   "faults:\n- id: none\n  stage: integration\n"
+		   "  edits: [{edit: mine.yaml, find: timeout, put: timeout}]\n"
+		   "  requests: [call]\n  expect: {status: 599}\n  why: It is not.\n");
+	home_write(h, "drills/mine/mine.yaml",
+		   "gateway: mine\napis:\n- apiId: mine\n  type: HTTP\n"
+		   "  openapi: mine.openapi.yaml\n"
+		   "  stages: {$default: {autoDeploy: true}}\n"
+		   "functions:\n  say: {command: [sh, say.sh], timeout: 3}\n");
+	home_write(h, "drills/mine/mine.openapi.yaml",
+		   "openapi: 3.0.1\ninfo: {title: Mine, version: \"1\"}\npaths:\n"
+		   "  /hello:\n    get:\n      responses: {\"200\": {description: Hello}}\n"
+		   "      x-amazon-apigateway-integration:\n        type: aws_proxy\n"
+		   "        payloadFormatVersion: \"2.0\"\n        httpMethod: POST\n"
+		   "        uri: arn:aws:lambda:us-east-1:123456789012:function:say\n");
+	snprintf(say, sizeof(say),
+		 "echo ran >>'%s'\ncat >/dev/null\n"
+		 "echo '{\"statusCode\": 200, \"body\": \"hello\"}'\n",
+		 home_path(h, "ran"));
+	home_write(h, "drills/mine/say.sh", say);
+}
+
+static void a_drill_from_elsewhere_asks_and_may_fail(void **state)
+{
+	struct home *h = *state;
+	home_labs(h);
+	write_own_drill(h);
+	struct term *t = home_start(h, "lab --drill 1 mine");
+	term_wait(t, "May they run?");
+	assert_true(term_shows(t, "say: sh say.sh"));
+	assert_int_not_equal(access(home_path(h, "ran"), F_OK), 0);
+	term_send(t, "y");
+	assert_int_equal(term_finish(t), 1);
+	assert_true(term_shows(t, "evidence-fault"));
+	term_free(t);
+	assert_int_equal(access(home_path(h, "ran"), F_OK), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +211,7 @@ int main(void)
 		home_test(stages_can_be_ruled_out_and_walked),
 		home_test(so_many_cases_and_a_sum),
 		home_test(lines_are_readable_at_every_size),
+		home_test(a_drill_from_elsewhere_asks_and_may_fail),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

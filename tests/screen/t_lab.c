@@ -253,6 +253,7 @@ static void other_screens_share_the_gateway(void **state)
 /* A lab of the learner's own whose function is a command. */
 static void write_own_lab(const struct home *h)
 {
+	char say[1024];
 	home_folder(h, "labs");
 	home_folder(h, "labs/mine");
 	home_write(h, "labs/mine.yaml",
@@ -272,9 +273,11 @@ static void write_own_lab(const struct home *h)
 		   "      x-amazon-apigateway-integration:\n        type: aws_proxy\n"
 		   "        payloadFormatVersion: \"2.0\"\n        httpMethod: POST\n"
 		   "        uri: arn:aws:lambda:us-east-1:123456789012:function:say\n");
-	home_write(h, "labs/mine/say.sh",
-		   "echo ran >>\"$GATEDRILL_HOME/ran\"\n"
-		   "cat >/dev/null\necho '{\"statusCode\": 200, \"body\": \"hello\"}'\n");
+	snprintf(say, sizeof(say),
+		 "echo ran >>'%s'\ncat >/dev/null\n"
+		 "echo '{\"statusCode\": 200, \"body\": \"hello\"}'\n",
+		 home_path(h, "ran"));
+	home_write(h, "labs/mine/say.sh", say);
 }
 
 static void commands_from_elsewhere_are_asked_about(void **state)
@@ -300,6 +303,7 @@ static void commands_from_elsewhere_are_asked_about(void **state)
 	term_send(t, ENTER "1");
 	term_wait(t, "✓ Passed: all goals are met.");
 	assert_true(term_shows(t, "hello"));
+	assert_int_equal(access(home_path(h, "ran"), F_OK), 0);
 	quit(t);
 }
 
