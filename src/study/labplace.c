@@ -147,10 +147,12 @@ static bool check_commands(const struct lab_place *p, const struct lab *lab,
 	for (size_t i = 0; i + 1 < commands.len; i++)
 		if (commands.p[i] == '\n')
 			commands.p[i] = ';';
-	if (!none)
-		diag_error(d, lab->pos, "lab-commands",
-			   "functions of this lab would run commands: %.*s", (int)commands.len - 1,
-			   str_c(&commands));
+	if (!none) {
+		diag_error(d, lab->pos, "lab-commands", "its functions would run commands: %.*s",
+			   (int)commands.len - 1, str_c(&commands));
+		diag_note(d, lab->pos, "lab-allow",
+			  "--allow-commands lets them run, if you trust whose they are");
+	}
 	str_clear(&commands);
 	gateway_clear(&g);
 	return none;
