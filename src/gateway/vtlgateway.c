@@ -136,14 +136,22 @@ static struct vtl_value input_params(struct vtl_run *r, const struct vtl_args *a
 
 /* $context */
 
+/* Overrides print nothing, and a template sets each of them once. */
+static struct vtl_map *once(struct vtl_run *r, struct vtl_value v)
+{
+	struct vtl_map *m = vtl_map_of(r, v);
+	m->silent = true;
+	m->written = vtl_map_new(r).map;
+	return m;
+}
+
 static struct vtl_value override_map(struct vtl_run *r, const struct node *n,
 				     const char *const *members, size_t count)
 {
 	struct vtl_value v = n ? vtl_from_node(r, n) : vtl_map_new(r);
 	if (v.type != VTL_MAP)
 		v = vtl_map_new(r);
-	struct vtl_map *m = vtl_map_of(r, v);
-	m->silent = true;
+	struct vtl_map *m = once(r, v);
 	for (size_t i = 0; i < count; i++) {
 		struct vtl_value key = vtl_text(members[i]);
 		struct vtl_value member = vtl_map_get(r, m, key);
@@ -151,7 +159,7 @@ static struct vtl_value override_map(struct vtl_run *r, const struct node *n,
 			member = vtl_map_new(r);
 			vtl_map_put(r, m, key, member);
 		}
-		vtl_map_of(r, member)->silent = true;
+		once(r, member);
 	}
 	return v;
 }

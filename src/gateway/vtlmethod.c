@@ -267,12 +267,25 @@ struct vtl_value vtl_index(struct vtl_run *r, struct vtl_value self, struct vtl_
 	return vtl_call(r, self, (struct slice){"get", 3}, &at, 1);
 }
 
+/* An override may be set once: the service answers 5xx to a second one. */
+static void set_member(struct vtl_run *r, struct vtl_map *m, struct vtl_value key,
+		       struct vtl_value v)
+{
+	if (m->written && vtl_map_find(r, m->written, key)) {
+		vtl_fail(r, "an override that is set twice");
+		return;
+	}
+	if (m->written)
+		vtl_map_put(r, m->written, key, vtl_null());
+	vtl_map_put(r, m, key, v);
+}
+
 void vtl_set_property(struct vtl_run *r, struct vtl_value self, struct slice name,
 		      struct vtl_value v)
 {
 	vtl_spend(r, 1);
 	if (self.type == VTL_MAP)
-		vtl_map_put(r, vtl_map_of(r, self), vtl_string(name), v);
+		set_member(r, vtl_map_of(r, self), vtl_string(name), v);
 	else if (self.type == VTL_SCOPE)
 		vtl_map_put(r, scope_map(r, self.scope), vtl_string(name), v);
 	else if (self.type == VTL_ENTRY && slice_is(name, "value"))
@@ -286,7 +299,7 @@ void vtl_set_index(struct vtl_run *r, struct vtl_value self, struct vtl_value at
 	if (!from_end(r, self, &at))
 		return;
 	if (self.type == VTL_MAP) {
-		vtl_map_put(r, vtl_map_of(r, self), at, v);
+		set_member(r, vtl_map_of(r, self), at, v);
 	} else if (self.type == VTL_SCOPE) {
 		vtl_map_put(r, scope_map(r, self.scope), at, v);
 	} else if (self.type == VTL_LIST) {

@@ -71,7 +71,9 @@ struct vtl_map { /* in the order of insertion */
 	size_t count, cap;
 	uint32_t *index; /* hash: place + 1; NULL while small */
 	size_t index_cap;
-	bool silent; /* prints nothing: the overrides */
+	bool silent;             /* prints nothing: the overrides */
+	struct vtl_map *written; /* members set so far, each of which may be set once; NULL: any
+				    may be set again */
 	unsigned changes;
 	const struct node *lazy;
 };

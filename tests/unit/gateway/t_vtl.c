@@ -189,6 +189,19 @@ static void test_overrides(void **state)
 	assert_string_equal(written(node_get(w.x.request_override, "path"), &out), "{\"p\":\"z\"}");
 	assert_string_equal(written(node_get(w.x.request_override, "header"), &out),
 			    "{\"X-Y\":\"a\"}");
+	/* a template sets one once; it may set anew what an earlier template has set */
+	assert_string_equal(rendered(&w, env,
+				     "#set($context.responseOverride.status = 400)"
+				     "#set($context.responseOverride.header.a = 'b')",
+				     &out),
+			    "");
+	assert_ptr_equal(strchr(rendered(&w, env,
+					 "#set($context.requestOverride.header.b = 1)"
+					 "#set($context.requestOverride.header['b'] = 2)",
+					 &out),
+				'!'),
+			 str_c(&out));
+	assert_non_null(strstr(str_c(&out), "set twice"));
 	str_clear(&out);
 	world_clear(&w);
 }
