@@ -29,9 +29,12 @@ bool plain_trust(struct plain *p, struct diags *d)
 	return false;
 }
 
-static bool no_proof(const char *name, struct diags *d)
+static bool no_proof(const struct lab_shelf *sh, const char *name, struct arena *a, struct diags *d)
 {
-	return diag_fail(d, "lab-proof", "there is no lab or proof with a request \"%s\"", name);
+	const char *near = proof_suggest(sh, name, a);
+	return diag_fail(d, "lab-proof", "there is no lab or proof with a request \"%s\"%s%s%s",
+			 name, near ? ", did you mean \"" : "", near ? near : "",
+			 near ? "\"?" : "");
 }
 
 static void say_trace(struct plain *p, const struct gw_trace *t)
@@ -62,8 +65,11 @@ static bool prove(struct plain *p, struct lab_shelf *sh, const char *name, bool 
 	struct proof_result r = {0};
 	const struct gw_trace *trace = NULL;
 	struct proof_found found = proof_find(sh, name);
-	if (!found.lab)
-		return no_proof(name, d);
+	if (!found.lab) {
+		bool none = no_proof(sh, name, &a, d);
+		arena_clear(&a);
+		return none;
+	}
 	bool ok = run(p, found, allow, &a, &r, &trace, d);
 	if (ok) {
 		plain_gap(p);
@@ -119,7 +125,7 @@ int proof_print_json(struct call *c, struct study *s, const char *name)
 		struct proof_found found = proof_find(&sh, name);
 		ok = found.lab ? proof_run(s, found, call_has(c, FLAG_ALLOW_COMMANDS), &a, &r,
 					   &trace, &d)
-			       : no_proof(name, &d);
+			       : no_proof(&sh, name, &a, &d);
 		if (trace)
 			trace_json(&row, trace);
 		if (ok) {

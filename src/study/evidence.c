@@ -3,6 +3,7 @@
 #include "study/evidence.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "base/suggest.h"
 #include "store/lablog.h"
 #include "study/evidenceinside.h"
 #include "study/mistake.h"
@@ -113,12 +114,20 @@ static bool find_drill(const struct evidence *e, struct diags *d)
 {
 	if (!e->shelf->drill_count)
 		return diag_fail(d, "evidence-none", "there is no evidence drill");
-	if (e->options.drill && !named(e->shelf, e->options.drill))
+	const char *id = e->options.drill, *near = NULL, *names[MAX_LAB_SHELF];
+	if (!id || named(e->shelf, id))
+		return true;
+	for (size_t i = 0; i < e->shelf->drill_count; i++)
+		names[i] = e->shelf->drills[i]->lab.id;
+	if (strlen(id) <= MAX_SLUG)
+		near = suggest(id, names, e->shelf->drill_count);
+	if (near)
 		return diag_fail(d, "evidence-none",
-				 "there is no evidence drill \"%s\"; `gatedrill lab --list` lists "
-				 "them",
-				 e->options.drill);
-	return true;
+				 "there is no evidence drill \"%s\", did you mean \"%s\"?", id,
+				 near);
+	return diag_fail(d, "evidence-none",
+			 "there is no evidence drill \"%s\"; `gatedrill lab --list` lists them",
+			 id);
 }
 
 bool evidence_open(struct evidence **out, struct study *s, struct lab_shelf *sh,

@@ -3,6 +3,7 @@
  * after the request was answered, as with messages, so that it is waited for a moment. */
 #include "study/proof.h"
 
+#include "base/suggest.h"
 #include "study/labplace.h"
 #include "study/match.h"
 #include "study/waiting.h"
@@ -40,6 +41,28 @@ struct proof_found proof_find(struct lab_shelf *sh, const char *name)
 	if (found.request < 0 || !found.lab->lab.requests[found.request].has_expect)
 		return none;
 	return found;
+}
+
+/* First the file, then a request of it that says what it expects. */
+const char *proof_suggest(const struct lab_shelf *sh, const char *name, struct arena *a)
+{
+	const char *names[2 * MAX_LAB_SHELF];
+	const struct lab *file = NULL;
+	const char *slash = strchr(name, '/');
+	size_t count = sh->count + sh->proof_count, n = 0;
+	if (!slash || strlen(name) > 2 * MAX_SLUG)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		names[i] = (i < sh->count ? sh->labs[i] : sh->proofs[i - sh->count])->lab.id;
+	const char *near = suggest(arena_strndup(a, name, (size_t)(slash - name)), names, count);
+	for (size_t i = 0; near && i < count; i++)
+		if (names[i] == near)
+			file = &(i < sh->count ? sh->labs[i] : sh->proofs[i - sh->count])->lab;
+	for (size_t i = 0; file && i < file->request_count; i++)
+		if (file->requests[i].has_expect)
+			names[n++] = file->requests[i].id;
+	const char *request = file ? suggest(slash + 1, names, n) : NULL;
+	return request ? arena_printf(a, "%s/%s", file->id, request) : NULL;
 }
 
 /* ---- the trace that decides ---------------------------------------------------------- */

@@ -11,6 +11,8 @@ struct proof_found {
 };
 /* "cache/second" in labs and proofs of the shelf: a request that says what it expects. */
 struct proof_found proof_find(struct lab_shelf *sh, const char *name);
+/* The nearest name that there is, in the arena, or NULL. */
+const char *proof_suggest(const struct lab_shelf *sh, const char *name, struct arena *a);
 
 struct proof_result {
 	bool met;          /* a trace was as expected */

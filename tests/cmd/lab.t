@@ -164,6 +164,11 @@ like "is told so" "$out" '^It did not come out as expected\.$'
 lab '' bronze/none --plain
 exits "no such proof" 1
 like "is an error" "$err" 'no lab or proof with a request "bronze/none"'
+lab '' bronz/wrog --plain
+like "a name that is nearly one" "$err" 'request "bronz/wrog", did you mean "bronze/wrong"\?'
+lab '' --drill 1 kesy --plain
+exits "no such drill" 1
+like "but one nearly so" "$err" 'no evidence drill "kesy", did you mean "keys"\?'
 feed ':prove\n\np\n3\n:quit\n' review deck:kinds id:basic --plain
 like "no proof before the answer" "$out" '^The proof comes after your answer\.$'
 like "a card names its proof" "$out" '^Proof: bronze/no-key; p runs it\.$'
