@@ -57,6 +57,35 @@ void home_write(const struct home *h, const char *name, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
+static void write_in(const struct home *h, const char *folder, const char *name, const char *text)
+{
+	char path[256];
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	home_write(h, path, text);
+}
+
+void home_own_api(const struct home *h, const char *folder)
+{
+	char say[1024];
+	home_folder(h, folder);
+	write_in(h, folder, "mine.yaml",
+		 "gateway: mine\napis:\n- apiId: mine\n  type: HTTP\n"
+		 "  openapi: mine.openapi.yaml\n"
+		 "  stages: {$default: {autoDeploy: true}}\n"
+		 "functions:\n  say: {command: [sh, say.sh], timeout: 3}\n");
+	write_in(h, folder, "mine.openapi.yaml",
+		 "openapi: 3.0.1\ninfo: {title: Mine, version: \"1\"}\npaths:\n"
+		 "  /hello:\n    get:\n      responses: {\"200\": {description: Hello}}\n"
+		 "      x-amazon-apigateway-integration:\n        type: aws_proxy\n"
+		 "        payloadFormatVersion: \"2.0\"\n        httpMethod: POST\n"
+		 "        uri: arn:aws:lambda:us-east-1:123456789012:function:say\n");
+	snprintf(say, sizeof(say),
+		 "echo ran >>'%s'\ncat >/dev/null\n"
+		 "echo '{\"statusCode\": 200, \"body\": \"hello\"}'\n",
+		 home_path(h, "ran"));
+	write_in(h, folder, "say.sh", say);
+}
+
 static void copy(const char *from, const char *to)
 {
 	static char bytes[1 << 20];

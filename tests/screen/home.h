@@ -37,6 +37,9 @@ int home_teardown(void **state);
 
 /* A file of the home, such as "decks/x.yaml"; written whole. */
 void home_write(const struct home *h, const char *name, const char *text);
+/* An HTTP API of the learner's own in a folder, made: mine.yaml, whose function is a command. It
+ * answers GET /hello, and leaves the file "ran" in the home once it has run. */
+void home_own_api(const struct home *h, const char *folder);
 /* A copy of tests/screen/decks/NAME.yaml. */
 void home_deck(const struct home *h, const char *name);
 /* The files of data/apis/NAME, in the home itself. */

@@ -157,9 +157,7 @@ static void so_many_cases_and_a_sum(void **state)
 /* A drill of the learner's own, whose one fault breaks nothing. */
 static void write_own_drill(const struct home *h)
 {
-	char say[1024];
 	home_folder(h, "drills");
-	home_folder(h, "drills/mine");
 	home_write(h, "drills/mine.yaml",
 		   "drill: mine\ntitle: From elsewhere\nabout: It runs a command.\nformat: 1\n"
 		   "gateway: [mine.yaml]\n"
@@ -167,22 +165,7 @@ static void write_own_drill(const struct home *h)
 		   "faults:\n- id: none\n  stage: integration\n"
 		   "  edits: [{edit: mine.yaml, find: timeout, put: timeout}]\n"
 		   "  requests: [call]\n  expect: {status: 599}\n  why: It is not.\n");
-	home_write(h, "drills/mine/mine.yaml",
-		   "gateway: mine\napis:\n- apiId: mine\n  type: HTTP\n"
-		   "  openapi: mine.openapi.yaml\n"
-		   "  stages: {$default: {autoDeploy: true}}\n"
-		   "functions:\n  say: {command: [sh, say.sh], timeout: 3}\n");
-	home_write(h, "drills/mine/mine.openapi.yaml",
-		   "openapi: 3.0.1\ninfo: {title: Mine, version: \"1\"}\npaths:\n"
-		   "  /hello:\n    get:\n      responses: {\"200\": {description: Hello}}\n"
-		   "      x-amazon-apigateway-integration:\n        type: aws_proxy\n"
-		   "        payloadFormatVersion: \"2.0\"\n        httpMethod: POST\n"
-		   "        uri: arn:aws:lambda:us-east-1:123456789012:function:say\n");
-	snprintf(say, sizeof(say),
-		 "echo ran >>'%s'\ncat >/dev/null\n"
-		 "echo '{\"statusCode\": 200, \"body\": \"hello\"}'\n",
-		 home_path(h, "ran"));
-	home_write(h, "drills/mine/say.sh", say);
+	home_own_api(h, "drills/mine");
 }
 
 static void a_drill_from_elsewhere_asks_and_may_fail(void **state)

@@ -253,31 +253,14 @@ static void other_screens_share_the_gateway(void **state)
 /* A lab of the learner's own whose function is a command. */
 static void write_own_lab(const struct home *h)
 {
-	char say[1024];
 	home_folder(h, "labs");
-	home_folder(h, "labs/mine");
 	home_write(h, "labs/mine.yaml",
 		   "lab: mine\ntitle: From elsewhere\nabout: It runs a command.\nformat: 1\n"
 		   "gateway: [mine.yaml]\nstory: |\n  Look at it.\n"
 		   "requests:\n  call: {send: GET /hello}\n"
 		   "goals:\n- {id: a, text: It answers., trace: {status: 200}}\n"
 		   "hints: [Call.]\nexplain: |\n  It did.\nsolution: [call]\n");
-	home_write(h, "labs/mine/mine.yaml",
-		   "gateway: mine\napis:\n- apiId: mine\n  type: HTTP\n"
-		   "  openapi: mine.openapi.yaml\n"
-		   "  stages: {$default: {autoDeploy: true}}\n"
-		   "functions:\n  say: {command: [sh, say.sh]}\n");
-	home_write(h, "labs/mine/mine.openapi.yaml",
-		   "openapi: 3.0.1\ninfo: {title: Mine, version: \"1\"}\npaths:\n"
-		   "  /hello:\n    get:\n      responses: {\"200\": {description: Hello}}\n"
-		   "      x-amazon-apigateway-integration:\n        type: aws_proxy\n"
-		   "        payloadFormatVersion: \"2.0\"\n        httpMethod: POST\n"
-		   "        uri: arn:aws:lambda:us-east-1:123456789012:function:say\n");
-	snprintf(say, sizeof(say),
-		 "echo ran >>'%s'\ncat >/dev/null\n"
-		 "echo '{\"statusCode\": 200, \"body\": \"hello\"}'\n",
-		 home_path(h, "ran"));
-	home_write(h, "labs/mine/say.sh", say);
+	home_own_api(h, "labs/mine");
 }
 
 static void commands_from_elsewhere_are_asked_about(void **state)
